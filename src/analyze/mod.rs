@@ -1,0 +1,46 @@
+//! Methods: from what an analyst sees to estimates. Nothing in this room can name the truth.
+
+use crate::diagnostic::Diagnostics;
+use crate::options::Options;
+use crate::streams::Own;
+use crate::tables::{Estimate, FitFailure, Observed, ObservedSchema, Target};
+
+/// A method as declared by a scenario: its options are checked, its target is not yet chosen.
+pub trait Method: Send + Sync + std::fmt::Debug {
+    /// Binds the method to a target quantity and to the columns of the data, once per condition, before any data.
+    /// Everything that can be looked up or compiled is done here.
+    ///
+    /// # Errors
+    /// Why the method cannot answer this target; a lower-case fragment for the user.
+    fn bind(&self, target: &Target, schema: &ObservedSchema) -> Result<Box<dyn Fit>, CannotAnswer>;
+}
+
+/// A method bound to one target quantity. It is made anew for each thread and may keep buffers between data sets.
+pub trait Fit: Send {
+    /// The estimate from one data set. `stream` is the method's own source of random numbers for this replicate.
+    ///
+    /// # Errors
+    /// A [`FitFailure`], which becomes a row of the estimates.
+    fn fit(&mut self, observed: &Observed<'_>, stream: &mut Own) -> Result<Estimate, FitFailure>;
+}
+
+/// Why a method cannot answer a target.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CannotAnswer {
+    /// A lower-case fragment.
+    pub why: String,
+}
+
+/// One line of the catalogue.
+#[derive(Debug)]
+pub struct Entry {
+    /// Name in a scenario's `method = "..."`.
+    pub name: &'static str,
+    /// What it does, in a line.
+    pub summary: &'static str,
+    /// Its page: the module's documentation, with the headings Estimand, Estimator, Assumptions, Variance, Failure
+    /// modes, Options, References.
+    pub page: &'static str,
+    /// Reads the options of a `[[method]]` table. `method`, `name` and `estimands` have been taken before.
+    pub declare: fn(&Options, &mut Diagnostics) -> Option<Box<dyn Method>>,
+}

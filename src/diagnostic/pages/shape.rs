@@ -1,0 +1,6 @@
+//! Pages of the numbers S01xx.
+
+use super::Page;
+
+/// In the order of their numbers.
+pub(super) const PAGES: &[Page] = &[];

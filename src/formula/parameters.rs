@@ -1,0 +1,68 @@
+//! Named constants of a scenario, with the values of one condition.
+
+use super::{Kind, Resolved};
+use crate::diagnostic::Text;
+use std::cell::RefCell;
+use std::sync::Arc;
+
+/// A named constant.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameter {
+    /// Its name and where it is declared.
+    pub name: Text,
+    /// Its value; the position of the level for a parameter with levels.
+    pub value: f64,
+    /// The names of its levels, if its values are names.
+    pub levels: Option<Arc<[String]>>,
+    /// What it means, a sentence.
+    pub about: String,
+    /// Where its value comes from; `assumed` where there is no source.
+    pub source: String,
+}
+
+/// The parameters of a scenario under one condition, and which of them formulas have read.
+#[derive(Clone, Debug, Default)]
+pub struct Parameters {
+    list: Vec<Parameter>,
+    read: RefCell<Vec<bool>>,
+}
+
+impl Parameters {
+    /// These parameters, none of them read yet.
+    #[must_use]
+    pub fn new(list: Vec<Parameter>) -> Self {
+        let read = RefCell::new(vec![false; list.len()]);
+        Self { list, read }
+    }
+
+    /// All parameters in the order of the file.
+    #[must_use]
+    pub fn list(&self) -> &[Parameter] {
+        &self.list
+    }
+
+    /// What a name stands for, if it is a parameter's; it counts as read from now on.
+    #[must_use]
+    pub fn resolve(&self, name: &str) -> Option<Resolved> {
+        let position = self.list.iter().position(|p| p.name.text == name)?;
+        self.read.borrow_mut()[position] = true;
+        let parameter = &self.list[position];
+        let kind = match &parameter.levels {
+            Some(levels) => Kind::Level(levels.clone()),
+            None => Kind::Number,
+        };
+        Some(Resolved::Constant { value: parameter.value, kind })
+    }
+
+    /// Names of all parameters, for suggestions.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.list.iter().map(|p| p.name.text.as_str())
+    }
+
+    /// The parameters that no formula has read.
+    #[must_use]
+    pub fn unread(&self) -> Vec<&Parameter> {
+        let read = self.read.borrow();
+        self.list.iter().zip(read.iter()).filter(|(_, read)| !**read).map(|(p, _)| p).collect()
+    }
+}

@@ -1,0 +1,24 @@
+//! Synthetic cohorts whose truth is known, surveys that see them imperfectly, methods, and how far off they are.
+//!
+//! `ARCHITECTURE.md` draws the rooms and their order.
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+pub mod analyze;
+pub mod cli;
+pub mod diagnostic;
+pub mod distribution;
+pub mod estimand;
+pub mod evaluate;
+pub mod formula;
+pub mod numeric;
+pub mod observe;
+pub mod options;
+pub mod release;
+pub mod report;
+pub mod scenario;
+pub mod simulate;
+pub mod streams;
+pub mod study;
+pub mod tables;
+pub mod units;

@@ -1,0 +1,28 @@
+//! What a scenario declares about the survey, as written.
+
+use crate::diagnostic::{Span, Text};
+use crate::options::Options;
+
+/// The declared survey. Without one, an analyst sees every attribute and state that is not latent, as it is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Declaration {
+    /// Where `[survey]` stands.
+    pub span: Span,
+    /// `[time] visits`: law of the number of interviews in a wave's year; absent: one, at the wave.
+    pub visits: Option<Text>,
+    /// `[survey] mood`: law of a draw for each person and interview, shared by all items as `mood`.
+    pub mood: Option<Text>,
+    /// `[survey.items]`; empty: every state and every attribute that is not latent.
+    pub items: Vec<ItemDeclaration>,
+    /// `[[survey.loss]]`, each with its `kind`, in the order of the file.
+    pub losses: Vec<Options>,
+}
+
+/// One line of `[survey.items]`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ItemDeclaration {
+    /// Name of the state or attribute that is asked about.
+    pub name: Text,
+    /// The options: `sensitivity`, `specificity`, `matrix`, `error`, `nonresponse`.
+    pub options: Options,
+}

@@ -1,0 +1,19 @@
+//! What passes between rooms: columns, truth, observed, audit, targets, estimates, performance.
+
+pub mod audit;
+pub mod column;
+pub mod estimate;
+pub mod observed;
+pub mod performance;
+pub mod run_problem;
+pub mod target;
+pub mod truth;
+
+pub use audit::{Audit, Reason};
+pub use column::{Coding, Column};
+pub use estimate::{Estimate, EstimateRow, FailureKind, FitFailure};
+pub use observed::{Answers, Observed, ObservedBatch, ObservedSchema};
+pub use performance::{Measured, PerformanceRow};
+pub use run_problem::RunProblem;
+pub use target::{Quantity, Target, Truth as TargetTruth};
+pub use truth::{Truth, TruthSchema};

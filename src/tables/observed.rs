@@ -1,0 +1,207 @@
+//! What an analyst holds: records, waves, answers. No true value and no true identity is in here.
+
+use super::column::Coding;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// One answer per record: a code (the last code of the coding is "no answer"), or a number (NaN is "no answer").
+#[derive(Clone, Copy, Debug)]
+pub enum Answers<'a> {
+    /// Codes into a coding whose last value is NaN, "no answer".
+    Coded {
+        /// One code per record.
+        codes: &'a [u8],
+        /// What the codes stand for.
+        coding: &'a Coding,
+    },
+    /// Numbers; NaN is "no answer".
+    Number(&'a [f64]),
+}
+
+impl Answers<'_> {
+    /// The answer of record `i`, if there is one.
+    #[must_use]
+    pub fn get(&self, i: usize) -> Option<f64> {
+        let value = match self {
+            Self::Coded { codes, coding } => coding.values[usize::from(codes[i])],
+            Self::Number(values) => values[i],
+        };
+        (!value.is_nan()).then_some(value)
+    }
+
+    /// Number of records.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Coded { codes, .. } => codes.len(),
+            Self::Number(values) => values.len(),
+        }
+    }
+
+    /// Whether there are no records.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// A question of the survey, or something known of each record from the start.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ObservedVariable {
+    /// Name in the scenario.
+    pub name: String,
+    /// Levels or values with "no answer" last, if the variable has few; otherwise it is a number.
+    pub coding: Option<Arc<Coding>>,
+}
+
+/// What an analyst knows of the design; the same for all batches of a condition.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct ObservedSchema {
+    /// Names of the groups, by code.
+    pub groups: Vec<String>,
+    /// Names of the sites, by number.
+    pub sites: Vec<String>,
+    /// What is known of every record from the start: attributes that are not latent.
+    pub baseline: Vec<ObservedVariable>,
+    /// The questions, asked at every wave.
+    pub items: Vec<ObservedVariable>,
+    /// Years from the start to each wave.
+    pub wave_years: Vec<f64>,
+    /// Records in one replicate.
+    pub records: usize,
+}
+
+impl ObservedSchema {
+    /// Number of waves.
+    #[must_use]
+    pub fn waves(&self) -> usize {
+        self.wave_years.len()
+    }
+
+    /// Position of a question by name.
+    #[must_use]
+    pub fn item(&self, name: &str) -> Option<usize> {
+        self.items.iter().position(|v| v.name == name)
+    }
+
+    /// Position of a baseline variable by name.
+    #[must_use]
+    pub fn baseline(&self, name: &str) -> Option<usize> {
+        self.baseline.iter().position(|v| v.name == name)
+    }
+}
+
+/// Answers of all rows of a batch.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AnswerColumn {
+    /// Codes; the last code of the item's coding is "no answer".
+    Coded(Vec<u8>),
+    /// Numbers; NaN is "no answer".
+    Number(Vec<f64>),
+}
+
+/// One interview occasion over all rows of a batch.
+#[derive(Clone, Debug, Default)]
+pub struct VisitColumns {
+    /// Wave (counted from 0) to which the occasion belongs.
+    pub wave: usize,
+    /// Which visit of the wave this is, counted from 0.
+    pub number: usize,
+    /// Whether the visit took place, per row.
+    pub took_place: Vec<bool>,
+    /// Years from the start, per row; meaningless where no visit took place.
+    pub years: Vec<f64>,
+    /// Answers per item.
+    pub answers: Vec<AnswerColumn>,
+}
+
+/// What a survey holds of the replicates of one batch, replicate after replicate.
+#[derive(Clone, Debug, Default)]
+pub struct ObservedBatch {
+    /// What the columns mean.
+    pub schema: Arc<ObservedSchema>,
+    /// The replicates in this batch.
+    pub replicates: Range<u64>,
+    /// Group of each row.
+    pub group: Vec<u8>,
+    /// Site of each row at the start, by number; empty where there are no sites.
+    pub site: Vec<u32>,
+    /// Baseline variables: one column each.
+    pub baseline: Vec<AnswerColumn>,
+    /// Whether a record was interviewed at a wave: `attended[wave][row]`.
+    pub attended: Vec<Vec<bool>>,
+    /// The answer that stands for a wave (the last one given in it): `answers[item][wave]`.
+    pub answers: Vec<Vec<AnswerColumn>>,
+    /// Single interviews, where the survey makes several in a wave; otherwise empty.
+    pub visits: Vec<VisitColumns>,
+    /// The record's own code, never the person's number; empty unless a table of records is written.
+    pub code: Vec<u64>,
+}
+
+impl ObservedBatch {
+    /// The data set of the replicate at position `r` of the batch.
+    #[must_use]
+    pub fn replicate(&self, r: usize) -> Observed<'_> {
+        let records = self.schema.records;
+        Observed { batch: self, rows: r * records..(r + 1) * records }
+    }
+}
+
+/// One data set, as an analyst sees it.
+#[derive(Clone, Debug)]
+pub struct Observed<'a> {
+    batch: &'a ObservedBatch,
+    rows: Range<usize>,
+}
+
+impl<'a> Observed<'a> {
+    /// What the columns mean.
+    #[must_use]
+    pub fn schema(&self) -> &'a ObservedSchema {
+        &self.batch.schema
+    }
+
+    /// Number of records.
+    #[must_use]
+    pub fn records(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Group code of each record.
+    #[must_use]
+    pub fn group(&self) -> &'a [u8] {
+        &self.batch.group[self.rows.clone()]
+    }
+
+    /// Site number of each record at the start; empty where there are no sites.
+    #[must_use]
+    pub fn site(&self) -> &'a [u32] {
+        self.batch.site.get(self.rows.clone()).unwrap_or(&[])
+    }
+
+    /// Whether each record was interviewed at a wave (counted from 0).
+    #[must_use]
+    pub fn attended(&self, wave: usize) -> &'a [bool] {
+        &self.batch.attended[wave][self.rows.clone()]
+    }
+
+    /// A baseline variable.
+    #[must_use]
+    pub fn baseline(&self, variable: usize) -> Answers<'a> {
+        self.answers(&self.batch.baseline[variable], &self.batch.schema.baseline[variable])
+    }
+
+    /// The answers to an item at a wave (counted from 0).
+    #[must_use]
+    pub fn item(&self, item: usize, wave: usize) -> Answers<'a> {
+        self.answers(&self.batch.answers[item][wave], &self.batch.schema.items[item])
+    }
+
+    fn answers(&self, column: &'a AnswerColumn, variable: &'a ObservedVariable) -> Answers<'a> {
+        match (column, &variable.coding) {
+            (AnswerColumn::Coded(codes), Some(coding)) => Answers::Coded { codes: &codes[self.rows.clone()], coding },
+            (AnswerColumn::Number(values), _) => Answers::Number(&values[self.rows.clone()]),
+            (AnswerColumn::Coded(_), None) => Answers::Number(&[]),
+        }
+    }
+}

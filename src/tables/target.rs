@@ -1,0 +1,94 @@
+//! The target quantity that an estimand defines and a method is asked for. It holds a question, never its answer.
+
+use crate::diagnostic::Text;
+
+/// Which truth an estimate is compared with.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Truth {
+    /// The value in the population that the persons are drawn from.
+    Population,
+    /// The value in the simulated persons of the replicate themselves.
+    Cohort,
+    /// A known constant.
+    Constant(f64),
+}
+
+/// The quantity asked for. Waves are counted from 0 here and from 1 in scenarios and output.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Quantity {
+    /// Share of persons with `of` at `level` at a wave.
+    Prevalence {
+        /// The wave.
+        wave: usize,
+    },
+    /// Share of persons with `of` at `level` at one or more of the waves up to and including `by`.
+    Ever {
+        /// The last wave that counts.
+        by: usize,
+    },
+    /// Share of persons with `of` at `level` in `at_least` or more of the waves up to and including `by`.
+    Years {
+        /// Least number of waves.
+        at_least: usize,
+        /// Whether the waves must follow one another.
+        consecutive: bool,
+        /// The last wave that counts.
+        by: usize,
+    },
+    /// Mean of `of` at a wave.
+    Mean {
+        /// The wave.
+        wave: usize,
+    },
+    /// Mean (share, for a level) at a wave in the rows `compare.0` minus that in the rows `compare.1`.
+    Difference {
+        /// The wave.
+        wave: usize,
+    },
+    /// Share at `level` at wave `to` among those not at `level` (`entering`) or at `level` (not `entering`) at `from`;
+    /// entering counts those at `level` at `to`, leaving those who are not.
+    Transition {
+        /// Earlier wave.
+        from: usize,
+        /// Later wave.
+        to: usize,
+        /// Whether the transition is into `level` or out of it.
+        entering: bool,
+    },
+    /// Coefficient of `term` in the regression of `of` at a wave on `model`'s terms.
+    Coefficient {
+        /// The wave.
+        wave: usize,
+        /// Right-hand side in R's notation, such as `g` or `group + age`.
+        model: Text,
+        /// Which term's coefficient.
+        term: String,
+        /// Whether the regression is logistic (otherwise linear).
+        logistic: bool,
+    },
+}
+
+/// A target quantity.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Target {
+    /// Name in the scenario.
+    pub name: String,
+    /// Where it is declared.
+    pub span: crate::diagnostic::Span,
+    /// The variable it is about.
+    pub of: Text,
+    /// The level that counts as yes: a name for named levels, otherwise absent (1 counts as yes).
+    pub level: Option<String>,
+    /// What about the variable.
+    pub quantity: Quantity,
+    /// Condition on persons at the wave of the quantity (its last one), if only some count.
+    pub restrict: Option<Text>,
+    /// The two conditions whose rows are compared by a difference.
+    pub compare: Option<(Text, Text)>,
+    /// The value that a test tries to reject, if any: 0 for differences and coefficients unless the scenario says other.
+    pub null: Option<f64>,
+    /// The truth to compare with.
+    pub truth: Truth,
+    /// One minus the error rate of intervals and tests, usually 0.95.
+    pub level_of_confidence: f64,
+}
