@@ -93,7 +93,7 @@ pub enum Input<'a> {
 }
 
 mod parameters;
-pub use parameters::{Parameter, Parameters};
+pub use parameters::{OnlyParameters, Parameter, Parameters};
 
 /// What a formula is wanted for; decides which types and ranges are errors.
 #[derive(Clone, Debug, PartialEq)]

@@ -141,4 +141,10 @@ impl Plan {
     pub fn schema(&self) -> &Arc<TruthSchema> {
         &self.schema
     }
+
+    /// The persons of one replicate by group, in the order of the rows.
+    #[must_use]
+    pub fn groups(&self) -> &[GroupRows] {
+        &self.groups
+    }
 }

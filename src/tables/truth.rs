@@ -13,6 +13,10 @@ pub struct TrueVariable {
     pub coding: Option<Arc<Coding>>,
     /// Whether it changes over the steps (a state) or stays as drawn at the start (an attribute).
     pub changes: bool,
+    /// Least value it can have; negative infinity where nothing is known.
+    pub low: f64,
+    /// Greatest value it can have; infinity where nothing is known.
+    pub high: f64,
     /// Whether nobody but the simulator could know it (a random effect, a latent attribute).
     pub latent: bool,
 }

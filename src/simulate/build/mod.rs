@@ -12,7 +12,7 @@ use super::order::{bare_names, in_order};
 use super::plan::{Plan, StartItem};
 use super::scope::{ANY, Meaning, Name, TruthScope, effects_of};
 use crate::diagnostic::{Diagnostics, Text};
-use crate::formula::{Parameters, Wanted, compile};
+use crate::formula::{OnlyParameters, Parameters, Wanted, compile};
 use crate::rules::GroupRows;
 use crate::streams::{Purpose, stratum};
 use crate::tables::truth::{TrueVariable, TruthSchema};
@@ -55,7 +55,9 @@ pub fn plan(
         groups: scope.groups.to_vec(),
         sites: scope.sites.to_vec(),
         site_effects: scope.site_effects.clone(),
-        variables: declared.iter().zip(&variables).map(|(d, v)| true_variable(d, v)).collect(),
+        variables: (0..declared.len())
+            .map(|v| true_variable(&declared[v], &variables[v], &scope.variables[v]))
+            .collect(),
         persons: groups.iter().map(|g| g.size).sum(),
         moments: clock.moments(moments),
         step_years: clock.step_years,
@@ -83,11 +85,13 @@ pub fn plan(
     })
 }
 
-fn true_variable(declared: &Declared<'_>, variable: &super::plan::Variable) -> TrueVariable {
+fn true_variable(declared: &Declared<'_>, variable: &super::plan::Variable, name: &Name) -> TrueVariable {
     TrueVariable {
         name: declared.name.text.clone(),
         coding: variable.coding.clone(),
         changes: declared.state.is_some_and(|s| s.change != super::declaration::Change::Never),
+        low: name.bounds.low,
+        high: name.bounds.high,
         latent: declared.latent,
     }
 }
@@ -163,28 +167,6 @@ fn whole(
         return None;
     }
     Some(value as u64)
-}
-
-/// A scope where only parameters have a meaning.
-#[derive(Debug)]
-pub(super) struct OnlyParameters<'a>(pub &'a Parameters);
-
-impl crate::formula::Scope for OnlyParameters<'_> {
-    fn resolve(
-        &self,
-        reference: &crate::formula::Reference<'_>,
-    ) -> Result<crate::formula::Resolved, crate::formula::Unresolved> {
-        let found = if reference.accessor.is_none() { self.0.resolve(reference.name) } else { None };
-        found.ok_or_else(|| crate::formula::Unresolved {
-            code: "S0202",
-            message: format!("no parameter is called `{}`, and nothing else can be read here", reference.name),
-            help: crate::diagnostic::near_miss(reference.name, self.0.names()).map(|n| format!("did you mean `{n}`?")),
-        })
-    }
-
-    fn accessors(&self) -> &[&'static str] {
-        &[]
-    }
 }
 
 /// Variables, and the sites among them, in an order in which each finds what it reads.

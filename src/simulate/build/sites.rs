@@ -4,10 +4,10 @@ use super::super::declaration::{Declaration, EffectOf, SiteDeclaration};
 use super::super::plan::{SiteEffect, SiteKind, Sites};
 use super::super::scope::TruthScope;
 use super::variables::Declared;
-use super::{OnlyParameters, purpose, whole};
+use super::{purpose, whole};
 use crate::diagnostic::{Diagnostics, Text, near_miss};
 use crate::distribution;
-use crate::formula::{Kind, Parameters};
+use crate::formula::{Kind, OnlyParameters, Parameters};
 
 /// Sites as declared, with what is known before formulas are compiled.
 #[derive(Debug)]

@@ -3,11 +3,10 @@
 use super::super::declaration::AssignmentKind;
 use super::super::plan::{Assignment, AssignmentWithin, Start, Starts, Variable};
 use super::super::scope::TruthScope;
-use super::OnlyParameters;
 use super::variables::{Declared, arms};
 use crate::diagnostic::{Diagnostics, Text, near_miss};
 use crate::distribution;
-use crate::formula::{Bounds, Kind, Wanted, compile};
+use crate::formula::{Bounds, Kind, OnlyParameters, Wanted, compile};
 use crate::rules::{Rule, Shape};
 use crate::tables::Coding;
 use std::sync::Arc;
