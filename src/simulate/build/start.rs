@@ -70,7 +70,8 @@ fn fill_joint(
         }
         return;
     }
-    let names: Vec<&str> = joint.names.text.split(',').map(str::trim).collect();
+    let name = |text: &str| Text { text: text.trim().to_owned(), span: joint.names.span.clone() };
+    let names: Vec<Text> = joint.names.text.split(',').map(name).collect();
     if let Some(law) = distribution::declare_joint(&names, joint.law, scope, problems) {
         variables[v].starts = Starts::Jointly { law: Arc::new(law), component: 0, first: v };
     }
