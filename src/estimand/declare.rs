@@ -99,6 +99,12 @@ impl<'a> Reader<'a> {
         self.options.text(key, self.problems)
     }
 
+    /// A model or a term, which must be there; `1` may be written without quotation marks.
+    fn model(&mut self, key: &str) -> Option<Text> {
+        self.need(key)?;
+        self.options.formula(key, self.problems)
+    }
+
     /// One of some words, which must be there.
     fn choice(&mut self, key: &str, words: &[&str]) -> Option<usize> {
         self.need(key)?;
@@ -206,7 +212,7 @@ impl Reader<'_> {
 
     fn coefficient(&mut self) -> Option<Quantity> {
         let wave = self.wave("wave");
-        let (model, term) = (self.text("model"), self.text("term"));
+        let (model, term) = (self.model("model"), self.model("term"));
         let family = self.choice("family", &["linear", "logistic"]);
         Some(Quantity::Coefficient { wave: wave?, model: model?, term: term?.text, logistic: family? == 1 })
     }

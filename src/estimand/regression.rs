@@ -166,7 +166,7 @@ mod tests {
         assert!((x[0] + 0.5).abs() < 1e-15 && (x[1] - 2.0).abs() < 1e-15, "{x:?}");
         assert_eq!(solve(&mut [1.0, 0.0, 2.0, 4.0], &[1.0, 1.0]), None);
         assert_eq!(solve(&mut [f64::NAN], &[1.0]), None);
-        assert_eq!(solve(&mut [2.0, 0.0, 0.0, 0.0], &[1.0, 0.0]), Some(vec![0.5, 0.0]), "an empty column");
+        assert_eq!(solve(&mut [4.0, 0.0, 0.0, 0.0], &[2.0, 0.0]), Some(vec![0.5, 0.0]), "an empty column");
     }
 
     #[test]
