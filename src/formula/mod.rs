@@ -117,6 +117,19 @@ pub enum Input<'a> {
     Indexed(&'a [u32], &'a [f64]),
 }
 
+impl Input<'_> {
+    /// The same column from a row on.
+    #[must_use]
+    pub fn from_row(self, start: usize) -> Self {
+        match self {
+            Self::Constant(value) => Self::Constant(value),
+            Self::Number(values) => Self::Number(&values[start..]),
+            Self::Coded(codes, values) => Self::Coded(&codes[start..], values),
+            Self::Indexed(positions, values) => Self::Indexed(&positions[start..], values),
+        }
+    }
+}
+
 mod parameters;
 pub use parameters::{Parameter, Parameters};
 
