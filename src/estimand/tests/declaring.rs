@@ -5,6 +5,9 @@ use crate::diagnostic::{Diagnostics, page};
 use crate::estimand::plan;
 use crate::tables::{Quantity, TargetTruth};
 
+/// Keys of a table and their values.
+type Keys<'a> = &'a [(&'a str, &'a str)];
+
 const BASIC: [(&str, &str); 3] = [("quantity", "prevalence"), ("of", "earning"), ("wave", "2")];
 
 fn with<'a>(base: &[(&'a str, &'a str)], more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
@@ -66,7 +69,7 @@ fn wrong_tables_are_refused_with_a_number() {
     let moving = [("quantity", "transition"), ("of", "earning"), ("from", "1"), ("to", "2"), ("direction", "entering")];
     let mean = [("quantity", "mean"), ("of", "score"), ("wave", "1")];
     let comparing = [("quantity", "difference"), ("of", "score"), ("wave", "1"), ("compare", "arm | not arm")];
-    let cases: [(&[(&str, &str)], &[(&str, &str)], &str, &str); 33] = [
+    let cases: [(Keys<'_>, Keys<'_>, &str, &str); 33] = [
         (&BASIC, &[("of", "earnings")], "S0501", "`earning`"),
         (&BASIC, &[("of", "group")], "S0501", "where"),
         (&BASIC, &[("of", "")], "S0103", "`of`"),
@@ -119,7 +122,7 @@ fn wrong_models_are_refused_with_a_number() {
         ("family", "linear"),
     ];
     planned(&model);
-    let cases: [(&[(&str, &str)], &str, &str); 9] = [
+    let cases: [(Keys<'_>, &str, &str); 9] = [
         (&[("model", "arm * age")], "S0511", "a:b"),
         (&[("model", "arm +")], "S0511", "sum"),
         (&[("model", "arm + factor(age)")], "S0511", "no levels"),

@@ -4,6 +4,7 @@
 //! setting (s, c): s s c; s s c; s c c; c c c; c c s; c s s.
 
 use super::{planned, repeated, truth, value, value_in};
+use crate::tables::Column;
 
 const EARNING: (&str, &str) = ("of", "earning");
 
@@ -92,37 +93,32 @@ fn a_transition_asks_those_who_could() {
     assert_eq!(transition("setting", "2", "3", "leaving"), 1.0 / 3.0);
 }
 
+/// One of each quantity.
+const QUANTITIES: [&[(&str, &str)]; 7] = [
+    &[("quantity", "prevalence"), EARNING, ("wave", "3"), ("where", "age > 17")],
+    &[("quantity", "ever"), EARNING, ("by", "2")],
+    &[("quantity", "mean"), ("of", "score"), ("wave", "1")],
+    &[("quantity", "difference"), ("of", "score"), ("wave", "2"), ("compare", "arm == 1 | arm == 0")],
+    &[("quantity", "transition"), EARNING, ("from", "1"), ("to", "3"), ("direction", "entering")],
+    &[
+        ("quantity", "coefficient"),
+        ("of", "score"),
+        ("wave", "2"),
+        ("model", "arm + age"),
+        ("term", "age"),
+        ("family", "linear"),
+    ],
+    &[("quantity", "coefficient"), EARNING, ("wave", "2"), ("model", "arm"), ("term", "arm"), ("family", "logistic")],
+];
+
 #[test]
 fn weights_count_like_repeated_rows() {
-    let quantities: [&[(&str, &str)]; 7] = [
-        &[("quantity", "prevalence"), EARNING, ("wave", "3"), ("where", "age > 17")],
-        &[("quantity", "ever"), EARNING, ("by", "2")],
-        &[("quantity", "mean"), ("of", "score"), ("wave", "1")],
-        &[("quantity", "difference"), ("of", "score"), ("wave", "2"), ("compare", "arm == 1 | arm == 0")],
-        &[("quantity", "transition"), EARNING, ("from", "1"), ("to", "3"), ("direction", "entering")],
-        &[
-            ("quantity", "coefficient"),
-            ("of", "score"),
-            ("wave", "2"),
-            ("model", "arm + age"),
-            ("term", "age"),
-            ("family", "linear"),
-        ],
-        &[
-            ("quantity", "coefficient"),
-            EARNING,
-            ("wave", "2"),
-            ("model", "arm"),
-            ("term", "arm"),
-            ("family", "logistic"),
-        ],
-    ];
     // Persons 1 and 4 twice: by weights 2/8 and 1/8, and by weights 0 and 1 among two copies.
     let mut weighted = truth();
     weighted.weights = Some([2.0, 1.0, 1.0, 2.0, 1.0, 1.0].map(|w| w / 8.0).to_vec());
     let mut doubled = repeated(&truth(), 2);
     doubled.weights = Some(vec![1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
-    for entries in quantities {
+    for entries in QUANTITIES {
         let (a, b) = (value_in(&weighted, entries), value_in(&doubled, entries));
         assert!((a - b).abs() < 1e-12, "{entries:?}: {a} {b}");
         let plain = value(entries);
@@ -164,4 +160,21 @@ fn a_condition_without_a_value_is_a_problem() {
     let problem = plan.value(&truth(), 0..6).expect_err("the logarithm of a negative number");
     assert_eq!(problem.code, "R0030");
     assert!(problem.message.contains("person 2"), "{}", problem.message);
+}
+
+#[test]
+fn the_order_of_persons_does_not_matter() {
+    let mut turned = truth();
+    turned.group.reverse();
+    turned.site.iter_mut().for_each(|site| site.reverse());
+    for column in turned.columns.iter_mut().flatten() {
+        match column {
+            Column::Coded { codes, .. } => codes.reverse(),
+            Column::Number(values) => values.reverse(),
+        }
+    }
+    for entries in QUANTITIES {
+        let (a, b) = (value(entries), value_in(&turned, entries));
+        assert!((a - b).abs() < 1e-12, "{entries:?}: {a} {b}");
+    }
 }
