@@ -4,7 +4,7 @@ mod pages;
 mod render;
 
 pub use pages::{Page, page, pages};
-pub use render::render;
+pub use render::{position, render, to_json};
 
 use std::ops::Range;
 use std::sync::Arc;
