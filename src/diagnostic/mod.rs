@@ -96,6 +96,13 @@ impl Diagnostics {
         self.list.last_mut().expect("one was pushed just now")
     }
 
+    /// Adds a problem that was found elsewhere, unless the same one is there already.
+    pub fn repeat(&mut self, problem: &Diagnostic) {
+        if !self.list.contains(problem) {
+            self.list.push(problem.clone());
+        }
+    }
+
     /// Whether an error is among them.
     #[must_use]
     pub fn has_errors(&self) -> bool {
