@@ -104,3 +104,26 @@ fn strings_of_several_lines_and_escapes() {
     assert_eq!(&file[laws[1].span.bytes.clone()], "x");
     assert_eq!(laws[2].text, "a + 1");
 }
+
+/// The scenario that `docs/scenario.md` shows is one.
+#[test]
+fn the_page_of_the_language_is_a_scenario() {
+    let page = include_str!("../../../docs/scenario.md");
+    let text = page.split("```").nth(1).and_then(|block| block.strip_prefix("toml\n")).expect("a block of TOML");
+    let loaded = load_files(&[("page.toml", text.as_bytes()), ("base.toml", b"")], &[]);
+    assert_eq!(listed(&loaded.problems, &loaded.sources), Vec::<String>::new());
+}
+
+/// And it names all words that are taken.
+#[test]
+fn the_page_of_the_language_names_the_reserved_words() {
+    let page = include_str!("../../../docs/scenario.md");
+    for word in crate::scenario::lower::RESERVED {
+        let in_code = page
+            .split('`')
+            .skip(1)
+            .step_by(2)
+            .any(|code| code.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).any(|piece| piece == word));
+        assert!(in_code, "{word}");
+    }
+}
