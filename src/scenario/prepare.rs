@@ -16,13 +16,14 @@ impl Scenario {
             true => simulate::Moments::EveryStep,
             false => simulate::Moments::Waves,
         };
-        let truth = simulate::plan(&self.truth, parameters, moments, problems)?;
-        let survey = observe::plan(&self.survey, truth.schema(), parameters, problems);
-        let asked = self.targets(condition, truth.schema(), problems);
+        let since = observe::since_names(&self.survey);
+        let truth = simulate::plan(&self.truth, parameters, moments, &since, problems)?;
+        let survey = observe::plan(&self.survey, &truth.schema, &truth.groups, parameters, problems);
+        let asked = self.targets(condition, &truth.schema, problems);
         let (targets, estimands): (Vec<_>, Vec<_>) = asked?.into_iter().unzip();
         let survey = survey?;
         let pairs = self.pairs(&targets, survey.schema(), problems)?;
-        Some(Prepared { truth, survey, targets, estimands, pairs })
+        Some(Prepared { truth: truth.plan?, survey, targets, estimands, pairs })
     }
 
     /// All target quantities, or none if one of them has a problem.
