@@ -3,11 +3,12 @@
 use super::tokens::{Token, tokens};
 
 /// The rooms from the ground up; a room may use only rooms on lines below its own.
-pub const LINES: [&[&str]; 9] = [
+pub const LINES: [&[&str]; 10] = [
     &["units", "streams", "diagnostic", "numeric"],
     &["tables", "options"],
     &["formula"],
     &["distribution"],
+    &["rules"],
     &["simulate", "observe", "estimand", "analyze", "evaluate", "report", "release"],
     &["scenario"],
     &["study", "calibrate"],
