@@ -77,7 +77,7 @@ struct Names<'a> {
 
 impl Scope for Names<'_> {
     fn resolve(&self, reference: &Reference<'_>) -> Result<Resolved, Unresolved> {
-        let refuse = |message: String| Unresolved { code: "S0603", message, help: None };
+        let refuse = |message: String| Unresolved { code: "S0602", message, help: None };
         if let Some(accessor) = reference.accessor {
             return Err(refuse(format!("a method cannot read `{accessor}({})`", reference.name)));
         }

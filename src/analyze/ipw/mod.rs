@@ -70,7 +70,7 @@ fn declare(options: &Options, problems: &mut Diagnostics) -> Option<Box<dyn Meth
 fn check_model(text: &Text, problems: &mut Diagnostics) {
     if let Err(why) = super::terms::parse(&text.text) {
         problems
-            .error("S0601", &text.span, format!("the model `{}` cannot be read: {why}", text.text))
+            .error("S0605", &text.span, format!("the model `{}` cannot be read: {why}", text.text))
             .help("write terms joined by `+`, such as `well + factor(wave) + age`");
     }
 }
@@ -83,7 +83,7 @@ fn truncation(value: &OptionValue, problems: &mut Diagnostics) -> Option<f64> {
     let share = number.filter(|share| (0.0..0.5).contains(share));
     if share.is_none() {
         problems
-            .error("S0602", value.span(), "`truncate` must be a number from 0 to below 0.5")
+            .error("S0606", value.span(), "`truncate` must be a number from 0 to below 0.5")
             .help("`truncate = 0.01` cuts the weights at their 1st and 99th percentile");
     }
     share

@@ -4,6 +4,7 @@ mod catalogue;
 pub(crate) mod loader;
 pub(crate) mod reference;
 mod small;
+mod speed;
 
 use super::{CannotAnswer, catalogue};
 use crate::diagnostic::{Diagnostics, Span, Text};
