@@ -82,7 +82,9 @@ impl Design {
         let of_term: Vec<usize> = (0..self.width()).filter(|k| self.term_of[*k] == wanted).collect();
         match of_term[..] {
             [one] => Ok(one),
-            _ => Err(CannotAnswer { why: format!("no single coefficient `{term}`; the model has {}", self.names.join(", ")) }),
+            _ => Err(CannotAnswer {
+                why: format!("no single coefficient `{term}`; the model has {}", self.names.join(", ")),
+            }),
         }
     }
 
@@ -239,8 +241,8 @@ impl Design {
 pub(super) fn require(variable: &Variable, observed: &Observed<'_>, wave: usize, present: &mut [u8]) {
     match variable.source.cells(observed, wave) {
         Cells::Codes(codes) => {
-            let missing = variable.values.len();
-            present.iter_mut().zip(codes).for_each(|(p, c)| *p &= u8::from(usize::from(*c) < missing));
+            let missing = variable.missing_code();
+            present.iter_mut().zip(codes).for_each(|(p, c)| *p &= u8::from(*c < missing));
         }
         Cells::Numbers(values) => present.iter_mut().zip(values).for_each(|(p, v)| *p &= u8::from(!v.is_nan())),
         Cells::Same => {}

@@ -1,6 +1,7 @@
 //! Conditions on records (`where`, `compare`), read from what the survey holds at the wave asked for.
 
 use super::CannotAnswer;
+use super::design::require;
 use super::variable::{Cells, Source, Variable, unknown};
 use crate::diagnostic::{Diagnostics, Text};
 use crate::formula::{Bounds, Input, Kind, Program, Reference, Resolved, Scope, Scratch, Unresolved, Wanted, compile};
@@ -56,16 +57,7 @@ impl Filter {
             // A missing value is neither above nor below.
             *m = u8::from(*v > 0.0 || *v < 0.0);
         }
-        for variable in &self.variables {
-            match variable.source.cells(observed, wave) {
-                Cells::Codes(codes) => {
-                    let missing = variable.values.len();
-                    mask.iter_mut().zip(codes).for_each(|(m, c)| *m &= u8::from(usize::from(*c) < missing));
-                }
-                Cells::Numbers(values) => mask.iter_mut().zip(values).for_each(|(m, v)| *m &= u8::from(!v.is_nan())),
-                Cells::Same => {}
-            }
-        }
+        self.variables.iter().for_each(|variable| require(variable, observed, wave, mask));
     }
 }
 
@@ -81,8 +73,8 @@ impl Scope for Names<'_> {
         if let Some(accessor) = reference.accessor {
             return Err(refuse(format!("a method cannot read `{accessor}({})`", reference.name)));
         }
-        let variable =
-            Variable::find(reference.name, self.schema).ok_or_else(|| refuse(unknown(reference.name, self.schema).why))?;
+        let variable = Variable::find(reference.name, self.schema)
+            .ok_or_else(|| refuse(unknown(reference.name, self.schema).why))?;
         let mut found = self.found.borrow_mut();
         let slot = found.iter().position(|v| v.name == variable.name).unwrap_or_else(|| {
             found.push(variable.clone());

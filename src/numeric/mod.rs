@@ -2,10 +2,12 @@
 //! buffers, a logistic fit on grouped rows, an exact test of linear separation. Knows no statistical method by name.
 
 pub mod distributions;
+pub mod expit;
 pub mod linear;
 pub mod logistic;
 pub mod separation;
 
 pub use distributions::{Beta, ChiSquare, StudentT, normal_cdf, normal_quantile};
+pub use expit::expit;
 pub use logistic::{LogisticFailure, LogisticProblem, LogisticSummary};
 pub use separation::{Separation, separation};
