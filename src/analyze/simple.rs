@@ -78,10 +78,11 @@ impl Count {
 impl Method for Simple {
     fn bind(&self, target: &Target, schema: &ObservedSchema) -> Result<Box<dyn Fit>, CannotAnswer> {
         let refuse = |why: &str| Err(CannotAnswer { why: why.to_owned() });
+        let target_wave = last_wave(&target.quantity);
         let common = Common {
             handling: self.handling,
             critical: Critical::new(target.level_of_confidence),
-            restrict: target.restrict.as_ref().map(|text| Filter::new(text, schema)).transpose()?,
+            restrict: target.restrict.as_ref().map(|text| Filter::new(text, schema, target_wave)).transpose()?,
             mask: Vec::new(),
             answered: Vec::new(),
         };
@@ -115,16 +116,21 @@ impl Method for Simple {
     }
 }
 
-/// Refuses waves that the survey does not have.
-pub(super) fn check_waves(target: &Target, schema: &ObservedSchema) -> Result<(), CannotAnswer> {
-    let last = match &target.quantity {
+/// The last wave that a quantity is about.
+fn last_wave(quantity: &Quantity) -> usize {
+    match quantity {
         Quantity::Prevalence { wave }
         | Quantity::Mean { wave }
         | Quantity::Difference { wave }
         | Quantity::Coefficient { wave, .. } => *wave,
         Quantity::Ever { by } | Quantity::Years { by, .. } => *by,
         Quantity::Transition { from, to, .. } => *from.max(to),
-    };
+    }
+}
+
+/// Refuses waves that the survey does not have.
+pub(super) fn check_waves(target: &Target, schema: &ObservedSchema) -> Result<(), CannotAnswer> {
+    let last = last_wave(&target.quantity);
     if last >= schema.waves() {
         return Err(CannotAnswer { why: format!("there is no wave {}; the survey has {}", last + 1, schema.waves()) });
     }
@@ -370,7 +376,7 @@ impl DifferenceFit {
                 why: format!("`newcombe` is for shares, and `{}` is a number", target.of.text),
             });
         }
-        let groups = Groups::new(target, schema)?;
+        let groups = Groups::new(target, schema, wave)?;
         Ok(Self { common, comparison, outcome, wave, groups, now: Vec::new(), values: Vec::new() })
     }
 }
@@ -397,11 +403,11 @@ pub(super) struct Groups {
 }
 
 impl Groups {
-    pub(super) fn new(target: &Target, schema: &ObservedSchema) -> Result<Self, CannotAnswer> {
+    pub(super) fn new(target: &Target, schema: &ObservedSchema, wave: usize) -> Result<Self, CannotAnswer> {
         let Some((first, second)) = &target.compare else {
             return Err(CannotAnswer { why: "the estimand names no two groups to compare".to_owned() });
         };
-        let conditions = (Filter::new(first, schema)?, Filter::new(second, schema)?);
+        let conditions = (Filter::new(first, schema, wave)?, Filter::new(second, schema, wave)?);
         Ok(Self { conditions, first: Vec::new(), second: Vec::new() })
     }
 

@@ -3,7 +3,7 @@
 mod weights;
 
 use super::critical::Critical;
-use super::design::Design;
+use super::design::{Design, Waves};
 use super::filter::Filter;
 use super::outcome::{Number, YesNo};
 use super::simple::{Groups, check_waves};
@@ -98,13 +98,13 @@ impl Method for Ipw {
                 (*wave, None)
             }
             Quantity::Mean { wave } => (*wave, None),
-            Quantity::Difference { wave } => (*wave, Some(Groups::new(target, schema)?)),
+            Quantity::Difference { wave } => (*wave, Some(Groups::new(target, schema, *wave)?)),
             _ => {
                 let why = "it answers shares, means and differences at one wave only".to_owned();
                 return Err(CannotAnswer { why });
             }
         };
-        let pooled = Some((1, wave.max(1)));
+        let pooled = Waves::Pooled { first: 1, last: wave.max(1) };
         let mut designs = vec![Design::new(&self.dropout_model, schema, pooled)?];
         if let Some(text) = &self.numerator_model {
             designs.push(Design::new(text, schema, pooled)?);
@@ -113,7 +113,7 @@ impl Method for Ipw {
         Ok(Box::new(IpwFit {
             wave,
             outcome: Number::of(target, schema)?,
-            restrict: target.restrict.as_ref().map(|text| Filter::new(text, schema)).transpose()?,
+            restrict: target.restrict.as_ref().map(|text| Filter::new(text, schema, wave)).transpose()?,
             groups,
             errors: self.errors,
             weights: Weights::new(outcome, wave, designs, self.truncate),
@@ -195,7 +195,7 @@ fn weighted_mean(
             sum += w * y;
         }
     }
-    if !(total > 0.0) {
+    if total.is_nan() || total <= 0.0 {
         return None;
     }
     let mean = sum / total;

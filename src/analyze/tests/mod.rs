@@ -10,8 +10,7 @@ use super::{CannotAnswer, catalogue};
 use crate::diagnostic::{Diagnostics, Span, Text};
 use crate::options::{Entry, OptionValue, Options};
 use crate::streams::{Lane, Own, Purpose, Space, Streams};
-use crate::tables::target::{Quantity, Target, Truth};
-use crate::tables::{Estimate, FitFailure, ObservedBatch};
+use crate::tables::{Estimate, FitFailure, ObservedBatch, Quantity, Target, TargetTruth};
 
 pub(crate) fn text(text: &str) -> Text {
     Text { text: text.to_owned(), span: Span::default() }
@@ -32,7 +31,7 @@ pub(crate) fn target(of: &str, quantity: Quantity) -> Target {
         restrict: None,
         compare: None,
         null: None,
-        truth: Truth::Population,
+        truth: TargetTruth::Population,
         level_of_confidence: 0.95,
     }
 }

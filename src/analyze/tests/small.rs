@@ -232,3 +232,34 @@ fn reasons_why_a_method_cannot_answer() {
     let condition = Target { restrict: Some(text("wealth > 1")), ..share };
     assert!(why("locf", &[], &condition).starts_with("condition `wealth > 1`: the survey does not see `wealth`"));
 }
+
+#[test]
+fn age_grows_and_sites_have_names() {
+    let mut data = records(&[("a 11", 15.5), ("a 10", 16.5), ("b 01", 14.0), ("b 00", 17.0), ("b 11", 15.0)]);
+    let mut schema = (*data.schema).clone();
+    schema.baseline[0].name = "age".to_owned();
+    schema.sites = vec!["north".to_owned(), "south".to_owned()];
+    data.schema = Arc::new(schema);
+    data.site = vec![0, 0, 0, 1, 1];
+    let at = |wave: usize, condition: &str| {
+        let asked = Target { restrict: Some(text(condition)), ..target("well", Quantity::Prevalence { wave }) };
+        estimate("available_case", &[], &asked, &data).estimate
+    };
+    // At wave 1 two are 16 or more, a year later all but one are.
+    assert_eq!(at(0, "age >= 16"), 0.5);
+    assert_eq!(at(1, "age >= 16"), 0.5);
+    assert_eq!(at(1, "age >= 15 and age < 18"), 0.75);
+    assert_eq!(at(0, "site == 'north'"), 2.0 / 3.0);
+    assert_eq!(at(1, "site != 'north'"), 0.5);
+    // Measured from the age at the wave, the line at wave 2 has the intercept of the age at the start less a year's slope.
+    let of = |term: &str| {
+        let quantity = Quantity::Coefficient { wave: 1, model: text("age"), term: term.to_owned(), logistic: false };
+        estimate("regression", &[], &target("well", quantity), &data).estimate
+    };
+    // By hand: ages 16.5, 17.5, 15, 18, 16 with answers 1, 0, 1, 0, 1: mean age 16.6, sum of squares 5.7, of products -2.3.
+    let slope = -2.3 / 5.7;
+    assert!((of("age") - slope).abs() < 1e-12 && (of("(Intercept)") - (0.6 - slope * 16.6)).abs() < 1e-11);
+    let quantity = Quantity::Coefficient { wave: 1, model: text("site"), term: "sitesouth".to_owned(), logistic: true };
+    let got = estimate("logistic", &[], &target("well", quantity), &data).estimate;
+    assert!((got - (0.0 - libm::log(2.0))).abs() < 1e-12);
+}

@@ -39,12 +39,10 @@ fn study() -> ObservedBatch {
     let mut items = vec![vec![vec![2_u8; rows]; WAVES]; 2];
     let mut here = vec![true; rows];
     for wave in 0..WAVES {
-        for row in 0..rows {
-            for item in 0..2 {
-                let before = if wave > 0 { items[item][wave - 1][row] } else { u8::from(uniform(draws) < 0.4) };
-                let stay = uniform(draws) < 0.7;
-                items[item][wave][row] = if before < 2 && stay { before } else { u8::from(uniform(draws) < 0.4) };
-            }
+        for (row, item) in (0..rows).flat_map(|row| [(row, 0), (row, 1)]) {
+            let before = if wave > 0 { items[item][wave - 1][row] } else { u8::from(uniform(draws) < 0.4) };
+            let stay = uniform(draws) < 0.7;
+            items[item][wave][row] = if before < 2 && stay { before } else { u8::from(uniform(draws) < 0.4) };
         }
         for row in 0..rows {
             let lost = if wave > 0 { 0.04 + 0.06 * f64::from(1 - items[0][wave - 1][row].min(1)) } else { 0.0 };
@@ -80,8 +78,8 @@ fn nanoseconds_per_fit() {
         }
     }
     let restricted = Target { restrict: Some(super::text("age > 15")), ..share.clone() };
-    let cases: [(&str, Vec<(&str, &str)>, &Target); 10] = [
-        ("complete_case", vec![], &share),
+    let cases = [
+        ("complete_case", Vec::new(), &share),
         ("complete_case", vec![], &restricted),
         ("complete_case", vec![("interval", "clopper_pearson")], &share),
         ("locf", vec![], &share),

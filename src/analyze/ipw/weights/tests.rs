@@ -2,6 +2,7 @@
 //! outcome with both kinds of standard error, which exercises every derivative of the weights.
 
 use super::*;
+use crate::analyze::design::Waves;
 use crate::analyze::tests::loader::panel;
 use crate::analyze::tests::reference::Case;
 use crate::analyze::tests::{estimate, target};
@@ -18,7 +19,7 @@ struct Weighted {
 
 fn designs(texts: &[String], batch: &ObservedBatch, first: usize) -> Vec<Design> {
     let last = batch.schema.waves() - 1;
-    texts.iter().map(|text| Design::new(text, &batch.schema, Some((first, last))).unwrap()).collect()
+    texts.iter().map(|text| Design::new(text, &batch.schema, Waves::Pooled { first, last }).unwrap()).collect()
 }
 
 /// Slow and plain: every record at every wave by itself.
@@ -26,7 +27,7 @@ fn regression(weights: &Weights, outcome: &Design, batch: &ObservedBatch, first:
     let observed = batch.replicate(0);
     let (records, p) = (weights.records, outcome.width());
     let q: usize = weights.models.iter().map(|m| m.design.width()).sum();
-    let mut rows: Vec<(usize, Vec<f64>, f64, f64, Vec<f64>)> = Vec::new();
+    let mut rows = Vec::new();
     let (mut weight, mut log_slope) = (vec![1.0; records], vec![vec![0.0; q]; records]);
     let (mut x, mut by_wave) = (Vec::new(), Vec::new());
     for wave in 0..=weights.last {
@@ -73,7 +74,7 @@ fn regression(weights: &Weights, outcome: &Design, batch: &ObservedBatch, first:
     let mut offset = 0;
     for model in &weights.models {
         let width = model.design.width();
-        for r in 0..records {
+        for (r, estimated) in estimated.iter_mut().enumerate() {
             let mut score = vec![0.0; width];
             for wave in (1..=weights.last).filter(|wave| weights.at(wave - 1)[r] == 1) {
                 let number = model.number(wave, r, records);
@@ -82,7 +83,7 @@ fn regression(weights: &Weights, outcome: &Design, batch: &ObservedBatch, first:
             }
             crate::numeric::linear::cholesky_solve(model.problem.information_factor(), width, &mut score);
             for j in 0..p {
-                estimated[r][j] += (0..width).map(|k| slope[j][offset + k] * score[k]).sum::<f64>();
+                estimated[j] += (0..width).map(|k| slope[j][offset + k] * score[k]).sum::<f64>();
             }
         }
         offset += width;
