@@ -201,10 +201,10 @@ mod tests {
 
     #[test]
     fn a_methods_draws_depend_on_the_replicate_and_not_on_the_batch() {
-        let whole = answers("draw", 0..4);
-        let parts: Vec<_> = [answers("draw", 0..1), answers("draw", 1..4)].concat();
-        assert_eq!(whole, parts);
-        assert_ne!(whole[0].result, whole[1].result);
+        let draws = |replicates| answers("draw", replicates).into_iter().map(|r| r.result).collect::<Vec<_>>();
+        let whole = draws(0..4);
+        assert_eq!(whole, [draws(0..1), draws(1..4)].concat());
+        assert_ne!(whole[0], whole[1]);
     }
 
     #[test]
