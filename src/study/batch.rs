@@ -27,8 +27,7 @@ impl Batches {
     pub(super) fn cut(persons: &[usize], replicates: u64) -> Self {
         let conditions = persons.len() as u64;
         let share = replicates.saturating_mul(conditions).div_ceil(FEWEST).max(1);
-        let sizes: Vec<u64> =
-            persons.iter().map(|p| (ROWS / (*p as u64).max(1)).clamp(1, MOST).min(share)).collect();
+        let sizes: Vec<u64> = persons.iter().map(|p| (ROWS / (*p as u64).max(1)).clamp(1, MOST).min(share)).collect();
         let mut next = vec![0_u64; persons.len()];
         let mut tasks = Vec::new();
         while next.iter().any(|n| *n < replicates) {

@@ -178,7 +178,8 @@ mod tests {
     #[test]
     fn rows_carry_their_addresses_and_true_values() {
         let rows = answers("count", 4..7);
-        let seen: Vec<_> = rows.iter().map(|r| (r.replicate, r.condition, r.estimand, r.method, r.true_value)).collect();
+        let seen: Vec<_> =
+            rows.iter().map(|r| (r.replicate, r.condition, r.estimand, r.method, r.true_value)).collect();
         assert_eq!(seen, [(4, 2, 3, 5, 3.0), (5, 2, 3, 5, 4.0), (6, 2, 3, 5, 5.0)]);
     }
 
