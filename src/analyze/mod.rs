@@ -44,3 +44,9 @@ pub struct Entry {
     /// Reads the options of a `[[method]]` table. `method`, `name` and `estimands` have been taken before.
     pub declare: fn(&Options, &mut Diagnostics) -> Option<Box<dyn Method>>,
 }
+
+/// All methods, by name.
+#[must_use]
+pub fn catalogue() -> &'static [Entry] {
+    &[]
+}

@@ -4,7 +4,7 @@ mod pages;
 mod render;
 
 pub use pages::{Page, page, pages};
-pub use render::render;
+pub use render::{position, render, to_json};
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -94,6 +94,13 @@ impl Diagnostics {
     fn push(&mut self, severity: Severity, code: &'static str, span: Option<Span>, message: String) -> &mut Diagnostic {
         self.list.push(Diagnostic { code, severity, message, span, help: None });
         self.list.last_mut().expect("one was pushed just now")
+    }
+
+    /// Adds a problem that was found elsewhere, unless the same one is there already.
+    pub fn repeat(&mut self, problem: &Diagnostic) {
+        if !self.list.contains(problem) {
+            self.list.push(problem.clone());
+        }
     }
 
     /// Whether an error is among them.
