@@ -5,6 +5,7 @@ pub mod distributions;
 pub mod linear;
 pub mod logistic;
 pub mod separation;
+pub mod sum;
 
 pub use distributions::{Beta, ChiSquare, StudentT, normal_cdf, normal_quantile};
 pub use logistic::{LogisticFailure, LogisticProblem, LogisticSummary};
