@@ -370,8 +370,12 @@ mod tests {
 
     #[test]
     fn grouped_rows_equal_single_rows() {
-        let grouped: Vec<(&[f64], f64, f64)> =
-            vec![(&[1.0, 0.0, 1.0], 2.0, 5.0), (&[1.0, 1.0, 0.0], 3.0, 4.0), (&[1.0, 2.0, 3.0], 1.0, 3.0), (&[1.0, 0.5, 0.0], 1.0, 2.0)];
+        let grouped: Vec<(&[f64], f64, f64)> = vec![
+            (&[1.0, 0.0, 1.0], 2.0, 5.0),
+            (&[1.0, 1.0, 0.0], 3.0, 4.0),
+            (&[1.0, 2.0, 3.0], 1.0, 3.0),
+            (&[1.0, 0.5, 0.0], 1.0, 2.0),
+        ];
         let mut single = Vec::new();
         for (x, s, n) in &grouped {
             for k in 0..*n as usize {
@@ -391,7 +395,8 @@ mod tests {
     fn more_columns_than_the_fixed_ones() {
         // Ten cells of one indicator each: the logits of the shares.
         let patterns: Vec<Vec<f64>> = (0..10).map(|i| (0..10).map(|j| f64::from(u8::from(i == j))).collect()).collect();
-        let rows: Vec<(&[f64], f64, f64)> = patterns.iter().enumerate().map(|(i, x)| (&x[..], i as f64 + 1.0, 12.0)).collect();
+        let rows: Vec<(&[f64], f64, f64)> =
+            patterns.iter().enumerate().map(|(i, x)| (&x[..], i as f64 + 1.0, 12.0)).collect();
         let (problem, summary) = fitted(&rows);
         summary.unwrap();
         for (i, b) in problem.coefficients().iter().enumerate() {
@@ -417,7 +422,15 @@ mod tests {
     #[test]
     fn a_steep_but_overlapping_fit_converges() {
         let rows: Vec<[f64; 2]> = (0..40).map(|i| [1.0, f64::from(i) - 19.5]).collect();
-        let outcome = |i: usize| f64::from(u8::from(if i == 19 { true } else if i == 20 { false } else { i > 19 }));
+        let outcome = |i: usize| {
+            f64::from(u8::from(if i == 19 {
+                true
+            } else if i == 20 {
+                false
+            } else {
+                i > 19
+            }))
+        };
         let rows: Vec<(&[f64], f64, f64)> = rows.iter().enumerate().map(|(i, x)| (&x[..], outcome(i), 1.0)).collect();
         let (problem, summary) = fitted(&rows);
         assert!(summary.unwrap().iterations < 40);

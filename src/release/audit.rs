@@ -78,7 +78,7 @@ impl Rows {
 fn fields(items: &[String]) -> Vec<Field> {
     let reasons = Reason::ALL.iter().map(|r| r.name().to_owned()).collect();
     vec![
-        Field::new("replicate", FieldKind::Integer, "number of the simulated data set").range("from 1"),
+        Field::new("replicate", FieldKind::Integer, "number of the simulated data set").range("from 0"),
         Field::new("person", FieldKind::Integer, "number of the person in the replicate").range("from 1"),
         Field::new("wave", FieldKind::Integer, "number of the wave").range("from 1"),
         Field::new("item", FieldKind::Level(items.to_vec()), "name of the question"),

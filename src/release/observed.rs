@@ -17,9 +17,9 @@ pub struct Survey<'a> {
 }
 
 impl Survey<'_> {
-    /// Number of the replicate, counted from 1.
+    /// Number of the replicate.
     pub(super) fn replicate(&self) -> i64 {
-        self.batch.replicates.start as i64 + 1
+        self.batch.replicates.start as i64
     }
 
     /// The rows in the order of their codes, which tells nothing of the order of the persons.
@@ -45,7 +45,7 @@ fn answers(column: &AnswerColumn, variable: &ObservedVariable, order: &[u32]) ->
 
 fn record_fields() -> Vec<Field> {
     vec![
-        Field::new("replicate", FieldKind::Integer, "number of the simulated data set").range("from 1"),
+        Field::new("replicate", FieldKind::Integer, "number of the simulated data set").range("from 0"),
         Field::new("record", FieldKind::Text, "code of the record; the table `key` knows the person"),
     ]
 }

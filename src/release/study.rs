@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 /// Rows of a stretch.
 const STRETCH: usize = 1 << 16;
 
-/// Adds the tables `estimates`, `performance`, `conditions`, `true_values` and `audit_summary`. Replicates and
-/// conditions are counted from 1.
+/// Adds the tables `estimates`, `performance`, `conditions`, `true_values` and `audit_summary`. Conditions
+/// are counted from 1, replicates from 0 as in the addresses of their draws.
 ///
 /// # Errors
 /// R0021: a file cannot be written.
@@ -42,7 +42,7 @@ const OF_ESTIMAND: &str = "that of the estimand";
 
 fn estimates(folder: &mut Folder, result: &StudyResult) -> Result<(), RunProblem> {
     let fields = vec![
-        Field::new("replicate", FieldKind::Integer, "number of the simulated data set").range("from 1"),
+        Field::new("replicate", FieldKind::Integer, "number of the simulated data set").range("from 0"),
         condition_field(),
         estimand_field(result),
         method_field(result),
@@ -61,7 +61,7 @@ fn estimates(folder: &mut Folder, result: &StudyResult) -> Result<(), RunProblem
         let numbers = |value: fn(&EstimateRow) -> Option<f64>| -> Vec<f64> {
             rows.iter().map(|r| value(r).unwrap_or(f64::NAN)).collect()
         };
-        let replicate: Vec<i64> = rows.iter().map(|r| r.replicate as i64 + 1).collect();
+        let replicate: Vec<i64> = rows.iter().map(|r| r.replicate as i64).collect();
         let condition: Vec<i64> = rows.iter().map(|r| i64::from(r.condition) + 1).collect();
         let estimand: Vec<u32> = rows.iter().map(|r| r.estimand).collect();
         let method: Vec<u32> = rows.iter().map(|r| r.method).collect();

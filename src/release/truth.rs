@@ -43,7 +43,7 @@ impl TruthTable {
     /// R0021: the file cannot be written.
     pub fn create(folder: &mut Folder, schema: &TruthSchema) -> Result<Self, RunProblem> {
         let mut fields = vec![
-            Field::new("replicate", FieldKind::Integer, "number of the simulated data set").range("from 1"),
+            Field::new("replicate", FieldKind::Integer, "number of the simulated data set").range("from 0"),
             Field::new("person", FieldKind::Integer, "number of the person in the replicate").range("from 1"),
             Field::new("wave", FieldKind::Integer, "number of the wave").range("from 1"),
             Field::new("years", FieldKind::Number, "time since the start").unit("years").range("0 or more"),
@@ -70,7 +70,7 @@ impl TruthTable {
         debug_assert_eq!(moment.columns.len(), self.variables);
         for rows in stretches(moment.rows.clone()) {
             let first = (moment.first_person + rows.start - moment.rows.start) as i64;
-            let replicate = vec![moment.replicate as i64 + 1; rows.len()];
+            let replicate = vec![moment.replicate as i64; rows.len()];
             let person: Vec<i64> = (first + 1..=first + rows.len() as i64).collect();
             let wave = vec![moment.wave as i64 + 1; rows.len()];
             let years = vec![moment.years; rows.len()];

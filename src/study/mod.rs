@@ -1,10 +1,13 @@
 //! The replicate loop: the only room with threads. What it returns is the same, byte for byte, at any number of them.
 
 mod batch;
+mod expectations;
 mod fits;
 mod in_order;
 mod true_values;
 mod worker;
+
+pub use expectations::{Expectation, Verdict, expectations, verdicts};
 
 use crate::observe::Missingness;
 use crate::scenario::{Prepared, Scenario};
