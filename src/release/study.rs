@@ -285,8 +285,12 @@ fn audit_summary(folder: &mut Folder, result: &StudyResult) -> Result<(), RunPro
     folder.close("audit_summary", table)
 }
 
+/// What a setting from the command line is called among the files of a scenario.
+const SETTING: &str = "--set";
+
 /// Adds `provenance.json`, the only file that tells of the run and not of the study, and a copy of the scenario:
-/// `scenario.toml`, then `scenario-2.toml` and so on for what it extends. `texts` are names and texts of these files.
+/// `scenario.toml`, then `scenario-2.toml` and so on for what it extends. `texts` are names and texts of these files; those
+/// called `--set` are settings, which are listed in the provenance.
 ///
 /// # Errors
 /// R0021: a file cannot be written.
@@ -297,8 +301,13 @@ pub fn write_provenance<'a>(
     spent: &Spent,
     texts: impl Iterator<Item = (&'a str, &'a str)>,
 ) -> Result<(), RunProblem> {
-    let mut files = Vec::new();
-    for (position, (name, text)) in texts.enumerate() {
+    let (mut files, mut settings) = (Vec::new(), Vec::new());
+    for (name, text) in texts {
+        if name == SETTING {
+            settings.push(text.to_owned());
+            continue;
+        }
+        let position = files.len();
         let copy = if position == 0 { "scenario.toml".to_owned() } else { format!("scenario-{}.toml", position + 1) };
         folder.text(&copy, text)?;
         files.push(json!({ "copy": copy, "read_from": name }));
@@ -314,6 +323,7 @@ pub fn write_provenance<'a>(
         "threads": spent.threads,
         "seconds": spent,
         "scenario_files": files,
+        "settings": settings,
         "note": "synthetic: no real person. In CSV files an apostrophe stands before a text that a spreadsheet would \
                  take for a formula.",
     });

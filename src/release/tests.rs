@@ -62,7 +62,7 @@ fn example() -> StudyResult {
 fn write_example(path: &std::path::Path, format: Format) {
     let mut folder = Folder::open(path, format, false, stamp()).unwrap();
     write_study(&mut folder, &example()).unwrap();
-    let texts = [("base.toml", "x = 1\n"), ("other.toml", "y = 2\n")];
+    let texts = [("base.toml", "x = 1\n"), ("other.toml", "y = 2\n"), ("--set", "lost=0.1")];
     write_provenance(&mut folder, &stamp(), (2, 2), &Spent::default(), texts.into_iter()).unwrap();
     folder.commit().unwrap();
 }
@@ -106,6 +106,7 @@ fn the_tables_of_a_study_as_csv() {
     let provenance: serde_json::Value = serde_json::from_str(&read("provenance.json")).unwrap();
     assert_eq!(provenance["seed"], 7);
     assert_eq!(provenance["scenario_files"][1]["read_from"], "other.toml");
+    assert_eq!(provenance["settings"], serde_json::json!(["lost=0.1"]));
     assert_eq!(names(&path).len(), 9);
 }
 
@@ -254,7 +255,7 @@ mod columnar {
         write_example(&path, Format::Parquet);
         let (batch, pairs, created_by) = read(&path.join("estimates.parquet"));
         assert_eq!(batch.num_rows(), 3);
-        assert_eq!(batch.column(0).as_primitive::<Int64Type>().values(), &[1, 1, 2]);
+        assert_eq!(batch.column(0).as_primitive::<Int64Type>().values(), &[0, 0, 1]);
         let method = batch.column(3).as_dictionary::<Int32Type>();
         assert_eq!(method.keys().values(), &[0, 1, 0]);
         // No spreadsheet runs a Parquet file: names are left as they are.
