@@ -117,8 +117,21 @@ pub enum Input<'a> {
     Indexed(&'a [u32], &'a [f64]),
 }
 
+impl Input<'_> {
+    /// The same column from a row on.
+    #[must_use]
+    pub fn from_row(self, start: usize) -> Self {
+        match self {
+            Self::Constant(value) => Self::Constant(value),
+            Self::Number(values) => Self::Number(&values[start..]),
+            Self::Coded(codes, values) => Self::Coded(&codes[start..], values),
+            Self::Indexed(positions, values) => Self::Indexed(&positions[start..], values),
+        }
+    }
+}
+
 mod parameters;
-pub use parameters::{Parameter, Parameters};
+pub use parameters::{OnlyParameters, Parameter, Parameters};
 
 /// What a formula is wanted for; decides which types and ranges are errors.
 #[derive(Clone, Debug, PartialEq)]

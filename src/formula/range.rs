@@ -46,11 +46,17 @@ impl Wanted {
         inside.then(|| value.clamp(low, high))
     }
 
+    /// What is required of a value, a lower-case fragment.
+    #[must_use]
+    pub fn requirement(&self) -> &'static str {
+        self.rule().1
+    }
+
     /// Number of the rule that a value outside of the range breaks, and the rule.
     fn rule(&self) -> (&'static str, &'static str) {
         match self {
             Self::Probability => ("S0204", "a probability must lie between 0 and 1"),
-            Self::Rate => ("S0205", "a rate must be at least 0"),
+            Self::Rate => ("S0205", "a value of at least 0 is wanted here"),
             Self::Positive => ("S0213", "a number above 0 is wanted here"),
             Self::Number | Self::Boolean | Self::Level(_) => ("S0209", "a finite number is wanted here"),
         }
