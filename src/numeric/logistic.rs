@@ -90,6 +90,12 @@ impl LogisticProblem {
         self.totals.len()
     }
 
+    /// The patterns of the rows, one after the other.
+    #[must_use]
+    pub fn patterns(&self) -> &[f64] {
+        &self.x
+    }
+
     /// The coefficients of the last fit.
     #[must_use]
     pub fn coefficients(&self) -> &[f64] {
