@@ -143,8 +143,11 @@ pub struct Sources {
 /// The name nearest to `wanted` among `known`, if one is near enough to be a slip of the pen.
 #[must_use]
 pub fn near_miss<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // The comparison takes the product of both lengths, and nobody mistypes a name of several lines.
+    let short = |name: &str| name.len() <= 200;
     known
         .into_iter()
+        .filter(|name| short(wanted) && short(name))
         .map(|name| (strsim::damerau_levenshtein(wanted, name), name))
         .filter(|(distance, name)| *distance <= 1 + name.chars().count().min(wanted.chars().count()) / 4)
         .min_by_key(|(distance, _)| *distance)

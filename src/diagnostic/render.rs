@@ -7,6 +7,8 @@ use std::ops::Range;
 
 /// More problems than this are counted, not shown.
 const SHOWN: usize = 100;
+/// More problems than this are left out of a JSON list.
+const LISTED: usize = 1_000;
 /// Longer stretches of text (bytes) are named by line and column only.
 const LONGEST_EXCERPT: usize = 2_000;
 /// Of a longer stretch of lines only the first is shown.
@@ -39,10 +41,11 @@ pub fn render(diagnostics: &Diagnostics, sources: &Sources, colour: bool) -> Str
 /// `note`), `message`, `file`, `line`, `column`, `end_line`, `end_column` and `help`.
 ///
 /// Lines and columns (in characters) are counted from 1; the end is the place after the last character. What a
-/// problem does not have is `null`.
+/// problem does not have is `null`. At most 1000 problems are listed.
 #[must_use]
 pub fn to_json(diagnostics: &Diagnostics, sources: &Sources) -> String {
-    let list: Vec<serde_json::Value> = in_order(diagnostics).into_iter().map(|d| json_of(d, sources)).collect();
+    let list: Vec<serde_json::Value> =
+        in_order(diagnostics).into_iter().take(LISTED).map(|d| json_of(d, sources)).collect();
     serde_json::Value::Array(list).to_string()
 }
 

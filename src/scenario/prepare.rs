@@ -52,7 +52,7 @@ impl Scenario {
 
     /// Which method answers which estimand. A method that cannot answer an estimand it is asked for by name (S0602),
     /// and a method without any (S0603), are errors.
-    fn pairs(
+    pub(super) fn pairs(
         &self,
         targets: &[Target],
         schema: &ObservedSchema,
@@ -88,10 +88,8 @@ impl Scenario {
             if answered == 0 && !targets.is_empty() {
                 fine = false;
                 let message = format!("method `{}` can answer no estimand of this scenario", method.name.text);
-                let problem = problems.error("S0603", &method.name.span, message);
-                if let Some(reason) = first_reason {
-                    problem.help(reason);
-                }
+                let help = first_reason.unwrap_or("`estimands` names none".to_owned());
+                problems.error("S0603", &method.name.span, message).help(help);
             }
         }
         pairs.sort_unstable();
@@ -132,7 +130,7 @@ impl Scenario {
         fine.then_some(prepared)
     }
 
-    fn report_unused(&self, used: &[bool], problems: &mut Diagnostics) {
+    pub(super) fn report_unused(&self, used: &[bool], problems: &mut Diagnostics) {
         for (parameter, used) in self.parameters.list().iter().zip(used) {
             if *used {
                 continue;
@@ -149,7 +147,7 @@ impl Scenario {
 }
 
 /// The problem with the condition named, unless it is the first one.
-fn in_condition(problem: &Diagnostic, condition: &Condition) -> Diagnostic {
+pub(super) fn in_condition(problem: &Diagnostic, condition: &Condition) -> Diagnostic {
     let mut problem = problem.clone();
     if condition.number > 0 {
         let cell: Vec<String> = condition.factors.iter().map(|(name, value)| format!("{name} = {value}")).collect();

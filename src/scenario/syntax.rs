@@ -36,15 +36,26 @@ pub(super) fn keys_are_short(text: &str, file: usize, problems: &mut Diagnostics
 pub(super) fn report(errors: &[toml::de::Error], text: &str, file: usize, problems: &mut Diagnostics) -> bool {
     let mut errors: Vec<_> = errors.iter().map(|e| (e.span().unwrap_or(text.len()..text.len()), e.message())).collect();
     errors.sort_by_key(|(span, _)| span.start);
-    errors.dedup_by_key(|(span, _)| span.start);
+    let fine_but_for_repetitions = errors.iter().all(|(_, message)| *message == "duplicate key");
+    // One slip often makes the rest of its line unreadable.
+    let mut next_line = 0;
+    errors.retain(|(span, _)| {
+        let first = span.start >= next_line;
+        if first {
+            let rest = text.get(span.start..).unwrap_or("");
+            next_line = span.start + rest.find('\n').unwrap_or(rest.len()) + 1;
+        }
+        first
+    });
     for (bytes, message) in errors.iter().take(MOST_ERRORS) {
         let place = Span { file, bytes: bytes.clone() };
         if *message == "duplicate key" {
             twice(text, &place, problems);
             continue;
         }
-        let problem = problems.error("S0110", &place, message.to_lowercase());
-        if let Some(help) = advice(message) {
+        let (message, help) = in_words(message, text.get(bytes.clone()).unwrap_or(""));
+        let problem = problems.error("S0110", &place, message);
+        if let Some(help) = help {
             problem.help(help);
         }
     }
@@ -52,18 +63,29 @@ pub(super) fn report(errors: &[toml::de::Error], text: &str, file: usize, proble
         let last = Span { file, bytes: errors[MOST_ERRORS].0.clone() };
         problems.error("S0110", &last, format!("{} further errors from here on", errors.len() - MOST_ERRORS));
     }
-    errors.iter().all(|(_, message)| *message == "duplicate key")
+    fine_but_for_repetitions
 }
 
-fn advice(message: &str) -> Option<&'static str> {
-    if message.contains("must be quoted") {
-        Some("text and formulas stand in quotation marks; is a value missing here?")
+/// What the parser says about `written`, in words for someone who does not know TOML, and what to do.
+fn in_words(message: &str, written: &str) -> (String, Option<&'static str>) {
+    let word: String = written.chars().take_while(|c| c.is_alphanumeric() || *c == '_').take(40).collect();
+    let quoted = message.contains("must be quoted") || message.starts_with("invalid");
+    if quoted && written.is_empty() && !message.contains("string, ") {
+        ("a value is missing".to_owned(), Some("write one behind the `=`, or leave out the key"))
+    } else if quoted && word.starts_with(char::is_alphabetic) {
+        let help = "laws, formulas, names and lengths of time are text in quotation marks";
+        (format!("`{word}` is neither a number nor text in quotation marks"), Some(help))
+    } else if message.starts_with("invalid basic string") || message.starts_with("invalid literal string") {
+        (message.to_lowercase(), Some("is the closing quotation mark missing?"))
     } else if message.starts_with("unexpected key or value") {
-        Some("each `key = value` stands on a line of its own")
-    } else if message.starts_with("invalid basic string") {
-        Some("is the closing quotation mark missing?")
+        (message.to_lowercase(), Some("each `key = value` stands on a line of its own"))
+    } else if message.contains("must be quoted") {
+        (
+            "a value that is neither a number nor text in quotation marks".to_owned(),
+            Some("text and formulas stand in quotation marks"),
+        )
     } else {
-        None
+        (message.to_lowercase(), None)
     }
 }
 

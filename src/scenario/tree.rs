@@ -8,6 +8,10 @@ use toml::de::{DeArray, DeTable, DeValue};
 
 /// Tables and lists may be nested this deep; the language itself needs 5.
 const DEEPEST: usize = 16;
+/// Most entries of a table, and most tables in a list: names are compared one by one.
+const MOST_ENTRIES: usize = 2_000;
+/// Most values in a list.
+const MOST_VALUES: usize = 10_000;
 
 /// The tables of a file, or nothing where the text cannot be understood. A key that stands twice is reported, and the
 /// file is read on.
@@ -19,16 +23,21 @@ pub(super) fn parse(text: &str, file: usize, problems: &mut Diagnostics) -> Opti
     if !syntax::report(&errors, text, file, problems) {
         return None;
     }
-    let mut tree = Tree { text, file, problems, too_deep: false };
-    let root = tree.table(root.get_ref(), "the scenario".to_owned(), Span { file, bytes: 0..0 }, "", 0);
-    (!tree.too_deep).then_some(root)
+    let span = Span { file, bytes: 0..0 };
+    if root.get_ref().len() > MOST_ENTRIES {
+        problems.error("S0113", &span, format!("more than {MOST_ENTRIES} entries"));
+        return None;
+    }
+    let mut tree = Tree { text, file, problems, refused: false };
+    let root = tree.table(root.get_ref(), "the scenario".to_owned(), span, "", 0);
+    (!tree.refused).then_some(root)
 }
 
 struct Tree<'a> {
     text: &'a str,
     file: usize,
     problems: &'a mut Diagnostics,
-    too_deep: bool,
+    refused: bool,
 }
 
 impl Tree<'_> {
@@ -48,11 +57,10 @@ impl Tree<'_> {
 
     fn value(&mut self, value: &Spanned<DeValue<'_>>, key: &str, path: &str, depth: usize) -> Option<OptionValue> {
         let span = Span { file: self.file, bytes: value.span() };
-        if depth > DEEPEST {
-            self.too_deep = true;
-            self.problems
-                .error("S0113", &span, format!("tables and lists are nested more than {DEEPEST} deep"))
-                .help("no part of a scenario is nested more than 5 deep");
+        if let Some(why) = too_much(value.get_ref(), depth) {
+            self.refused = true;
+            let help = "no part of a scenario needs this much: is a bracket not closed?";
+            self.problems.error("S0113", &span, why).help(help);
             return None;
         }
         match value.get_ref() {
@@ -77,13 +85,12 @@ impl Tree<'_> {
     fn list(&mut self, items: &DeArray<'_>, key: &str, path: &str, span: Span, depth: usize) -> OptionValue {
         let mut list = Vec::with_capacity(items.len());
         for item in items.iter() {
-            if let DeValue::Table(table) = item.get_ref() {
-                let span = Span { file: self.file, bytes: item.span() };
-                let title = if self.is_inline(&span) { format!("an entry of `{key}`") } else { format!("[[{path}]]") };
-                list.push(OptionValue::Table(self.table(table, title, span, path, depth + 1)));
-            } else {
-                list.extend(self.value(item, key, path, depth + 1));
+            let mut value = self.value(item, key, path, depth + 1);
+            if let Some(OptionValue::Table(table)) = &mut value {
+                let inline = self.is_inline(&table.span);
+                table.title = if inline { format!("an entry of `{key}`") } else { format!("[[{path}]]") };
             }
+            list.extend(value);
         }
         OptionValue::List(list, span)
     }
@@ -132,5 +139,23 @@ impl Tree<'_> {
             }
         }
         Text { text: text.to_owned(), span: Span { file: self.file, bytes: place } }
+    }
+}
+
+/// Why a value is refused, whatever it means.
+fn too_much(value: &DeValue<'_>, depth: usize) -> Option<String> {
+    let (entries, values) = match value {
+        DeValue::Table(table) => (table.len(), 0),
+        DeValue::Array(items) => (items.iter().filter(|item| item.get_ref().is_table()).count(), items.len()),
+        _ => (0, 0),
+    };
+    if depth > DEEPEST {
+        Some(format!("tables and lists are nested more than {DEEPEST} deep"))
+    } else if entries > MOST_ENTRIES {
+        Some(format!("more than {MOST_ENTRIES} entries"))
+    } else if values > MOST_VALUES {
+        Some(format!("a list of more than {MOST_VALUES} values"))
+    } else {
+        None
     }
 }

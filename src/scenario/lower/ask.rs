@@ -1,6 +1,6 @@
 //! Asking tables for what must be there: a problem is reported, and something harmless goes on in its place.
 
-use crate::diagnostic::{Diagnostics, Text};
+use crate::diagnostic::{Diagnostics, Text, near_miss};
 use crate::options::{OptionValue, Options};
 use crate::simulate::declaration::Duration;
 use std::ops::RangeInclusive;
@@ -19,9 +19,16 @@ pub(super) fn formula(table: &Options, key: &str, problems: &mut Diagnostics) ->
 
 /// Reports a key that is not there (S0103).
 pub(super) fn must_be_there(table: &Options, key: &str, problems: &mut Diagnostics) {
-    if table.get(key).is_none() {
+    if is_missing(table, key) {
         table.missing(key, problems);
     }
+}
+
+/// Whether a key is not there and not misspelt either: a misspelt one is reported as such when the table is finished,
+/// and one slip is one problem. (No two keys of a table are so alike that one could be a slip of the other.)
+pub(super) fn is_missing(table: &Options, key: &str) -> bool {
+    let misspelt = || table.entries.iter().any(|entry| near_miss(&entry.key.text, [key]).is_some());
+    table.get(key).is_none() && !misspelt()
 }
 
 /// A number as written: not a formula.

@@ -17,6 +17,8 @@ use crate::formula::Parameters;
 use crate::options::Options;
 use crate::{observe, simulate};
 use names::Names;
+#[cfg(test)]
+pub(super) use names::RESERVED;
 
 /// Everything that a scenario declares.
 pub(super) struct Lowered {

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostics, Sources, Span, Text, position};
 
 /// Words that already mean something in a formula.
-const RESERVED: [&str; 31] = [
+pub(in crate::scenario) const RESERVED: [&str; 31] = [
     "time",
     "wave",
     "group",

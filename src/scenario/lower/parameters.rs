@@ -36,7 +36,7 @@ fn declared(name: &Text, table: &Options, problems: &mut Diagnostics) -> Paramet
     let has_levels = table.get("levels").is_some();
     let levels = has_levels.then(|| levels.into_iter().map(|level| level.text).collect());
     let about = ask::text(table, "about", problems).text;
-    if table.get("source").is_none() {
+    if ask::is_missing(table, "source") {
         problems
             .error("S0103", &table.span, format!("{} needs a key `source`", table.title))
             .help("write where the value comes from, or `source = \"assumed\"`");

@@ -16,7 +16,7 @@ pub(super) fn groups(
     unique: &mut Names<'_>,
     problems: &mut Diagnostics,
 ) -> Vec<GroupDeclaration> {
-    if root.get("group").is_none() {
+    if ask::is_missing(root, "group") {
         problems
             .error("S0103", &root.span, "the scenario needs at least one [[group]]")
             .help("write `[[group]]` with `name` and `size`");

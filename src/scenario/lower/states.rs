@@ -81,7 +81,7 @@ fn speed(table: &Options, problems: &mut Diagnostics) -> Speed {
         ask::refuse(table, &["probability", "per"], "cannot stand beside `rate`", help, problems);
         return Speed::Rate(rate.unwrap_or_default());
     }
-    if table.get("probability").is_none() {
+    if ask::is_missing(table, "rate") && ask::is_missing(table, "probability") {
         problems
             .error("S0103", &table.span, format!("{} needs a key `rate` or `probability`", table.title))
             .help("add `rate = ...` per person-year, or `probability = ..., per = \"1 month\"`");

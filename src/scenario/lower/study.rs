@@ -24,7 +24,11 @@ pub(super) fn version(root: &Options, problems: &mut Diagnostics) {
 /// `[study]`; `study.seed` and `study.replicates` of `--set` go before what is written.
 pub(super) fn study(root: &Options, settings: &Settings, problems: &mut Diagnostics) -> Study {
     let mut study = Study { title: String::new(), aims: String::new(), seed: 0, replicates: 1, confidence: 0.95 };
-    ask::must_be_there(root, "study", problems);
+    if ask::is_missing(root, "study") {
+        problems
+            .error("S0103", &root.span, "the scenario needs a table [study]")
+            .help("write `[study]` with `title`, `aims`, `seed` and `replicates`");
+    }
     let Some(table) = root.table("study", problems) else { return study };
     study.title = ask::text(table, "title", problems).text;
     study.aims = ask::text(table, "aims", problems).text;
@@ -74,7 +78,7 @@ pub(super) fn time(root: &Options, problems: &mut Diagnostics) -> (Option<TimeDe
         let every = ask::duration(waves, "every", problems);
         time.count = ask::formula(waves, "count", problems);
         // A single wave follows no other.
-        if waves.get("every").is_none() && time.count.text != "1" {
+        if ask::is_missing(waves, "every") && time.count.text != "1" {
             waves.missing("every", problems);
         }
         waves.finish(problems);

@@ -4,6 +4,7 @@ mod any_text;
 mod conditions;
 mod declarations;
 mod overlays;
+mod pairs;
 mod problems;
 
 use super::reading::Reader;
@@ -11,7 +12,8 @@ use super::{Loaded, load_with};
 use crate::analyze::{CannotAnswer, Entry, Fit, Method};
 use crate::diagnostic::{Diagnostics, Sources, page, position};
 use crate::options::Options;
-use crate::tables::{ObservedSchema, Target};
+use crate::streams::Own;
+use crate::tables::{Estimate, FitFailure, Observed, ObservedSchema, Target};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -30,19 +32,29 @@ name = "all"
 size = 10
 "#;
 
+/// Stand-in for a method: it can answer targets whose name does not begin with `hard`.
 #[derive(Debug)]
-struct NoMethod;
+struct StandIn;
 
-impl Method for NoMethod {
-    fn bind(&self, _: &Target, _: &ObservedSchema) -> Result<Box<dyn Fit>, CannotAnswer> {
-        Err(CannotAnswer { why: "it is a stand-in".to_owned() })
+impl Method for StandIn {
+    fn bind(&self, target: &Target, _: &ObservedSchema) -> Result<Box<dyn Fit>, CannotAnswer> {
+        if target.name.starts_with("hard") {
+            return Err(CannotAnswer { why: "it is too hard".to_owned() });
+        }
+        Ok(Box::new(StandIn))
+    }
+}
+
+impl Fit for StandIn {
+    fn fit(&mut self, _: &Observed<'_>, _: &mut Own) -> Result<Estimate, FitFailure> {
+        unreachable!("nothing is fitted here")
     }
 }
 
 fn declare(options: &Options, problems: &mut Diagnostics) -> Option<Box<dyn Method>> {
     let _ = options.formula("dropout_model", problems);
     let _ = options.choice("interval", &["wilson", "wald"], problems);
-    Some(Box::new(NoMethod))
+    Some(Box::new(StandIn))
 }
 
 /// Stand-ins for the catalogue of methods.
