@@ -43,7 +43,9 @@ fn read(reader: &mut Reader<'_>) -> Option<Arc<dyn Family>> {
         }
     }
     if count == 0 {
-        reader.problems.error("S0216", &call.name.span, "`piecewise_exponential` needs the argument `rate1`");
+        if !reader.problems.has_errors() {
+            reader.problems.error("S0216", &call.name.span, "`piecewise_exponential` needs the argument `rate1`");
+        }
         return None;
     }
     Some(Arc::new(Piecewise { until }))

@@ -19,6 +19,9 @@ const FORMULAS: [&str; 14] = [
     "if(well, if(lag(well), x, age), if(x > 0, frailty, 3))",
 ];
 
+/// age, well, lag(well), setting, frailty, x, and what is recorded (2: nothing).
+type Row = (f64, u8, u8, u8, f64, f64, u8);
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
     #[test]
@@ -30,7 +33,7 @@ proptest! {
         steady in 0..3_usize,
     ) {
         let truths = [0.0, 1.0, f64::NAN, 1.0];
-        let column = |f: &dyn Fn(&(f64, u8, u8, u8, f64, f64, u8)) -> f64| rows.iter().map(f).collect::<Vec<f64>>();
+        let column = |f: &dyn Fn(&Row) -> f64| rows.iter().map(f).collect::<Vec<f64>>();
         let age = column(&|r| r.0);
         let well: Vec<u8> = rows.iter().map(|r| r.1).collect();
         let lag: Vec<u32> = rows.iter().map(|r| u32::from(r.2)).collect();

@@ -142,3 +142,12 @@ proptest! {
         parse_call(&text(&formula), &mut problems);
     }
 }
+
+#[test]
+fn every_number_has_a_page() {
+    for number in 1..=18 {
+        let code = format!("S02{number:02}");
+        let page = crate::diagnostic::page(&code).expect(&code);
+        assert!(page.text.contains("wrong:") && page.text.contains("right:"), "{code}");
+    }
+}
