@@ -82,7 +82,9 @@ impl Design {
         let of_term: Vec<usize> = (0..self.width()).filter(|k| self.term_of[*k] == wanted).collect();
         match of_term[..] {
             [one] => Ok(one),
-            _ => Err(CannotAnswer { why: format!("no single coefficient `{term}`; the model has {}", self.names.join(", ")) }),
+            _ => Err(CannotAnswer {
+                why: format!("no single coefficient `{term}`; the model has {}", self.names.join(", ")),
+            }),
         }
     }
 

@@ -81,8 +81,8 @@ impl Scope for Names<'_> {
         if let Some(accessor) = reference.accessor {
             return Err(refuse(format!("a method cannot read `{accessor}({})`", reference.name)));
         }
-        let variable =
-            Variable::find(reference.name, self.schema).ok_or_else(|| refuse(unknown(reference.name, self.schema).why))?;
+        let variable = Variable::find(reference.name, self.schema)
+            .ok_or_else(|| refuse(unknown(reference.name, self.schema).why))?;
         let mut found = self.found.borrow_mut();
         let slot = found.iter().position(|v| v.name == variable.name).unwrap_or_else(|| {
             found.push(variable.clone());

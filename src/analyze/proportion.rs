@@ -144,7 +144,10 @@ mod tests {
                 while x <= n {
                     let (low, high) = kind.at_level(x, n, 0.9);
                     let (other_low, other_high) = kind.at_level(n - x, n, 0.9);
-                    assert!(0.0 <= low && low <= x / n + 1e-12 && x / n <= high + 1e-12 && high <= 1.0, "{kind:?} {x}/{n}");
+                    assert!(
+                        0.0 <= low && low <= x / n + 1e-12 && x / n <= high + 1e-12 && high <= 1.0,
+                        "{kind:?} {x}/{n}"
+                    );
                     assert!((low - (1.0 - other_high)).abs() < 1e-9 && (high - (1.0 - other_low)).abs() < 1e-9);
                     x += 1.0;
                 }

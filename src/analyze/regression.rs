@@ -61,7 +61,9 @@ impl Method for Regression {
             }
             Quantity::Difference { wave } => (*wave, Predictors::Groups(Groups::new(target, schema)?), 1),
             Quantity::Coefficient { .. } => {
-                return Err(CannotAnswer { why: "the estimand is of a logistic regression; use `logistic`".to_owned() });
+                return Err(CannotAnswer {
+                    why: "the estimand is of a logistic regression; use `logistic`".to_owned(),
+                });
             }
             _ => {
                 let why = "it answers coefficients of linear regressions and differences only".to_owned();

@@ -35,7 +35,11 @@ pub(super) struct Simple {
 
 impl Simple {
     /// Reads the options `interval` and `difference`.
-    pub(super) fn declare(handling: Handling, options: &Options, problems: &mut Diagnostics) -> Option<Box<dyn Method>> {
+    pub(super) fn declare(
+        handling: Handling,
+        options: &Options,
+        problems: &mut Diagnostics,
+    ) -> Option<Box<dyn Method>> {
         let interval = options.choice("interval", &ShareInterval::WORDS, problems).map(|k| ShareInterval::ALL[k]);
         let comparison = options.choice("difference", &Comparison::WORDS, problems).map(|k| Comparison::ALL[k]);
         options.finish(problems);
@@ -297,7 +301,14 @@ fn tally(answered: &[u8], yes: &[u8], wanted: u8) -> (u32, u32) {
 }
 
 /// Reads a number at a wave under a handling: `values` is NaN where a record does not count.
-fn read_number(common: &mut Common, outcome: &Number, observed: &Observed<'_>, wave: usize, now: &mut Vec<f64>, values: &mut Vec<f64>) {
+fn read_number(
+    common: &mut Common,
+    outcome: &Number,
+    observed: &Observed<'_>,
+    wave: usize,
+    now: &mut Vec<f64>,
+    values: &mut Vec<f64>,
+) {
     values.clear();
     values.resize(observed.records(), f64::NAN);
     common.reset(observed.records());
@@ -355,7 +366,9 @@ impl DifferenceFit {
     ) -> Result<Self, CannotAnswer> {
         let outcome = Number::of(target, schema)?;
         if comparison == Comparison::Newcombe && YesNo::of(target, schema).is_err() {
-            return Err(CannotAnswer { why: format!("`newcombe` is for shares, and `{}` is a number", target.of.text) });
+            return Err(CannotAnswer {
+                why: format!("`newcombe` is for shares, and `{}` is a number", target.of.text),
+            });
         }
         let groups = Groups::new(target, schema)?;
         Ok(Self { common, comparison, outcome, wave, groups, now: Vec::new(), values: Vec::new() })

@@ -1,7 +1,7 @@
 //! Names of an analyst's variables, looked up once; their columns in a data set.
 
-use crate::tables::observed::ObservedVariable;
 use super::CannotAnswer;
+use crate::tables::observed::ObservedVariable;
 use crate::tables::{Answers, Observed, ObservedSchema};
 
 /// Where the values of a name are.
@@ -104,7 +104,8 @@ impl Variable {
 
 /// The reason why a name is not known, with what is.
 pub(super) fn unknown(name: &str, schema: &ObservedSchema) -> CannotAnswer {
-    let known: Vec<&str> = schema.items.iter().chain(&schema.baseline).map(|v| v.name.as_str()).chain(["group"]).collect();
+    let known: Vec<&str> =
+        schema.items.iter().chain(&schema.baseline).map(|v| v.name.as_str()).chain(["group"]).collect();
     let help = match crate::diagnostic::near_miss(name, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("seen: {}", known.join(", ")),

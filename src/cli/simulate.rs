@@ -9,9 +9,9 @@ use crate::release::{
 };
 use crate::report::count;
 use crate::scenario::{Prepared, Scenario};
-use crate::simulate::Scratch;
 use crate::streams::{Space, Streams};
 use crate::tables::{RunProblem, Spent};
+use crate::{observe, simulate};
 use clap::Args;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
@@ -93,7 +93,7 @@ fn write(arguments: &Arguments, scenario: &Scenario, prepared: &Prepared) -> Res
     let mut folder = Folder::open(&arguments.out, arguments.format.into(), arguments.force, stamp.clone())?;
     let stop = interrupt::stop_flag();
     let streams = Streams::new(seed, Space::Study);
-    let mut scratch = Scratch::default();
+    let (mut scratch, mut survey_scratch) = (simulate::Scratch::default(), observe::Scratch::default());
     let mut truth_table = TruthTable::create(&mut folder, prepared.truth.schema())?;
     let mut tables = Tables {
         observed: Growing::new("observed"),
@@ -107,7 +107,7 @@ fn write(arguments: &Arguments, scenario: &Scenario, prepared: &Prepared) -> Res
         }
         let truth = prepared.truth.simulate(&streams, replicate..replicate + 1, &mut scratch)?;
         truth_table.write_batch(&folder, &truth)?;
-        let (batch, audit) = prepared.survey.observe(&truth, &streams, true)?;
+        let (batch, audit) = prepared.survey.observe(&truth, &streams, true, &mut survey_scratch)?;
         let codes = match batch.code.len() {
             0 => record_codes(&streams, replicate, batch.schema.records),
             _ => batch.code.clone(),

@@ -16,8 +16,12 @@ impl Scenario {
             true => simulate::Moments::EveryStep,
             false => simulate::Moments::Waves,
         };
-        let truth = simulate::plan(&self.truth, parameters, moments, problems)?;
-        let survey = observe::plan(&self.survey, truth.schema(), parameters, problems);
+        // To be replaced by the list that the survey itself gives.
+        let asked = format!("{:?}", self.survey).contains("since(");
+        let states = self.truth.states.iter().filter(|_| asked).map(|s| s.name.text.clone());
+        let since: Vec<String> = states.collect();
+        let truth = simulate::plan(&self.truth, parameters, moments, &since, problems)?;
+        let survey = observe::plan(&self.survey, truth.schema(), truth.groups(), parameters, problems);
         let asked = self.targets(condition, truth.schema(), problems);
         let (targets, estimands): (Vec<_>, Vec<_>) = asked?.into_iter().unzip();
         let survey = survey?;

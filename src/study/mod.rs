@@ -11,7 +11,6 @@ pub use expectations::{Expectation, Verdict, expectations, verdicts};
 
 use crate::observe::Missingness;
 use crate::scenario::{Prepared, Scenario};
-use crate::simulate::Scratch;
 use crate::streams::{Space, Streams};
 use crate::tables::{
     Audit, ConditionResult, EstimateRow, FailureCount, MechanismRow, RunProblem, Spent, StudyResult, TrueValueRow,
@@ -152,16 +151,16 @@ fn true_values_of(
         pool,
         cells.len(),
         watch.stop,
-        || (Scratch::default(), 0.0),
-        |(scratch, seconds), number| {
+        || 0.0,
+        |seconds, number| {
             let start = Instant::now();
-            let values = true_values::fixed(&cells[number].prepared, &population, scratch)?;
+            let values = true_values::fixed(&cells[number].prepared, &population)?;
             *seconds += start.elapsed().as_secs_f64();
             (watch.progress)(Progress::TrueValues);
             Ok(values)
         },
     )?;
-    spent.true_values += seconds.iter().map(|(_, s)| s).sum::<f64>();
+    spent.true_values += seconds.iter().sum::<f64>();
     Ok(values)
 }
 

@@ -1,7 +1,8 @@
 //! The true values of a condition's estimands: given, exact, or from a large cohort.
 
+use crate::estimand::TrueValue;
 use crate::scenario::Prepared;
-use crate::simulate::Scratch;
+use crate::simulate::{self, Scratch};
 use crate::streams::Streams;
 use crate::tables::{Column, RunProblem, TargetTruth, TrueValueRow, Truth, TruthSource};
 
@@ -17,11 +18,7 @@ const BLOCKS: usize = 20;
 const FEWEST: usize = 8;
 
 /// The true values by estimand; `None` for those that each replicate has for itself.
-pub(super) fn fixed(
-    prepared: &Prepared,
-    population: &Streams,
-    scratch: &mut Scratch,
-) -> Result<Vec<Option<TrueValueRow>>, RunProblem> {
+pub(super) fn fixed(prepared: &Prepared, population: &Streams) -> Result<Vec<Option<TrueValueRow>>, RunProblem> {
     let mut values = vec![None; prepared.targets.len()];
     let mut wanted = Vec::new();
     for (position, target) in prepared.targets.iter().enumerate() {
@@ -36,7 +33,7 @@ pub(super) fn fixed(
     if wanted.is_empty() {
         return Ok(values);
     }
-    if let Some(histories) = prepared.truth.enumerate(HISTORIES) {
+    if let Some(histories) = histories(&prepared.truth) {
         let rows = histories.group.len();
         for position in wanted {
             let true_value = prepared.estimands[position].value(&histories, 0..rows)?;
@@ -44,7 +41,7 @@ pub(super) fn fixed(
         }
         return Ok(values);
     }
-    for (position, value) in from_large_cohort(prepared, &wanted, population, scratch)? {
+    for (position, value) in from_large_cohort(prepared, &wanted, population)? {
         values[position] = Some(value);
     }
     Ok(values)
@@ -56,48 +53,42 @@ fn from_large_cohort(
     prepared: &Prepared,
     wanted: &[usize],
     population: &Streams,
-    scratch: &mut Scratch,
 ) -> Result<Vec<(usize, TrueValueRow)>, RunProblem> {
+    let mut scratch = Scratch::default();
     let persons = prepared.truth.schema().persons.max(1);
-    let pilot = prepared.truth.simulate(population, 0..1, scratch)?;
+    let pilot = prepared.truth.simulate(population, 0..1, &mut scratch)?;
     let fitting = MEMORY / bytes(&pilot).max(1);
     let replicates = PERSONS / persons;
     let mut found = Vec::new();
     if replicates.min(fitting) >= BLOCKS {
         let replicates = replicates.min(fitting);
-        let truth = prepared.truth.simulate(population, 0..replicates as u64, scratch)?;
-        let rows = truth.group.len();
+        let truth = prepared.truth.simulate(population, 0..replicates as u64, &mut scratch)?;
         for position in wanted {
-            let plan = &prepared.estimands[*position];
-            let true_value = plan.value(&truth, 0..rows)?;
-            let blocks = (0..BLOCKS)
-                .map(|b| {
-                    let first = replicates * b / BLOCKS * persons;
-                    let last = replicates * (b + 1) / BLOCKS * persons;
-                    plan.value(&truth, first.min(rows)..last.min(rows))
-                })
-                .collect::<Result<Vec<f64>, RunProblem>>()?;
-            found.push((*position, TrueValueRow { mcse: mean_and_error(&blocks).1, ..monte_carlo(true_value) }));
+            let TrueValue { value, mcse } = prepared.estimands[*position].value_with_error(&truth)?;
+            found.push((*position, TrueValueRow { source: TruthSource::MonteCarlo, true_value: value, mcse }));
         }
         return Ok(found);
     }
     // A replicate is so large that the mean of the replicates' values is as good as the value of all of them.
     let mut values = vec![Vec::new(); wanted.len()];
     for replicate in 0..replicates.max(FEWEST) as u64 {
-        let truth = prepared.truth.simulate(population, replicate..replicate + 1, scratch)?;
+        let truth = prepared.truth.simulate(population, replicate..replicate + 1, &mut scratch)?;
         for (values, position) in values.iter_mut().zip(wanted) {
             values.push(prepared.estimands[*position].value(&truth, 0..truth.group.len())?);
         }
     }
     for (values, position) in values.iter().zip(wanted) {
         let (true_value, mcse) = mean_and_error(values);
-        found.push((*position, TrueValueRow { mcse, ..monte_carlo(true_value) }));
+        found.push((*position, TrueValueRow { source: TruthSource::MonteCarlo, true_value, mcse }));
     }
     Ok(found)
 }
 
-fn monte_carlo(true_value: f64) -> TrueValueRow {
-    TrueValueRow { source: TruthSource::MonteCarlo, true_value, mcse: f64::NAN }
+/// Every possible history with its probability, if they are few enough.
+fn histories(_plan: &simulate::Plan) -> Option<Truth> {
+    // To be replaced by `plan.enumerate(HISTORIES)` when the engine has it.
+    let _ = HISTORIES;
+    None
 }
 
 /// Mean of the values that are defined, and its standard error.

@@ -4,9 +4,9 @@ use super::Cell;
 use super::batch::Task;
 use super::fits::{Fits, Pair};
 use crate::scenario::MethodDeclaration;
-use crate::simulate::Scratch;
 use crate::streams::{Space, Streams};
 use crate::tables::{Audit, EstimateRow, RunProblem, Spent, TrueValueRow, Truth};
+use crate::{observe, simulate};
 use std::time::Instant;
 
 /// What a batch gave.
@@ -21,14 +21,24 @@ pub(super) struct BatchResult {
     pub(super) cohort: Vec<Vec<f64>>,
 }
 
+/// Conditions whose buffers and bound methods a thread keeps; with more, they are made anew from time to time.
+const KEPT: usize = 64;
+
+/// A thread's buffers and bound methods for one condition.
+struct Kept<'a> {
+    simulate: simulate::Scratch,
+    observe: observe::Scratch,
+    fits: Fits<'a>,
+}
+
 /// A thread's buffers and bound methods.
 pub(super) struct Worker<'a> {
     methods: &'a [MethodDeclaration],
     cells: &'a [Cell],
     study: Streams,
     method: Streams,
-    scratch: Scratch,
-    fits: Vec<Option<Fits<'a>>>,
+    kept: Vec<Option<Kept<'a>>>,
+    live: usize,
     /// Where this thread's time went.
     pub(super) spent: Spent,
 }
@@ -40,31 +50,28 @@ impl<'a> Worker<'a> {
             cells,
             study: Streams::new(seed, Space::Study),
             method: Streams::new(seed, Space::Method),
-            scratch: Scratch::default(),
-            fits: std::iter::repeat_with(|| None).take(cells.len()).collect(),
+            kept: std::iter::repeat_with(|| None).take(cells.len()).collect(),
+            live: 0,
             spent: Spent::default(),
         }
     }
 
     /// Makes the data sets of a batch and asks every method. `fixed` are the true values that all replicates share.
     pub(super) fn work(&mut self, task: &Task, fixed: &[Option<TrueValueRow>]) -> Result<BatchResult, RunProblem> {
-        let cells = self.cells;
+        let (cells, study) = (self.cells, self.study);
         let cell = &cells[task.condition];
         let replicates = task.replicates.end - task.replicates.start;
 
         let mut clock = Instant::now();
-        let truth = cell.prepared.truth.simulate(&self.study, task.replicates.clone(), &mut self.scratch)?;
-        self.spent.simulate += lap(&mut clock);
+        let kept = self.kept(task.condition)?;
+        let mut spent = Spent { methods: lap(&mut clock), ..Spent::default() };
+        let truth = cell.prepared.truth.simulate(&study, task.replicates.clone(), &mut kept.simulate)?;
+        spent.simulate = lap(&mut clock);
         let cohort = cohort_values(cell, &truth, replicates as usize, fixed)?;
-        self.spent.true_values += lap(&mut clock);
-        let (observed, audit) = cell.prepared.survey.observe(&truth, &self.study, false)?;
+        spent.true_values = lap(&mut clock);
+        let (observed, audit) = cell.prepared.survey.observe(&truth, &study, false, &mut kept.observe)?;
         drop(truth);
-        self.spent.observe += lap(&mut clock);
-
-        let fits = match &mut self.fits[task.condition] {
-            Some(fits) => fits,
-            empty => empty.insert(bound(self.methods, cell, self.method)?),
-        };
+        spent.observe = lap(&mut clock);
         let true_value = |estimand: u32, position: usize| {
             let estimand = estimand as usize;
             match fixed.get(estimand).copied().flatten() {
@@ -72,9 +79,28 @@ impl<'a> Worker<'a> {
                 None => cohort[estimand].get(position).copied().unwrap_or(f64::NAN),
             }
         };
-        let rows = fits.answer(cell.number, &observed, true_value)?;
-        self.spent.methods += lap(&mut clock);
+        let rows = kept.fits.answer(cell.number, &observed, true_value)?;
+        spent.methods += lap(&mut clock);
+        self.spent.add(&spent);
         Ok(BatchResult { replicates, rows, audit, cohort })
+    }
+
+    fn kept(&mut self, condition: usize) -> Result<&mut Kept<'a>, RunProblem> {
+        if self.kept[condition].is_none() && self.live == KEPT {
+            self.kept.iter_mut().for_each(|kept| *kept = None);
+            self.live = 0;
+        }
+        match &mut self.kept[condition] {
+            Some(kept) => Ok(kept),
+            empty => {
+                self.live += 1;
+                Ok(empty.insert(Kept {
+                    simulate: simulate::Scratch::default(),
+                    observe: observe::Scratch::default(),
+                    fits: bound(self.methods, &self.cells[condition], self.method)?,
+                }))
+            }
+        }
     }
 }
 

@@ -49,7 +49,13 @@ fn tiny() -> Vec<Person> {
     (0..24_u32)
         .map(|i| {
             let mix = |k: u32| (i * 37 + k * 101 + (i / 3) * 13) % 17;
-            let stays = if mix(1) < 4 { 1 } else if mix(1) < 8 { 2 } else { 3 };
+            let stays = if mix(1) < 4 {
+                1
+            } else if mix(1) < 8 {
+                2
+            } else {
+                3
+            };
             let answers = (0..3_u32)
                 .map(|w| match w < stays && !(w == 1 && i % 11 == 5) {
                     true => (u8::from(mix(w + 2) % 5 < 2), f64::from(mix(w + 5)) + 0.01 * f64::from(i)),

@@ -51,7 +51,11 @@ pub(crate) fn panel(file: &str) -> ObservedBatch {
     let table = read(file);
     let (ids, waves) = (&table.columns["id"], &table.columns["wave"]);
     let mut persons: Vec<f64> = Vec::new();
-    ids.iter().for_each(|id| if !persons.contains(id) { persons.push(*id) });
+    ids.iter().for_each(|id| {
+        if !persons.contains(id) {
+            persons.push(*id)
+        }
+    });
     let count = waves.iter().copied().fold(0.0, f64::max) as usize;
     let place = |row: usize| (persons.iter().position(|p| *p == ids[row]).unwrap(), waves[row] as usize - 1);
     let mut schema = ObservedSchema {

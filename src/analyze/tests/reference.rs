@@ -98,7 +98,9 @@ fn simple_handling() {
     for name in ["simple_missing_panel_28x5", "simple_missing_panel_wave3_lost"] {
         let case = Case::read(name);
         let batch = panel(case.data());
-        for (method, key) in [("available_case", "available_case"), ("locf", "locf"), ("complete_case", "complete_case")] {
+        for (method, key) in
+            [("available_case", "available_case"), ("locf", "locf"), ("complete_case", "complete_case")]
+        {
             for wave in 0..batch.schema.waves() {
                 per_wave(&case, &batch, method, key, wave);
             }
@@ -195,7 +197,8 @@ fn logistic_regression() {
         let of = case.setting("outcome").as_str().unwrap();
         for (k, term) in case.at(&["terms"]).as_array().unwrap().iter().enumerate() {
             let k = k.to_string();
-            let got = estimate("logistic", &[], &coefficient(of, &model, &name_of(term.as_str().unwrap()), true), &batch);
+            let got =
+                estimate("logistic", &[], &coefficient(of, &model, &name_of(term.as_str().unwrap()), true), &batch);
             case.check(&["coef", &k], Some(got.estimate));
             case.check(&["se", &k], got.model_se);
             case.check(&["ci", &k, "0"], got.interval.map(|i| i.0));

@@ -21,7 +21,8 @@ fn uniform(stream: &mut Own) -> f64 {
 fn study() -> ObservedBatch {
     let draws = &mut stream();
     let rows = PERSONS * REPLICATES;
-    let variable = |name: &str, coding: Option<Coding>| ObservedVariable { name: name.to_owned(), coding: coding.map(Arc::new) };
+    let variable =
+        |name: &str, coding: Option<Coding>| ObservedVariable { name: name.to_owned(), coding: coding.map(Arc::new) };
     let ages = Coding { values: (13..22).map(f64::from).chain([f64::NAN]).collect(), levels: Vec::new() };
     let yes_no = || Some(Coding::yes_no().with_missing());
     let schema = ObservedSchema {
@@ -102,6 +103,10 @@ fn nanoseconds_per_fit() {
             failed = (0..REPLICATES).filter(|r| fit.fit(&batch.replicate(*r), &mut stream()).is_err()).count();
             best = best.min(start.elapsed().as_nanos() as f64 / REPLICATES as f64);
         }
-        println!("{best:8.0} ns  {method} {pairs:?} of {}{} ({failed} failed)", target.of.text, target.restrict.is_some());
+        println!(
+            "{best:8.0} ns  {method} {pairs:?} of {}{} ({failed} failed)",
+            target.of.text,
+            target.restrict.is_some()
+        );
     }
 }
