@@ -16,17 +16,14 @@ impl Scenario {
             true => simulate::Moments::EveryStep,
             false => simulate::Moments::Waves,
         };
-        // To be replaced by the list that the survey itself gives.
-        let asked = format!("{:?}", self.survey).contains("since(");
-        let states = self.truth.states.iter().filter(|_| asked).map(|s| s.name.text.clone());
-        let since: Vec<String> = states.collect();
+        let since = observe::since_names(&self.survey);
         let truth = simulate::plan(&self.truth, parameters, moments, &since, problems)?;
-        let survey = observe::plan(&self.survey, truth.schema(), truth.groups(), parameters, problems);
-        let asked = self.targets(condition, truth.schema(), problems);
+        let survey = observe::plan(&self.survey, &truth.schema, &truth.groups, parameters, problems);
+        let asked = self.targets(condition, &truth.schema, problems);
         let (targets, estimands): (Vec<_>, Vec<_>) = asked?.into_iter().unzip();
         let survey = survey?;
         let pairs = self.pairs(&targets, survey.schema(), problems)?;
-        Some(Prepared { truth, survey, targets, estimands, pairs })
+        Some(Prepared { truth: truth.plan?, survey, targets, estimands, pairs })
     }
 
     /// All target quantities, or none if one of them has a problem.
