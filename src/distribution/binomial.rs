@@ -1,6 +1,7 @@
 //! Counts out of a number of trials: binomial and Bernoulli.
 
 use super::arguments::{Argument, Column, Need, each};
+use super::ladder::{Ladder, climb, rungs};
 use super::{Entry, Family, Place, below, threshold};
 use crate::formula::{Bounds, Kind};
 use crate::streams::{Own, open_unit};
@@ -78,30 +79,35 @@ impl Family for Binomial {
 
     fn draw(&self, place: &Place<'_>, arguments: &[Column<'_>], out: &mut [f64]) {
         place.units(out);
+        let ladder = match *arguments {
+            [Column::Constant(n), Column::Constant(p)] if n * rarer(p) <= INVERTED => {
+                Some(Ladder::new(cumulative(n, rarer(p))))
+            }
+            _ => None,
+        };
         each(arguments, out, |row, u, [n, p]| {
-            let rare = if p <= 0.5 { p } else { 1.0 - p };
-            // Of the rarer outcome; of the other one from the other end, so that more `u` always is more successes.
-            let count = match n * rare <= INVERTED {
-                true => inverted(n, rare, if p <= 0.5 { u } else { 1.0 - u }),
-                false => rejected(n, rare, &mut place.own(row)),
+            let rare = rarer(p);
+            // The rarer outcome is counted from the other end if it is failure, so that more `u` is more successes.
+            let u = if p <= 0.5 { u } else { 1.0 - u };
+            let count = match ladder.as_ref().and_then(|ladder| ladder.count(u)) {
+                Some(count) => count,
+                None if n * rare <= INVERTED => climb(cumulative(n, rare), u),
+                None => rejected(n, rare, &mut place.own(row)),
             };
             if p <= 0.5 { count } else { n - count }
         });
     }
 }
 
-/// The least count whose distribution function reaches `u`, for `p` of at most 1/2.
-fn inverted(n: f64, p: f64, u: f64) -> f64 {
+/// The distribution function of the rarer outcome, of probability `p` up to 1/2, count by count.
+fn cumulative(n: f64, p: f64) -> impl Iterator<Item = f64> {
     let odds = p / (1.0 - p);
-    let mut count = 0.0;
-    let mut probability = libm::exp(n * libm::log1p(-p));
-    let mut reached = probability;
-    while u > reached && count < n && count < 1000.0 {
-        probability *= odds * (n - count) / (count + 1.0);
-        count += 1.0;
-        reached += probability;
-    }
-    count
+    rungs(libm::exp(n * libm::log1p(-p)), move |count| odds * (n - count) / (count + 1.0))
+}
+
+/// The rarer outcome's probability.
+fn rarer(p: f64) -> f64 {
+    if p <= 0.5 { p } else { 1.0 - p }
 }
 
 /// Transformed rejection with squeeze, for `n p` of at least 10 and `p` of at most 1/2. Names follow Hormann 1993,

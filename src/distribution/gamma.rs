@@ -53,7 +53,7 @@ impl Family for Beta {
             let mut own = place.own(row);
             let (x, y) = (log_gamma_draw(a, &mut own), log_gamma_draw(b, &mut own));
             // x / (x + y), in logarithms, since both may be too small for a number.
-            1.0 / (1.0 + libm::exp(y - x))
+            if x == y { 0.5 } else { 1.0 / (1.0 + libm::exp(y - x)) }
         });
     }
 }

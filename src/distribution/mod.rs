@@ -17,6 +17,7 @@ mod constant;
 mod empirical;
 mod gamma;
 mod joint;
+mod ladder;
 mod normal;
 mod piecewise;
 mod poisson;
@@ -31,7 +32,7 @@ pub use catalogue::{Entry, catalogue};
 pub use joint::{JointLaw, declare_joint};
 
 use crate::diagnostic::{Diagnostics, Text, near_miss};
-use crate::formula::{Bounds, FUNCTION_NAMES, Input, Kind, Scope, Scratch, call_head, parse_call};
+use crate::formula::{Bounds, FUNCTION_NAMES, Input, Kind, Scope, Scratch, call_head, parse_call, parse_call_as};
 use crate::streams::{Lane, Own, Streams};
 use arguments::{Column, Given, Reader};
 use std::fmt;
@@ -70,6 +71,28 @@ trait Family: fmt::Debug + Send + Sync {
     fn refuses(&self, arguments: &[f64]) -> Option<(usize, &'static str)> {
         let _ = arguments;
         None
+    }
+
+    /// The first row whose arguments do not go together, with the argument and the rule. Constants have been checked
+    /// before. As a method of the trait it knows `refuses`, and vanishes where that refuses nothing.
+    fn first_refused(&self, columns: &[Column<'_>], rows: usize) -> Option<(usize, usize, &'static str)> {
+        if columns.iter().all(|column| matches!(column, Column::Constant(_))) {
+            return None;
+        }
+        let (mut few, mut many) = ([0.0; 4], Vec::new());
+        let values = match few.get_mut(..columns.len()) {
+            Some(few) => few,
+            None => {
+                many.resize(columns.len(), 0.0);
+                &mut many[..]
+            }
+        };
+        (0..rows).find_map(|row| {
+            for (value, column) in values.iter_mut().zip(columns) {
+                *value = column.at(row);
+            }
+            self.refuses(values).map(|(argument, why)| (row, argument, why))
+        })
     }
 
     /// A value for each row of `out`.
@@ -156,11 +179,13 @@ pub fn declare(
     scope: &dyn Scope,
     problems: &mut Diagnostics,
 ) -> Option<Law> {
-    let call = parse_call(text, problems)?;
-    let Some(entry) = catalogue().iter().copied().find(|entry| entry.name == call.name.text) else {
+    let entry = call_head(text).and_then(|(name, _)| catalogue().iter().copied().find(|entry| entry.name == name));
+    let Some(entry) = entry else {
+        let call = parse_call(text, problems)?;
         catalogue::unknown(&call.name, problems);
         return None;
     };
+    let call = parse_call_as(text, &entry.usage(), problems)?;
     let mut found = Diagnostics::new();
     let mut reader = Reader::new(entry, &call, levels, scope, &mut found);
     let family = (entry.read)(&mut reader);
@@ -257,7 +282,9 @@ impl Law {
             arguments::evaluate(&self.given, inputs, start, out.len(), scratch)?;
             let place = Place { streams, lane, first: first.wrapping_add(start as u32) };
             arguments::with_columns(&self.given, scratch, out.len(), |columns| {
-                self.check_rows(columns, start, out.len())?;
+                if let Some((row, argument, why)) = self.family.first_refused(columns, out.len()) {
+                    return Err(self.problem(start + row, argument, columns[argument].at(row), why));
+                }
                 self.family.draw(&place, columns, out);
                 Ok(())
             })?;
@@ -265,41 +292,8 @@ impl Law {
         Ok(())
     }
 
-    /// Checks the arguments against each other, row by row where they differ.
-    fn check_rows(&self, columns: &[Column<'_>], start: usize, rows: usize) -> Result<(), LawProblem> {
-        if columns.iter().all(|column| matches!(column, Column::Constant(_))) {
-            return Ok(());
-        }
-        let mut values = [0.0; 4];
-        let Some(values) = values.get_mut(..columns.len()) else { return self.check_wide_rows(columns, start, rows) };
-        for row in 0..rows {
-            for (value, column) in values.iter_mut().zip(columns) {
-                *value = column.at(row);
-            }
-            self.check_row(values, start + row)?;
-        }
-        Ok(())
-    }
-
-    fn check_wide_rows(&self, columns: &[Column<'_>], start: usize, rows: usize) -> Result<(), LawProblem> {
-        let mut values = vec![0.0; columns.len()];
-        for row in 0..rows {
-            for (value, column) in values.iter_mut().zip(columns) {
-                *value = column.at(row);
-            }
-            self.check_row(&values, start + row)?;
-        }
-        Ok(())
-    }
-
-    fn check_row(&self, values: &[f64], row: usize) -> Result<(), LawProblem> {
-        match self.family.refuses(values) {
-            None => Ok(()),
-            Some((argument, why)) => {
-                let text = self.given.get(argument).map_or(&self.text, Given::text);
-                let value = values.get(argument).copied().unwrap_or(f64::NAN);
-                Err(LawProblem { row, argument: text.clone(), value, why })
-            }
-        }
+    fn problem(&self, row: usize, argument: usize, value: f64, why: &'static str) -> LawProblem {
+        let text = self.given.get(argument).map_or(&self.text, Given::text);
+        LawProblem { row, argument: text.clone(), value, why }
     }
 }

@@ -89,7 +89,9 @@ impl Family for TruncatedNormal {
         place.units(out);
         each(arguments, out, |_, u, [mean, sd, low, high]| {
             let z = between(u, (low - mean) / sd, (high - mean) / sd);
-            (mean + sd * z).clamp(low, high)
+            let x = mean + sd * z;
+            // Where `sd` is next to nothing, z is infinite.
+            if x.is_nan() { mean.clamp(low, high) } else { x.clamp(low, high) }
         });
     }
 }

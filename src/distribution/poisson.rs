@@ -2,6 +2,7 @@
 
 use super::arguments::{Argument, Column, Need, each};
 use super::gamma::log_gamma_draw;
+use super::ladder::{Ladder, climb, rungs};
 use super::{Entry, Family, Place};
 use crate::formula::Bounds;
 use crate::streams::{Own, open_unit};
@@ -54,13 +55,15 @@ impl Family for Poisson {
 
     fn draw(&self, place: &Place<'_>, arguments: &[Column<'_>], out: &mut [f64]) {
         place.units(out);
-        each(
-            arguments,
-            out,
-            |row, u, [mean]| {
-                if mean <= INVERTED { inverted(mean, u) } else { rejected(mean, &mut place.own(row)) }
-            },
-        );
+        let ladder = match arguments[0] {
+            Column::Constant(mean) if mean <= INVERTED => Some(Ladder::new(cumulative(mean))),
+            _ => None,
+        };
+        each(arguments, out, |row, u, [mean]| match ladder.as_ref().and_then(|ladder| ladder.count(u)) {
+            Some(count) => count,
+            None if mean <= INVERTED => climb(cumulative(mean), u),
+            None => rejected(mean, &mut place.own(row)),
+        });
     }
 }
 
@@ -79,24 +82,20 @@ impl Family for NegativeBinomial {
     fn draw(&self, place: &Place<'_>, arguments: &[Column<'_>], out: &mut [f64]) {
         each(arguments, out, |row, _, [mean, size]| {
             let mut own = place.own(row);
-            let lambda = mean / size * libm::exp(log_gamma_draw(size, &mut own));
-            if lambda <= INVERTED { inverted(lambda, open_unit(own.next_u64())) } else { rejected(lambda, &mut own) }
+            // In logarithms, since the gamma draw of a small size may be too small for a number.
+            let log_lambda = libm::log(mean) - libm::log(size) + log_gamma_draw(size, &mut own);
+            let lambda = libm::exp(log_lambda).min(LARGEST * LARGEST.sqrt());
+            match lambda <= INVERTED {
+                true => climb(cumulative(lambda), open_unit(own.next_u64())),
+                false => rejected(lambda, &mut own),
+            }
         });
     }
 }
 
-/// The least count whose distribution function reaches `u`.
-fn inverted(mean: f64, u: f64) -> f64 {
-    let mut count = 0.0;
-    let mut probability = libm::exp(-mean);
-    let mut reached = probability;
-    // Rounding may keep the sum just below a `u` next to 1: no count is beyond 1000 for means up to 30.
-    while u > reached && count < 1000.0 {
-        count += 1.0;
-        probability *= mean / count;
-        reached += probability;
-    }
-    count
+/// The distribution function, count by count.
+fn cumulative(mean: f64) -> impl Iterator<Item = f64> {
+    rungs(libm::exp(-mean), move |count| mean / (count + 1.0))
 }
 
 /// Transformed rejection with squeeze, for means of at least 10. Names follow Hormann 1993, algorithm PTRS.

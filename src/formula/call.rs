@@ -34,6 +34,12 @@ pub(crate) fn call_head(text: &Text) -> Option<(String, bool)> {
 
 /// Reads a call whose arguments are all named. Other texts are errors (S0201, S0210).
 pub fn parse_call(text: &Text, problems: &mut Diagnostics) -> Option<Call> {
+    let usage = call_head(text).map(|(name, _)| format!("{name}(name = value, ...)"));
+    parse_call_as(text, &usage.unwrap_or_default(), problems)
+}
+
+/// As [`parse_call`]; `usage` is how the call should be written, for the help beside an error.
+pub(crate) fn parse_call_as(text: &Text, usage: &str, problems: &mut Diagnostics) -> Option<Call> {
     let tokens = match tokens(&text.text) {
         Ok(tokens) => tokens,
         Err(fault) => {
@@ -58,9 +64,7 @@ pub fn parse_call(text: &Text, problems: &mut Diagnostics) -> Option<Call> {
             Ok(argument) => call.arguments.push(argument),
             Err((code, range, message)) => {
                 good = false;
-                problems
-                    .error(code, &text.span.within(&range), message)
-                    .help(format!("write each argument as `name = value`: `{}(name = ...)`", call.name.text));
+                problems.error(code, &text.span.within(&range), message).help(format!("write `{usage}`"));
             }
         }
     }

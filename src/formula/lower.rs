@@ -213,9 +213,9 @@ impl Lowering<'_> {
                 } else if accessor.is_none() && FUNCTION_NAMES.contains(&name) {
                     Some(format!("`{name}` is a function: write `{name}(...)`"))
                 } else {
-                    unresolved
-                        .help
-                        .or_else(|| near_miss(name, ["true", "false"]).map(|near| format!("did you mean `{near}`?")))
+                    unresolved.help.or_else(|| {
+                        near_miss(&name.to_lowercase(), ["true", "false"]).map(|near| format!("did you mean `{near}`?"))
+                    })
                 };
                 self.fault(unresolved.code, range, unresolved.message, help)
             }

@@ -1,5 +1,9 @@
 //! Formulas as text, their types, and programs that evaluate them over columns. Knows nothing of studies: what a
 //! name means is the business of the [`Scope`] that the caller brings.
+//!
+//! A text goes through `lexer` and `parser` to a tree, which `lower` turns into typed terms: names resolved, constants
+//! folded, every part with the range of its value. `range` proves or refutes that the value is what is wanted, and
+//! `program` makes code that works on blocks of rows. A missing value is NaN; see [`Program::evaluate`].
 
 mod bounds;
 mod call;
@@ -15,8 +19,8 @@ mod tree;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use call::call_head;
 pub use call::{Call, looks_like_call, parse_call};
+pub(crate) use call::{call_head, parse_call_as};
 pub use program::Scratch;
 pub use tree::FUNCTION_NAMES;
 

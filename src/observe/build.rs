@@ -9,7 +9,7 @@ use super::scope::{Meaning, SurveyScope};
 use crate::diagnostic::{Diagnostics, near_miss};
 use crate::distribution;
 use crate::formula::{OnlyParameters, Parameters, Wanted, compile};
-use crate::options::Options;
+use crate::options::{OptionValue, Options};
 use crate::rules::{GroupRows, Rule};
 use crate::streams::Purpose;
 use crate::tables::observed::{ObservedSchema, ObservedVariable};
@@ -23,8 +23,54 @@ pub fn needs_every_step(declaration: &Declaration) -> bool {
     declaration.visits.is_some()
 }
 
+/// Names of the states whose last onset a formula of the survey asks for with `since(...)`.
+#[must_use]
+pub fn since_names(declaration: &Declaration) -> Vec<String> {
+    let mut names = Vec::new();
+    let own = declaration.visits.iter().chain(&declaration.mood).map(|t| t.text.as_str());
+    let texts = declaration.losses.iter().chain(declaration.items.iter().map(|i| &i.options)).flat_map(texts_of);
+    for text in own.chain(texts) {
+        for (at, _) in text.match_indices("since") {
+            let inside = text[at + "since".len()..].trim_start().strip_prefix('(');
+            if let Some((name, _)) = inside.and_then(|rest| rest.split_once(')')) {
+                names.push(name.trim().to_owned());
+            }
+        }
+    }
+    names
+}
+
+/// All texts in a table, lists included.
+fn texts_of(options: &Options) -> Vec<&str> {
+    fn collect<'a>(value: &'a OptionValue, into: &mut Vec<&'a str>) {
+        match value {
+            OptionValue::Text(t) | OptionValue::Number(t) => into.push(&t.text),
+            OptionValue::List(items, _) => items.iter().for_each(|i| collect(i, into)),
+            OptionValue::Table(table) => table.entries.iter().for_each(|e| collect(&e.value, into)),
+            OptionValue::Switch(..) => {}
+        }
+    }
+    let mut texts = Vec::new();
+    options.entries.iter().for_each(|e| collect(&e.value, &mut texts));
+    texts
+}
+
 /// Checks a survey against the columns of the truth. `groups` are the persons of one replicate by group.
 pub fn plan(
+    declaration: &Declaration,
+    truth: &Arc<TruthSchema>,
+    groups: &[GroupRows],
+    parameters: &Parameters,
+    all_problems: &mut Diagnostics,
+) -> Option<Plan> {
+    let mut own = Diagnostics::new();
+    let plan = checked_plan(declaration, truth, groups, parameters, &mut own);
+    let fine = !own.has_errors();
+    all_problems.extend(own);
+    plan.filter(|_| fine)
+}
+
+fn checked_plan(
     declaration: &Declaration,
     truth: &Arc<TruthSchema>,
     groups: &[GroupRows],
@@ -131,7 +177,7 @@ fn losses(
     let mut seen: Vec<String> = Vec::new();
     for options in &declaration.losses {
         let kind = match options.get("kind") {
-            Some(crate::options::OptionValue::Text(t)) => t.text.clone(),
+            Some(OptionValue::Text(t)) => t.text.clone(),
             _ => String::new(),
         };
         let number = seen.iter().filter(|k| **k == kind).count();

@@ -9,7 +9,7 @@ mod plan;
 mod run;
 mod scope;
 
-pub use build::{needs_every_step, plan};
+pub use build::{needs_every_step, plan, since_names};
 pub use missingness::{MechanismReport, Missingness};
 pub use plan::Plan;
 pub use run::Scratch;

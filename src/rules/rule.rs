@@ -64,8 +64,8 @@ pub struct Occasion<'a> {
     pub batch_rows: usize,
     /// A number that is the same for all chunks of a batch and occasion and different for every other.
     pub epoch: u64,
-    /// Rows whose outcome counts; a formula may fail on the others. Absent: all.
-    pub active: Option<&'a [bool]>,
+    /// Rows that are not 0 here do not count, and a formula may fail on them. Absent: all count.
+    pub skip: Option<&'a [u8]>,
 }
 
 impl Rule {
@@ -109,7 +109,7 @@ impl Rule {
     /// The outcome of every row of a chunk. `inputs[k]` is the column of slot `k` over the rows of the chunk.
     ///
     /// # Errors
-    /// The first active row for which a formula gave a value that cannot be used.
+    /// The first row that counts for which a formula gave a value that cannot be used.
     pub fn decide(
         &self,
         inputs: &[Input<'_>],
@@ -192,7 +192,7 @@ impl Rule {
         let index = &mut index[..rows];
         combine(inputs, axes, index);
         if !table.bad.is_empty() {
-            first_bad(table, index, occasion.active)?;
+            first_bad(table, index, occasion.skip)?;
         }
         let draws = &draws[..rows];
         if self.shape.levels() == 2 {
@@ -221,7 +221,7 @@ impl Rule {
         probabilities.resize(levels, 0.0);
         values.resize(self.programs.len(), 0.0);
         for (i, outcome) in out.iter_mut().enumerate() {
-            if occasion.active.is_some_and(|active| !active[i]) {
+            if occasion.skip.is_some_and(|skip| skip[i] != 0) {
                 *outcome = 0;
                 continue;
             }
@@ -281,9 +281,9 @@ fn combine(inputs: &[Input<'_>], axes: &[Option<Axis>], index: &mut [u32]) {
     }
 }
 
-fn first_bad(table: &Table, index: &[u32], active: Option<&[bool]>) -> Result<(), BadValue> {
+fn first_bad(table: &Table, index: &[u32], skip: Option<&[u8]>) -> Result<(), BadValue> {
     for (row, entry) in index.iter().enumerate() {
-        if active.is_some_and(|active| !active[row]) {
+        if skip.is_some_and(|skip| skip[row] != 0) {
             continue;
         }
         if let Ok(k) = table.bad.binary_search_by_key(&(*entry as usize), |(e, _, _)| *e) {

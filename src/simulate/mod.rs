@@ -7,7 +7,7 @@ mod plan;
 mod run;
 mod scope;
 
-pub use build::plan;
+pub use build::{Checked, plan};
 pub use plan::Plan;
 pub use run::{MomentView, Scratch};
 

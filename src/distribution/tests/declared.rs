@@ -72,6 +72,15 @@ fn problems_are_blamed_where_they_are() {
 }
 
 #[test]
+fn help_tells_the_names_of_the_arguments() {
+    let mut problems = Diagnostics::new();
+    declare(&text("truncated_normal(17, 2)"), None, &Toy, &mut problems);
+    let usage = "write `truncated_normal(mean = ..., sd = ..., low = ..., high = ...)`";
+    assert_eq!(problems.list()[0].help.as_deref(), Some(usage));
+    assert_eq!(problems.list().len(), 2);
+}
+
+#[test]
 fn what_is_known_of_a_law() {
     let bounds = |written: &str| {
         let Bounds { low, high } = law(written).bounds();

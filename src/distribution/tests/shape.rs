@@ -227,6 +227,30 @@ fn empirical() {
 }
 
 #[test]
+fn extreme_arguments_end_and_give_numbers() {
+    for written in [
+        "negative_binomial(mean = 1e9, size = 1e-300)",
+        "negative_binomial(mean = 1e9, size = 1e300)",
+        "negative_binomial(mean = 0, size = 1)",
+        "poisson(mean = 1e9)",
+        "gamma(shape = 1e-310, scale = 1)",
+        "gamma(shape = 1e300, scale = 1e-300)",
+        "beta(a = 1e-310, b = 1e-310)",
+        "beta(a = 1e300, b = 1e-300)",
+        "binomial(n = 1e9, p = 0.5)",
+        "binomial(n = 1e9, p = 1e-300)",
+        "truncated_normal(mean = 0, sd = 1e-320, low = 1, high = 2)",
+        "truncated_normal(mean = 1e300, sd = 1, low = 1, high = 2)",
+        "truncated_normal(mean = -1e9, sd = 1, low = 0)",
+        "weibull(shape = 1e-3, scale = 1)",
+        "uniform(low = 2, high = 2)",
+        "uniform(low = -1e308, high = 1e308)",
+    ] {
+        assert!(draws(&law(written), 0, 600).iter().all(|v| !v.is_nan()), "{written}");
+    }
+}
+
+#[test]
 fn neighbours_are_independent() {
     for written in LAWS.into_iter().filter(|w| !w.starts_with("constant")) {
         let x = draws(&law(written), 0, N);

@@ -108,3 +108,36 @@ fn many_slots_are_sampled_the_same_way_each_time() {
     assert_eq!(first.len(), 1);
     assert_eq!(first, compiled(formula, &Wanted::Probability).1);
 }
+
+/// Formulas over age, well, lag(well), setting and x, without missing values.
+const SOUND: [&str; 12] = [
+    "expit(-0.5 + 1.5*lag(well) + x - 0.1*age)",
+    "0.26 * exp(0.1 * (age - 15)) / (1 + x^2)",
+    "if(setting == 'community' and not well, log(age), sqrt(abs(x)))",
+    "min(age, 15, x) - max(x, 0) * floor(x)",
+    "(x + 3)^1.5 - (age/10)^-3 + x^3 * x",
+    "logit(0.1 + 0.8*well) * (x <= 0) + (age >= 17) - (x > 1)",
+    "(x - 1) / (age - 12) - x / -age",
+    "(age - 12)^x",
+    "0.5^(x * age)",
+    "abs(x - 1) * (well - lag(well))^2 - (x - 0.5)^4",
+    "if(well or x > 1, -age, if(x == 0 or setting != 'shelter', exp(x), 7))",
+    "x * (x - 1) * (x + 1)",
+];
+
+proptest::proptest! {
+    #[test]
+    fn values_lie_in_their_bounds(
+        age in 13.0..=21.0_f64, well in 0..=1_u8, lag in 0..=1_u8, setting in 0..=1_u8, x in -2.0..=2.0_f64,
+    ) {
+        let all = [age, f64::from(well), f64::from(lag), f64::from(setting), f64::NAN, x];
+        for formula in SOUND {
+            let program = good(formula, &Wanted::Number);
+            let values: Vec<f64> = program.slots().iter().map(|slot| all[*slot as usize]).collect();
+            let value = program.evaluate_one(&values);
+            let Bounds { low, high } = program.bounds();
+            let slack = 1e-12 * value.abs().max(1.0);
+            proptest::prop_assert!(low - slack <= value && value <= high + slack, "{formula}: {value}");
+        }
+    }
+}

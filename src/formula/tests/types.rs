@@ -73,6 +73,7 @@ fn unknown_names_and_functions() {
     assert_eq!((code, help.as_deref()), ("S0202", Some("`exp` is a function: write `exp(...)`")));
     let (_, _, _, help) = one("treu", &Wanted::Boolean);
     assert_eq!(help.as_deref(), Some("did you mean `true`?"));
+    assert_eq!(one("TRUE", &Wanted::Boolean).3.as_deref(), Some("did you mean `true`?"));
     let (_, place, _, help) = one("setting == community", &Wanted::Boolean);
     assert_eq!(place, "community");
     assert_eq!(help.as_deref(), Some("names of levels stand in quotation marks: 'community'"));

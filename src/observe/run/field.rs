@@ -112,27 +112,27 @@ impl<'a> Field<'a> {
             if wave < loss.from_wave {
                 continue;
             }
-            let active: Vec<bool> = self.absent[rows.clone()].iter().map(|a| *a == 0).collect();
             let when = When::wave(plan, wave);
-            let lost = self.decide(&loss.rule, &when, chunk, Some(&active), scratch, |s| &mut s.losses[k])?;
-            for (i, row) in rows.clone().enumerate() {
-                if active[i] && lost[i] == 1 {
-                    self.absent[row] = loss.reason as u8;
-                    self.gone[row] |= loss.for_good;
-                }
+            let away = Some(&self.absent[rows.clone()]);
+            let lost = self.decide(&loss.rule, &when, chunk, away, scratch, |s| &mut s.losses[k])?;
+            let absent = self.absent[rows.clone()].iter_mut();
+            for ((absent, gone), lost) in absent.zip(&mut self.gone[rows.clone()]).zip(&lost) {
+                let now = *absent == 0 && *lost == 1;
+                *absent = if now { loss.reason as u8 } else { *absent };
+                *gone |= now && loss.for_good;
             }
             scratch.buffers.codes = lost;
         }
         Ok(())
     }
 
-    /// Applies a rule to a chunk; the returned buffer goes back to `scratch.buffers.codes` when it is done with.
+    /// Applies a rule to a chunk, where only those count who are not `away`. The returned buffer goes back to `scratch.buffers.codes` when it is done with.
     pub(super) fn decide(
         &self,
         rule: &Rule,
         when: &When<'_>,
         chunk: &Chunk,
-        active: Option<&[bool]>,
+        away: Option<&[u8]>,
         scratch: &mut Scratch,
         pick: impl Fn(&mut Scratch) -> &mut crate::rules::RuleScratch,
     ) -> Result<Vec<u8>, RunProblem> {
@@ -147,7 +147,7 @@ impl<'a> Field<'a> {
             segments: self.layout.segments_of(chunk),
             batch_rows: self.layout.rows(),
             epoch: scratch.epoch,
-            active,
+            skip: away,
         };
         let decided = rule.decide(&inputs, &occasion, &mut rule_scratch, &mut codes);
         drop(inputs);

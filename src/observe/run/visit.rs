@@ -25,12 +25,12 @@ impl Field<'_> {
     ) -> Result<(), RunProblem> {
         let plan = self.plan;
         let Some(law) = &plan.visits else {
-            let takes_place: Vec<bool> = self.absent[chunk.rows.clone()].iter().map(|a| *a == 0).collect();
-            return self.interview(&When::wave(plan, wave), chunk, &takes_place, scratch);
+            let away = self.absent[chunk.rows.clone()].to_vec();
+            return self.interview(&When::wave(plan, wave), chunk, &away, scratch);
         };
         let counts = self.count_visits(law, wave, chunk, scratch)?;
         for number in 0..counts.iter().copied().max().unwrap_or(0) {
-            let takes_place: Vec<bool> = counts.iter().map(|count| number < *count).collect();
+            let away: Vec<u8> = counts.iter().map(|count| u8::from(number >= *count)).collect();
             let moments: Vec<u32> = counts.iter().map(|count| self.moment_of_visit(wave, number, *count)).collect();
             let when = When {
                 wave,
@@ -38,9 +38,9 @@ impl Field<'_> {
                 moment: plan.truth.waves[wave],
                 moments: Some(&moments),
             };
-            self.interview(&when, chunk, &takes_place, scratch)?;
+            self.interview(&when, chunk, &away, scratch)?;
             if self.keep_cells {
-                self.keep_visit(&when, number, chunk, &takes_place, visits);
+                self.keep_visit(&when, number, chunk, &away, visits);
             }
         }
         Ok(())
@@ -84,30 +84,32 @@ impl Field<'_> {
         (end - year * left / count.max(1)) as u32
     }
 
-    /// One interview with those of a chunk for whom it takes place.
+    /// One interview with those of a chunk who are not `away`.
     fn interview(
         &mut self,
         when: &When<'_>,
         chunk: &Chunk,
-        takes_place: &[bool],
+        away: &[u8],
         scratch: &mut Scratch,
     ) -> Result<(), RunProblem> {
         self.draw_shared(when, chunk, scratch)?;
         let plan = self.plan;
         for (k, item) in plan.items.iter().enumerate() {
-            let answers = self.who_answers(k, item, when, chunk, takes_place, scratch)?;
-            let answers = answers.as_deref().unwrap_or(takes_place);
-            self.answer(k, item, when, chunk, answers, scratch)?;
+            let silent = self.who_is_silent(k, item, when, chunk, away, scratch)?;
+            let silent = silent.as_deref().unwrap_or(away);
+            self.answer(k, item, when, chunk, silent, scratch)?;
             if let Some(moments) = when.moments {
-                for (i, row) in chunk.rows.clone().enumerate().filter(|(i, _)| answers[*i]) {
+                for (i, row) in chunk.rows.clone().enumerate().filter(|(i, _)| silent[*i] == 0) {
                     self.given_at[k][row] = moments[i];
                     self.given_on[k][row] = when.occasion;
                 }
             }
         }
-        for (row, here) in chunk.rows.clone().zip(takes_place) {
-            self.contacts[row] = self.contacts[row].saturating_add(u8::from(*here));
-            self.observed.attended[when.wave][row] |= here;
+        let contacts = self.contacts[chunk.rows.clone()].iter_mut();
+        let attended = &mut self.observed.attended[when.wave][chunk.rows.clone()];
+        for ((contacts, attended), away) in contacts.zip(attended).zip(away) {
+            *contacts = contacts.saturating_add(u8::from(*away == 0));
+            *attended |= *away == 0;
         }
         Ok(())
     }
@@ -142,57 +144,66 @@ impl Field<'_> {
         Ok(())
     }
 
-    /// Who answers an item, where that differs from who is interviewed.
-    fn who_answers(
+    /// Who gives no answer to an item (not 0), where that differs from who is away.
+    fn who_is_silent(
         &self,
         k: usize,
         item: &Item,
         when: &When<'_>,
         chunk: &Chunk,
-        takes_place: &[bool],
+        away: &[u8],
         scratch: &mut Scratch,
-    ) -> Result<Option<Vec<bool>>, RunProblem> {
+    ) -> Result<Option<Vec<u8>>, RunProblem> {
         if item.non_response.is_empty() {
             return Ok(None);
         }
         scratch.non_response[k].resize_with(item.non_response.len(), Default::default);
-        let mut answers = takes_place.to_vec();
+        let mut all = away.to_vec();
         for (n, rule) in item.non_response.iter().enumerate() {
-            let silent = self.decide(rule, when, chunk, Some(takes_place), scratch, |s| &mut s.non_response[k][n])?;
-            for (answers, silent) in answers.iter_mut().zip(&silent) {
-                *answers &= *silent == 0;
+            let silent = self.decide(rule, when, chunk, Some(away), scratch, |s| &mut s.non_response[k][n])?;
+            for (all, silent) in all.iter_mut().zip(&silent) {
+                *all |= silent;
             }
             scratch.buffers.codes = silent;
         }
-        Ok(Some(answers))
+        Ok(Some(all))
     }
 
-    /// Records the answers to an item of those who give one.
+    /// Records the answers to an item of those who are not silent.
     fn answer(
         &mut self,
         k: usize,
         item: &Item,
         when: &When<'_>,
         chunk: &Chunk,
-        answers: &[bool],
+        silent: &[u8],
         scratch: &mut Scratch,
     ) -> Result<(), RunProblem> {
         let rows = chunk.rows.clone();
         match &item.answer {
             Answer::Chance(rule) => {
-                let told = self.decide(rule, when, chunk, Some(answers), scratch, |s| &mut s.answers[k])?;
+                let told = self.decide(rule, when, chunk, Some(silent), scratch, |s| &mut s.answers[k])?;
                 let wave = &mut self.observed.answers[k][when.wave];
                 for column in [&mut self.reported[k], wave] {
-                    write_codes(column, rows.start, &told, answers);
+                    write_codes(column, rows.start, &told, silent);
                 }
                 scratch.buffers.codes = told;
+            }
+            Answer::AsTrue if when.moments.is_none() && item.coding.is_some() => {
+                let Column::Coded { codes: truth, .. } = self.truth.at(item.variable, when.moment) else {
+                    return Ok(());
+                };
+                let wave = &mut self.observed.answers[k][when.wave];
+                for column in [&mut self.reported[k], wave] {
+                    write_codes(column, rows.start, &truth[rows.clone()], silent);
+                }
             }
             Answer::AsTrue | Answer::Error(..) => {
                 let mut error = vec![0.0; rows.len()];
                 if let Answer::Error(law, purpose) = &item.answer {
                     self.draw(law, *purpose, when, chunk, &mut error, scratch)?;
                 }
-                for (i, row) in rows.enumerate().filter(|(i, _)| answers[*i]) {
+                for (i, row) in rows.enumerate().filter(|(i, _)| silent[*i] == 0) {
                     let moment = when.moments.map_or(when.moment, |m| m[i] as usize);
                     let wave = &mut self.observed.answers[k][when.wave];
                     for column in [&mut self.reported[k], wave] {
@@ -235,14 +246,7 @@ impl Field<'_> {
     }
 
     /// Keeps a single interview for the table of visits.
-    fn keep_visit(
-        &self,
-        when: &When<'_>,
-        number: usize,
-        chunk: &Chunk,
-        takes_place: &[bool],
-        visits: &mut Vec<VisitColumns>,
-    ) {
+    fn keep_visit(&self, when: &When<'_>, number: usize, chunk: &Chunk, away: &[u8], visits: &mut Vec<VisitColumns>) {
         let rows = self.layout.rows();
         if visits.len() <= number {
             visits.push(VisitColumns {
@@ -254,7 +258,7 @@ impl Field<'_> {
             });
         }
         let visit = &mut visits[number];
-        for (i, row) in chunk.rows.clone().enumerate().filter(|(i, _)| takes_place[*i]) {
+        for (i, row) in chunk.rows.clone().enumerate().filter(|(i, _)| away[*i] == 0) {
             visit.took_place[row] = true;
             visit.years[row] = self.truth.schema.years(when.moments.map_or(when.moment, |m| m[i] as usize));
             for (k, (column, wave)) in visit.answers.iter_mut().zip(&self.observed.answers).enumerate() {
@@ -271,9 +275,9 @@ impl Field<'_> {
     }
 }
 
-fn write_codes(column: &mut AnswerColumn, first: usize, codes: &[u8], answers: &[bool]) {
+fn write_codes(column: &mut AnswerColumn, first: usize, codes: &[u8], silent: &[u8]) {
     let AnswerColumn::Coded(column) = column else { return };
-    for ((into, code), answers) in column[first..].iter_mut().zip(codes).zip(answers) {
-        *into = if *answers { *code } else { *into };
+    for ((into, code), silent) in column[first..].iter_mut().zip(codes).zip(silent) {
+        *into = if *silent == 0 { *code } else { *into };
     }
 }

@@ -1,6 +1,6 @@
 //! Asking tables for what must be there: a problem is reported, and something harmless goes on in its place.
 
-use crate::diagnostic::{Diagnostics, Text, near_miss};
+use crate::diagnostic::{Diagnostics, Text};
 use crate::options::{OptionValue, Options};
 use crate::simulate::declaration::Duration;
 use std::ops::RangeInclusive;
@@ -24,11 +24,11 @@ pub(super) fn must_be_there(table: &Options, key: &str, problems: &mut Diagnosti
     }
 }
 
-/// Whether a key is not there and not misspelt either: a misspelt one is reported as such when the table is finished,
-/// and one slip is one problem. (No two keys of a table are so alike that one could be a slip of the other.)
+/// Whether a key is not there, and not misspelt by one letter either: that is reported when the table is finished, and
+/// one slip is one problem. (No two keys of one table differ by one letter only.)
 pub(super) fn is_missing(table: &Options, key: &str) -> bool {
-    let misspelt = || table.entries.iter().any(|entry| near_miss(&entry.key.text, [key]).is_some());
-    table.get(key).is_none() && !misspelt()
+    let slip = |other: &str| other.len() < 40 && strsim::damerau_levenshtein(other, key) == 1;
+    table.get(key).is_none() && !table.entries.iter().any(|entry| slip(&entry.key.text))
 }
 
 /// A number as written: not a formula.

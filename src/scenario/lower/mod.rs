@@ -54,7 +54,8 @@ pub(super) fn lower(
     truth.states = states::states(root, &mut names, problems);
     // After the states: a group's `start` gives values to names that are declared elsewhere, or declares attributes.
     truth.groups = people::groups(root, &mut names, &mut Names::new(sources), problems);
-    let survey = survey::survey(root, visits, problems);
+    let mut survey = survey::survey(root, visits, problems);
+    survey.interviewers = people::interviewers(&truth.effects);
     let (estimands, estimand_names) = methods::estimands(root, &mut Names::new(sources), problems);
     let (methods, method_names) =
         methods::methods(root, catalogue, &estimand_names, &mut Names::new(sources), problems);

@@ -3,6 +3,7 @@
 use super::ask;
 use super::names::{self, Names};
 use crate::diagnostic::{Diagnostics, Text};
+use crate::observe::declaration::InterviewerDeclaration;
 use crate::options::{OptionValue, Options};
 use crate::simulate::declaration::{
     AssignmentDeclaration, AssignmentKind, AttributeDeclaration, EffectDeclaration, EffectOf, GroupDeclaration,
@@ -160,6 +161,17 @@ pub(super) fn effects(root: &Options, names: &mut Names<'_>, problems: &mut Diag
         table.finish(problems);
     }
     effects
+}
+
+/// The effects of interviewers, which belong to the survey.
+pub(super) fn interviewers(effects: &[EffectDeclaration]) -> Vec<InterviewerDeclaration> {
+    let of_interviewers = effects.iter().filter(|e| e.of == EffectOf::Interviewer);
+    let declaration = |e: &EffectDeclaration| InterviewerDeclaration {
+        name: e.name.clone(),
+        law: e.law.clone(),
+        count: e.count.clone().unwrap_or_default(),
+    };
+    of_interviewers.map(declaration).collect()
 }
 
 /// The tables of a table of tables, each with its key; what is no table is an error (S0102).

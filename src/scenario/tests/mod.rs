@@ -6,6 +6,8 @@ mod declarations;
 mod overlays;
 mod pairs;
 mod problems;
+mod shown;
+mod template;
 
 use super::reading::Reader;
 use super::{Loaded, load_with};
@@ -58,8 +60,10 @@ fn declare(options: &Options, problems: &mut Diagnostics) -> Option<Box<dyn Meth
 }
 
 /// Stand-ins for the catalogue of methods.
-static CATALOGUE: [Entry; 2] = [
+static CATALOGUE: [Entry; 4] = [
+    Entry { name: "available_case", summary: "", page: "", declare },
     Entry { name: "complete_case", summary: "", page: "", declare },
+    Entry { name: "difference_in_means", summary: "", page: "", declare },
     Entry { name: "ipw", summary: "", page: "", declare },
 ];
 

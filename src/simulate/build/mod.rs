@@ -21,14 +21,38 @@ use std::sync::Arc;
 use variables::Declared;
 
 /// Checks a declaration under the parameters of one condition. `moments` says which moments the survey needs, and
-/// `since` names the states whose last onset it asks for.
+/// `since` names the states whose last onset it asks for. Absent where nothing can be said of the columns.
 pub fn plan(
     declaration: &Declaration,
     parameters: &Parameters,
     moments: Moments,
     since: &[String],
+    all_problems: &mut Diagnostics,
+) -> Option<Checked> {
+    let mut own = Diagnostics::new();
+    let checked = checked(declaration, parameters, moments, since, &mut own);
+    all_problems.extend(own);
+    checked
+}
+
+/// A checked mechanism: its columns, for checking what reads them, and the plan where nothing is wrong.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// What the columns of the truth mean.
+    pub schema: Arc<TruthSchema>,
+    /// The persons of one replicate by group.
+    pub groups: Vec<GroupRows>,
+    /// The plan; absent where something is wrong.
+    pub plan: Option<Plan>,
+}
+
+fn checked(
+    declaration: &Declaration,
+    parameters: &Parameters,
+    moments: Moments,
+    since: &[String],
     problems: &mut Diagnostics,
-) -> Option<Plan> {
+) -> Option<Checked> {
     let groups = group_rows(declaration, parameters, problems);
     let clock = time::clock(declaration, parameters, problems);
     let declared = variables::collect(declaration, problems);
@@ -48,10 +72,7 @@ pub fn plan(
     let equations = change::equations(declaration, &declared, &clock, &scope, problems);
     change::check_levels(declaration, &declared, &variables, &sites, problems);
     scope.keep_onsets_of(since);
-    if problems.has_errors() {
-        return None;
-    }
-    let schema = TruthSchema {
+    let schema = Arc::new(TruthSchema {
         groups: scope.groups.to_vec(),
         sites: scope.sites.to_vec(),
         site_effects: scope.site_effects.clone(),
@@ -62,6 +83,9 @@ pub fn plan(
         moments: clock.moments(moments),
         step_years: clock.step_years,
         waves: clock.waves_in(moments),
+    });
+    let (true, Some(equations)) = (!problems.has_errors(), equations) else {
+        return Some(Checked { schema, groups, plan: None });
     };
     let meanings = scope.meanings.into_inner();
     let of = |pick: fn(&Meaning) -> Option<usize>| {
@@ -70,19 +94,20 @@ pub fn plan(
         states.dedup();
         states
     };
-    Some(Plan {
-        schema: Arc::new(schema),
-        groups,
+    let plan = Plan {
+        schema: schema.clone(),
+        groups: groups.clone(),
         variables,
         start_order,
-        equations: equations?,
+        equations,
         sites: sites.plan,
         steps: clock.steps,
         lagged: of(|m| if let Meaning::Lag(v) = m { Some(*v) } else { None }),
         timed: of(|m| if let Meaning::Since(v) = m { Some(*v) } else { None }),
         averaged: of(|m| if let Meaning::SiteMean(v) = m { Some(*v) } else { None }),
         meanings,
-    })
+    };
+    Some(Checked { schema, groups, plan: Some(plan) })
 }
 
 fn true_variable(declared: &Declared<'_>, variable: &super::plan::Variable, name: &Name) -> TrueVariable {

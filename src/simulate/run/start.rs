@@ -76,7 +76,7 @@ fn start_segment(
                 segments: std::slice::from_ref(segment),
                 batch_rows: rows.len(),
                 epoch: scratch.epoch.wrapping_mul(1 << 20).wrapping_add(rows.start as u64),
-                active: None,
+                skip: None,
             };
             let rule_scratch = &mut scratch.starts[v][usize::from(segment.group)];
             rule.decide(&inputs, &occasion, rule_scratch, &mut codes)

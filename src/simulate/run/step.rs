@@ -31,7 +31,7 @@ pub(super) fn step(cohort: &mut Cohort<'_>, step: u32, scratch: &mut Scratch) ->
                         segments: cohort.layout.segments_of(&chunk),
                         batch_rows: cohort.layout.rows(),
                         epoch: scratch.epoch,
-                        active: None,
+                        skip: None,
                     };
                     let decided = rule.decide(&inputs, &occasion, &mut scratch.equations[k], &mut codes);
                     decided.map_err(|bad| {
