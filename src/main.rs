@@ -1,1 +1,19 @@
-fn main() {}
+//! `eclosion`: see `eclosion --help`.
+#![forbid(unsafe_code)]
+
+use clap::Parser;
+use eclosion::cli::{Cli, Command, check, evaluate, explain, methods, new, quiet_panics, simulate};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    quiet_panics();
+    match Cli::parse().command {
+        Command::New(options) => new::run(&options),
+        Command::Check(options) => check::run(&options),
+        Command::Simulate(options) => simulate::run(&options),
+        Command::Evaluate(options) => evaluate::run(&options),
+        Command::Methods(options) => methods::run(&options),
+        Command::Explain(options) => explain::run(&options),
+    }
+    .into()
+}

@@ -1,1 +1,88 @@
-//! cli
+//! The command line: arguments, progress, exit codes. One file per subcommand.
+
+pub mod check;
+pub mod evaluate;
+pub mod explain;
+mod interrupt;
+mod load;
+pub mod methods;
+pub mod new;
+mod output;
+mod progress;
+pub mod simulate;
+
+pub use interrupt::quiet_panics;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Synthetic cohorts whose truth is known, surveys that see them imperfectly, and how far off each method is.
+#[derive(Debug, Parser)]
+#[command(name = "eclosion", version, after_help = EXIT_CODES, propagate_version = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    all is well
+  1    the scenario has errors, a demand of [[expect]] does not hold, or something went wrong on the way
+  2    the command line is wrong
+  130  interrupted; what was done until then has been reported
+
+Start with `eclosion new`, then `eclosion check scenario.toml` and `eclosion evaluate scenario.toml`.";
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write a scenario to start from.
+    New(new::Arguments),
+    /// Read a scenario, say what it means, and what is wrong with it.
+    Check(check::Arguments),
+    /// Write simulated cohorts: the truth, and what the survey holds of it.
+    Simulate(simulate::Arguments),
+    /// Run the study: simulate, observe, analyse, and measure how far each method is from the truth.
+    #[command(alias = "run")]
+    Evaluate(evaluate::Arguments),
+    /// List the methods, or print the page of one.
+    Methods(methods::Arguments),
+    /// Print the page of a numbered problem.
+    Explain(explain::Arguments),
+}
+
+/// How the program ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// All is well.
+    Fine,
+    /// The scenario, a demand or the run failed.
+    Failed,
+    /// The command line is wrong in a way that only the subcommand could see.
+    Usage,
+    /// Interrupted.
+    Interrupted,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(match exit {
+            Exit::Fine => 0,
+            Exit::Failed => 1,
+            Exit::Usage => 2,
+            Exit::Interrupted => 130,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,1 +1,36 @@
-//! release
+//! The data product: tables as Parquet or CSV, with a codebook, where nothing half-written ever has its final name.
+
+mod audit;
+mod csv_sink;
+mod field;
+mod folder;
+mod observed;
+#[cfg(feature = "columnar")]
+mod parquet_sink;
+mod record_code;
+mod stretch;
+mod study;
+mod table;
+mod truth;
+
+pub use audit::write_audit;
+pub use field::{Cells, Field, FieldKind};
+pub use folder::{Folder, FolderTable, Stamp};
+pub use observed::{Survey, write_key, write_observed, write_visits};
+pub use record_code::{record_codes, record_text};
+pub use stretch::Growing;
+pub use study::{write_provenance, write_study};
+pub use table::{Format, Table};
+pub use truth::{TrueMoment, TruthTable};
+
+use crate::tables::RunProblem;
+use std::fmt::Display;
+use std::path::Path;
+
+/// R0021: something cannot be written.
+fn cannot_write(path: &Path, why: impl Display) -> RunProblem {
+    RunProblem { code: "R0021", message: format!("cannot write `{}`: {why}", path.display()), span: None }
+}
+
+#[cfg(test)]
+mod tests;

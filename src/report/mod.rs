@@ -1,1 +1,30 @@
-//! report
+//! What a study found, as text for a terminal and as JSON. Pure functions: nothing is printed here.
+
+mod json;
+mod number;
+mod terminal;
+
+pub use json::json;
+pub use number::{count, number, with_error};
+pub use terminal::{Style, terminal};
+
+use crate::tables::{PerformanceRow, StudyResult};
+use std::collections::BTreeMap;
+
+/// Performance rows by (condition, estimand, method), each with its rows in the order of the table.
+type ByPair<'a> = BTreeMap<(u32, u32, u32), Vec<&'a PerformanceRow>>;
+
+fn by_pair(result: &StudyResult) -> ByPair<'_> {
+    let mut map = ByPair::new();
+    for row in &result.performance {
+        map.entry((row.condition, row.estimand, row.method)).or_default().push(row);
+    }
+    map
+}
+
+fn name(names: &[String], position: u32) -> &str {
+    names.get(position as usize).map_or("?", String::as_str)
+}
+
+#[cfg(test)]
+mod tests;

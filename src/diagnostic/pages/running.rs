@@ -3,4 +3,123 @@
 use super::Page;
 
 /// In the order of their numbers.
-pub(super) const PAGES: &[Page] = &[];
+pub(super) const PAGES: &[Page] = &[
+    Page {
+        code: "R0001",
+        title: "a formula gave a value that cannot be used",
+        text: "\
+A formula was checked when the scenario was read, but for this person at this step its value is not a number, or lies
+outside the range that it must have: a probability outside 0 and 1, a negative rate, a standard deviation below 0. The
+study stops, because a value that is quietly cut off would be another study.
+
+Formulas of probabilities are safest in a shape that cannot leave the range:
+
+    each_step = \"0.3 + 0.2*score\"              # above 1 for a high score
+    each_step = \"expit(-0.8 + 1.1*score)\"      # always between 0 and 1
+
+`min(1, ...)` and `max(0, ...)` say that cutting off is meant. A logarithm or a root of something that can be 0 or
+negative, and a division by something that can be 0, give no number.",
+    },
+    Page {
+        code: "R0010",
+        title: "a method refused its estimand when it was bound to it",
+        text: "\
+`eclosion check` finds such pairs before anything runs, so this is a defect of the program; please report it with the
+scenario. Until it is mended, name for the method only estimands that it can answer:
+
+    [[method]]
+    method = \"ipw\"
+    estimands = [\"well, wave 5\"]",
+    },
+    Page {
+        code: "R0011",
+        title: "the study is too large to be held in memory",
+        text: "\
+The estimates of all replicates are held until the performance measures are reckoned, about 100 bytes for each
+replicate, condition, estimand and method. A study of more than 100 million data sets or a thousand million estimates is
+refused, since such a number is mostly a slip of the pen.
+
+The Monte Carlo error of a coverage of 95 % is 0.7 percentage points with 1,000 replicates and 0.2 with 10,000: more
+replicates than that are seldom worth their time.
+
+    replicates = 1000000000      # refused
+    replicates = 10000",
+    },
+    Page {
+        code: "R0012",
+        title: "the threads could not be started",
+        text: "\
+The system refused to start as many threads as were asked for. No result depends on their number:
+
+    eclosion evaluate scenario.toml --threads 2",
+    },
+    Page {
+        code: "R0020",
+        title: "the folder for the tables is not empty",
+        text: "\
+Tables of an earlier run, or files that have nothing to do with it, are in the folder. So that nothing is lost, it is
+left as it is.
+
+    eclosion evaluate scenario.toml --out results             # refused if `results` has something in it
+    eclosion evaluate scenario.toml --out results-2           # another folder
+    eclosion evaluate scenario.toml --out results --force     # replaces files of the same names, and no others",
+    },
+    Page {
+        code: "R0021",
+        title: "a file cannot be written",
+        text: "\
+The words after the name of the file are those of the system: no space is left, the folder may not be written to, a part
+of the path is a file. Files are written under other names and get their own only when all of them are complete and on
+the disk, so no half-written table has been left.
+
+The folder is tried before the study starts. If the disk became full while it ran, make room and run it again: the same
+scenario and seed give the same tables.",
+    },
+    Page {
+        code: "R0030",
+        title: "a condition of an estimand is neither true nor false for a person",
+        text: "\
+`where` and `compare` choose persons, and for this one the formula has no value: it divides by 0, takes the logarithm or
+root of something negative, or compares with such a number. Whether the person counts is then not known.
+
+    where = \"log(score) > 1\"                      # no value for a score below 0
+    where = \"score > 2.718\"                       # the same persons, always a value",
+    },
+    Page {
+        code: "R0040",
+        title: "a demand of the scenario does not hold",
+        text: "\
+`eclosion evaluate --check` compares the performance measures with each `[[expect]]` table and exits with 1 if one does
+not hold, so that a continuous integration notices. The measures that the demand reads are printed with their Monte Carlo
+standard errors. A measure that is undefined (no replicate gave an estimate) holds nothing.
+
+A demand without room for Monte Carlo error fails by chance:
+
+    that = \"bias == 0\"                            # never holds
+    that = \"abs(bias) <= 3 * bias_mcse\"           # fails by chance in 3 of 1,000 unbiased methods
+    that = \"abs(bias) <= 0.01 + 3 * bias_mcse\"    # lets a small bias pass however many replicates there are",
+    },
+    Page {
+        code: "R0041",
+        title: "a demand matches nothing in the study",
+        text: "\
+No method, estimand and condition has what the `[[expect]]` table names, so nothing was checked; that counts as a demand
+that does not hold. Mostly the method cannot answer the estimand, or `--set` left the condition out.
+
+    [[expect]]
+    method = \"weighted\"
+    condition = { lost = 0.05 }      # `values` of the [[vary]] of `lost` must have 0.05
+    that = \"abs(bias) <= 3 * bias_mcse\"",
+    },
+    Page {
+        code: "R0042",
+        title: "a demand names something that is no performance measure",
+        text: "\
+The formula of an `[[expect]]` reads performance measures by the names of the table `performance`, each also with `_mcse`
+for its Monte Carlo standard error, and besides them `true_value` and `confidence`.
+
+    that = \"error < 0.01\"                                # there is no measure `error`
+    that = \"abs(bias) < 0.01\"
+    that = \"abs(coverage - confidence) <= 3 * coverage_mcse\"",
+    },
+];

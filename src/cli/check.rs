@@ -1,0 +1,161 @@
+//! `eclosion check`: the study in short, before anything runs.
+
+use super::load::{Ready, ScenarioArguments, read};
+use super::{Exit, output};
+use crate::diagnostic::to_json;
+use crate::report::{count, number};
+use crate::scenario::{Condition, Prepared};
+use crate::study::missingness_word;
+use crate::tables::TargetTruth;
+use clap::Args;
+use std::fmt::Write;
+
+/// Conditions whose mechanisms are compared and factors listed.
+const SHOWN: usize = 50;
+
+/// Arguments of `eclosion check`.
+#[derive(Args, Debug)]
+pub struct Arguments {
+    #[command(flatten)]
+    scenario: ScenarioArguments,
+    /// Print the problems as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Prints what a scenario means, and what is wrong with it.
+pub fn run(arguments: &Arguments) -> Exit {
+    let read = read(&arguments.scenario);
+    if arguments.json {
+        let printed = output::result(&(to_json(&read.problems, &read.sources) + "\n"));
+        return if read.problems.has_errors() { Exit::Failed } else { printed };
+    }
+    output::problems(&read.problems, &read.sources);
+    match read.ready {
+        Some(ready) => {
+            let (_, warnings) = output::tally(&read.problems);
+            let closing = match warnings {
+                0 => "no problems\n".to_owned(),
+                n => format!("no errors, warnings: {n}\n"),
+            };
+            output::result(&(in_short(&ready) + &closing))
+        }
+        None => Exit::Failed,
+    }
+}
+
+/// The study in short.
+fn in_short(ready: &Ready) -> String {
+    let mut text = String::new();
+    let study = &ready.scenario.study;
+    let _ = writeln!(text, "{}", study.title);
+    for line in study.aims.lines().map(str::trim).filter(|l| !l.is_empty()) {
+        let _ = writeln!(text, "{line}");
+    }
+    let _ = writeln!(text, "\nseed {}, intervals at {}", study.seed, number(study.confidence));
+    let Some((_, first)) = ready.conditions.first() else { return text };
+    persons(&mut text, ready, first);
+    waves(&mut text, first);
+    parameters(&mut text, ready);
+    conditions(&mut text, ready);
+    mechanisms(&mut text, ready);
+    methods(&mut text, ready, first);
+    text
+}
+
+fn persons(text: &mut String, ready: &Ready, first: &Prepared) {
+    let _ = writeln!(text, "\nPersons in a replicate: {}", count(first.truth.schema().persons as u64));
+    for group in &ready.scenario.truth.groups {
+        let _ = writeln!(text, "  {}: {}", group.name.text, group.size.text);
+    }
+    let sites = first.truth.schema().sites.len();
+    if sites > 0 {
+        let _ = writeln!(text, "  sites: {}", count(sites as u64));
+    }
+}
+
+fn waves(text: &mut String, first: &Prepared) {
+    let years: Vec<String> = first.survey.schema().wave_years.iter().map(|y| number(*y)).collect();
+    let _ = writeln!(text, "Waves: {}, at {} years", years.len(), years.join(", "));
+}
+
+fn parameters(text: &mut String, ready: &Ready) {
+    let list = ready.scenario.parameters.list();
+    if list.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "\nParameters");
+    for parameter in list {
+        let level = parameter.levels.as_ref().and_then(|levels| levels.get(parameter.value as usize));
+        let value = level.cloned().unwrap_or_else(|| number(parameter.value));
+        let mark = if parameter.source == "assumed" { "  (assumed)" } else { "" };
+        let _ = writeln!(text, "  {} = {value}: {}{mark}", parameter.name.text, parameter.about);
+    }
+}
+
+fn conditions(text: &mut String, ready: &Ready) {
+    let replicates = ready.scenario.study.replicates;
+    let n = ready.conditions.len() as u64;
+    let _ = writeln!(
+        text,
+        "\nConditions: {}, {} replicates each, {} data sets",
+        count(n),
+        count(replicates),
+        count(n.saturating_mul(replicates))
+    );
+    for vary in &ready.scenario.vary {
+        let values: Vec<&str> = vary.values.iter().map(|v| v.text.as_str()).collect();
+        let _ = writeln!(text, "  {} = {}", vary.parameter.text, values.join(", "));
+    }
+}
+
+/// The mechanisms of the first condition, and those of others where they differ.
+fn mechanisms(text: &mut String, ready: &Ready) {
+    let mut last: Option<&Prepared> = None;
+    for (condition, prepared) in ready.conditions.iter().take(SHOWN) {
+        if last.is_some_and(|l| l.survey.mechanisms() == prepared.survey.mechanisms()) {
+            continue;
+        }
+        let _ = writeln!(text, "\nWhat the survey does{}", place(ready, condition));
+        if prepared.survey.mechanisms().is_empty() {
+            let _ = writeln!(text, "  sees everything that is not latent as it is");
+        }
+        for mechanism in prepared.survey.mechanisms() {
+            let kind = mechanism.missingness.map_or(String::new(), |m| format!(": {}", missingness_word(m)));
+            let reads = match mechanism.reads.len() {
+                0 => String::new(),
+                _ => format!(", reads {}", mechanism.reads.join(", ")),
+            };
+            let _ = writeln!(text, "  {}{kind}{reads}", mechanism.name);
+        }
+        last = Some(prepared);
+    }
+}
+
+fn place(ready: &Ready, condition: &Condition) -> String {
+    if ready.conditions.len() == 1 || condition.factors.is_empty() {
+        return String::new();
+    }
+    let factors: Vec<String> = condition.factors.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+    format!(" ({})", factors.join(", "))
+}
+
+fn methods(text: &mut String, ready: &Ready, first: &Prepared) {
+    let _ = writeln!(text, "\nEstimands, and the methods that answer them");
+    for (position, target) in first.targets.iter().enumerate() {
+        let truth = match target.truth {
+            TargetTruth::Population => "of the population".to_owned(),
+            TargetTruth::Cohort => "of each cohort".to_owned(),
+            TargetTruth::Constant(value) => format!("given, {}", number(value)),
+        };
+        let names = first.pairs.iter().filter(|(e, _)| *e == position).filter_map(|(_, m)| {
+            let method = ready.scenario.methods.get(*m)?;
+            let own = method.name.text == method.kind;
+            Some(if own { method.kind.to_owned() } else { format!("{} ({})", method.name.text, method.kind) })
+        });
+        let names: Vec<String> = names.collect();
+        let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+        let _ = writeln!(text, "  {} ({truth}): {names}", target.name);
+    }
+    text.push('\n');
+}

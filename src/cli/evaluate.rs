@@ -1,0 +1,187 @@
+//! `eclosion evaluate`: the whole study.
+
+use super::load::{Ready, ScenarioArguments, ready};
+use super::progress::Bar;
+use super::{Exit, interrupt, output};
+use crate::diagnostic::{Diagnostics, Sources};
+use crate::release::{self, Folder, Format, Stamp};
+use crate::scenario::Scenario;
+use crate::study::{Cell, RunOptions, Verdict, Watch, expectations, run as run_study, verdicts};
+use crate::tables::{RunProblem, Spent, StudyResult, Target};
+use crate::{evaluate, report};
+use clap::{Args, ValueEnum};
+use std::fmt::Write;
+use std::path::PathBuf;
+use std::time::Instant;
+
+/// Arguments of `eclosion evaluate`.
+#[derive(Args, Debug)]
+pub struct Arguments {
+    #[command(flatten)]
+    scenario: ScenarioArguments,
+    #[command(flatten)]
+    output: OutputArguments,
+    /// Replicates for each condition, in place of the scenario's
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    replicates: Option<u64>,
+    /// Seed of all draws, in place of the scenario's
+    #[arg(long, value_name = "SEED")]
+    seed: Option<u64>,
+    /// Threads; no result depends on it [default: as many as cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Print the result as JSON
+    #[arg(long)]
+    json: bool,
+    /// Exit with 1 if a demand of [[expect]] does not hold
+    #[arg(long)]
+    check: bool,
+}
+
+/// Where tables go.
+#[derive(Args, Debug)]
+struct OutputArguments {
+    /// Folder for the tables; without it nothing is written
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
+    /// Form of the tables
+    #[arg(long, value_enum, default_value_t)]
+    format: FormatArgument,
+    /// Replace files of an earlier run in the folder
+    #[arg(long)]
+    force: bool,
+}
+
+/// `--format`.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum FormatArgument {
+    /// Parquet: typed, small, read by R, Python, DuckDB
+    #[cfg(feature = "columnar")]
+    #[cfg_attr(feature = "columnar", default)]
+    Parquet,
+    /// Comma-separated text
+    #[cfg_attr(not(feature = "columnar"), default)]
+    Csv,
+}
+
+impl From<FormatArgument> for Format {
+    fn from(format: FormatArgument) -> Self {
+        match format {
+            #[cfg(feature = "columnar")]
+            FormatArgument::Parquet => Self::Parquet,
+            FormatArgument::Csv => Self::Csv,
+        }
+    }
+}
+
+/// Runs the study and reports it.
+pub fn run(arguments: &Arguments) -> Exit {
+    let ready = match ready(&arguments.scenario) {
+        Ok(ready) => ready,
+        Err(exit) => return exit,
+    };
+    match attempt(arguments, ready) {
+        Ok(exit) => exit,
+        Err((problem, sources)) => {
+            output::run_problem(&problem, &sources);
+            Exit::Failed
+        }
+    }
+}
+
+fn attempt(arguments: &Arguments, ready: Ready) -> Result<Exit, (RunProblem, Sources)> {
+    let Ready { scenario, conditions } = ready;
+    let blame = |problem| (problem, scenario.sources.clone());
+    let options = RunOptions {
+        seed: arguments.seed.unwrap_or(scenario.study.seed),
+        replicates: arguments.replicates.unwrap_or(scenario.study.replicates),
+        threads: arguments.threads.map_or(0, usize::from),
+    };
+    let stamp = Stamp {
+        scenario_hash: scenario.hash.clone(),
+        seed: options.seed,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    };
+    // Before the run: nobody wants to hear after an hour that the folder cannot be written.
+    let open = |path| Folder::open(path, arguments.output.format.into(), arguments.output.force, stamp.clone());
+    let folder = arguments.output.out.as_deref().map(open).transpose().map_err(blame)?;
+
+    let cells: Vec<Cell> = conditions
+        .into_iter()
+        .map(|(condition, prepared)| Cell { number: condition.number, factors: condition.factors, prepared })
+        .collect();
+    let bar = Bar::new(options.replicates.saturating_mul(cells.len() as u64));
+    let step = |progress| bar.step(progress);
+    let watch = Watch { stop: interrupt::stop_flag(), progress: &step };
+    let outcome = run_study(&scenario, &cells, &options, &watch);
+    bar.end();
+    let (mut result, mut spent) = outcome.map_err(blame)?;
+    let clock = Instant::now();
+    result.performance = evaluate::performance(&result.estimates, |condition| targets(&cells, condition));
+    spent.evaluate = clock.elapsed().as_secs_f64();
+
+    if let Some(folder) = folder {
+        let clock = Instant::now();
+        write(folder, &scenario, &result, &stamp, &spent).map_err(blame)?;
+        spent.write = clock.elapsed().as_secs_f64();
+    }
+    spent.wall += spent.evaluate + spent.write;
+    Ok(show(arguments, &scenario, &result, &spent))
+}
+
+fn targets(cells: &[Cell], condition: u32) -> &[Target] {
+    cells.iter().find(|cell| cell.number == condition).map_or(&[], |cell| &cell.prepared.targets)
+}
+
+fn write(
+    mut folder: Folder,
+    scenario: &Scenario,
+    result: &StudyResult,
+    stamp: &Stamp,
+    spent: &Spent,
+) -> Result<(), RunProblem> {
+    release::write_study(&mut folder, result)?;
+    let done = result.conditions.iter().map(|c| c.replicates).min().unwrap_or(0);
+    let texts = scenario.sources.files.iter().map(|(name, text)| (name.as_str(), text.as_ref()));
+    release::write_provenance(&mut folder, stamp, (done, result.replicates_asked), spent, texts)?;
+    folder.commit()
+}
+
+/// Prints the result and what became of the demands.
+fn show(arguments: &Arguments, scenario: &Scenario, result: &StudyResult, spent: &Spent) -> Exit {
+    let printed = if arguments.json {
+        output::result(&report::json(result))
+    } else {
+        output::result(&report::terminal(result, Some(spent), &output::style()))
+    };
+    if result.interrupted {
+        return Exit::Interrupted;
+    }
+    if !arguments.check {
+        return printed;
+    }
+    let compiled = expectations(&scenario.expect, &mut Diagnostics::new());
+    let verdicts = verdicts(&compiled, result);
+    let text = judgement(&verdicts);
+    // With --json stdout is for the JSON alone.
+    if arguments.json {
+        output::complain(&text);
+    } else {
+        output::result(&text);
+    }
+    if verdicts.iter().all(|v| v.holds) { printed } else { Exit::Failed }
+}
+
+fn judgement(verdicts: &[Verdict]) -> String {
+    let mut text = String::from("\n");
+    let failed: Vec<&Verdict> = verdicts.iter().filter(|v| !v.holds).collect();
+    for verdict in &failed {
+        let _ = writeln!(text, "does not hold: {}\n  {}: {}", verdict.that, verdict.place, verdict.found);
+    }
+    let _ = match (verdicts.len(), failed.len()) {
+        (0, _) => writeln!(text, "the scenario demands nothing: it has no [[expect]]"),
+        (n, 0) => writeln!(text, "all {n} demands hold"),
+        (n, failed) => writeln!(text, "{failed} of {n} demands do not hold (`eclosion explain R0040`)"),
+    };
+    text
+}

@@ -1,0 +1,189 @@
+//! The folder that tables go into. Files are written under other names, brought to the disk, and renamed at the end.
+
+use super::field::{Field, FieldKind};
+use super::table::{Format, Table};
+use super::{Cells, cannot_write};
+use crate::tables::RunProblem;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
+
+/// What every file of the folder comes from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Stamp {
+    /// SHA-256 of the scenario, in hexadecimal.
+    pub scenario_hash: String,
+    /// Seed of all draws.
+    pub seed: u64,
+    /// Version of the program.
+    pub version: String,
+}
+
+impl Stamp {
+    /// Names and values as they are put into files.
+    #[must_use]
+    pub fn pairs(&self) -> Vec<(String, String)> {
+        let pairs = [
+            ("eclosion.version", self.version.clone()),
+            ("eclosion.scenario_hash", self.scenario_hash.clone()),
+            ("eclosion.seed", self.seed.to_string()),
+            ("eclosion.note", "synthetic: no real person".to_owned()),
+        ];
+        pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+    }
+}
+
+/// A table of a [`Folder`] that is being written.
+pub type FolderTable = Table<BufWriter<NamedTempFile>>;
+
+/// A folder whose files get their names all at once, by [`Folder::commit`]; dropped before, it leaves nothing.
+#[derive(Debug)]
+pub struct Folder {
+    path: PathBuf,
+    format: Format,
+    stamp: Stamp,
+    created: Vec<PathBuf>,
+    pending: Vec<(String, NamedTempFile)>,
+    codebook: [Vec<String>; 6],
+}
+
+impl Folder {
+    /// Opens a folder, which is made if it is not there, and checks that it can be written to.
+    ///
+    /// # Errors
+    /// R0020: it is there, has something in it, and `force` is not set. R0021: it cannot be made or written to.
+    pub fn open(path: &Path, format: Format, force: bool, stamp: Stamp) -> Result<Self, RunProblem> {
+        match fs::read_dir(path).map(|mut entries| entries.next().is_none()) {
+            Ok(false) if !force => {
+                return Err(RunProblem {
+                    code: "R0020",
+                    message: format!("the folder `{}` is not empty; --force replaces the files in it", path.display()),
+                    span: None,
+                });
+            }
+            Ok(_) => {}
+            Err(e) if e.kind() == io::ErrorKind::NotFound => {}
+            Err(e) => return Err(cannot_write(path, e)),
+        }
+        let missing = path.ancestors().filter(|a| !a.as_os_str().is_empty() && !a.exists());
+        let created = missing.map(Path::to_path_buf).collect();
+        let path = path.to_path_buf();
+        let folder = Self { path, format, stamp, created, pending: Vec::new(), codebook: Default::default() };
+        fs::create_dir_all(&folder.path).map_err(|e| cannot_write(&folder.path, e))?;
+        folder.temporary()?;
+        Ok(folder)
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// A table without rows, which will be called `name` with the format's ending.
+    ///
+    /// # Errors
+    /// R0021.
+    pub fn table(&mut self, name: &str, fields: Vec<Field>) -> Result<FolderTable, RunProblem> {
+        for field in &fields {
+            let kind = field.kind.name();
+            let row = [name, &field.name, kind, &field.unit, &field.range, &field.about];
+            for (column, cell) in self.codebook.iter_mut().zip(row) {
+                column.push(cell.to_owned());
+            }
+        }
+        let out = BufWriter::with_capacity(1 << 16, self.temporary()?);
+        Table::new(out, self.format, fields, &self.stamp.pairs()).map_err(|e| self.problem(name, e))
+    }
+
+    /// Adds rows to a table.
+    ///
+    /// # Errors
+    /// R0021.
+    pub fn write(&self, name: &str, table: &mut FolderTable, columns: &[Cells<'_>]) -> Result<(), RunProblem> {
+        table.write(columns).map_err(|e| self.problem(name, e))
+    }
+
+    /// Ends a table; it gets its name by [`Folder::commit`].
+    ///
+    /// # Errors
+    /// R0021.
+    pub fn close(&mut self, name: &str, table: FolderTable) -> Result<(), RunProblem> {
+        let file = table.finish().and_then(whole).map_err(|e| self.problem(name, e))?;
+        self.pending.push((format!("{name}.{}", self.format.extension()), file));
+        Ok(())
+    }
+
+    /// Adds a file with a text.
+    ///
+    /// # Errors
+    /// R0021.
+    pub fn text(&mut self, name: &str, text: &str) -> Result<(), RunProblem> {
+        let mut out = BufWriter::new(self.temporary()?);
+        let written = out.write_all(text.as_bytes()).and_then(|()| whole(out));
+        let file = written.map_err(|e| cannot_write(&self.path.join(name), e))?;
+        self.pending.push((name.to_owned(), file));
+        Ok(())
+    }
+
+    /// Adds the codebook and gives all files their names.
+    ///
+    /// # Errors
+    /// R0021.
+    pub fn commit(mut self) -> Result<(), RunProblem> {
+        self.write_codebook()?;
+        for (name, file) in std::mem::take(&mut self.pending) {
+            let path = self.path.join(name);
+            file.persist(&path).map_err(|e| cannot_write(&path, e.error))?;
+        }
+        self.created.clear();
+        // So that the names too survive a loss of power; where folders cannot be synced there is nothing to do.
+        let _ = File::open(&self.path).and_then(|folder| folder.sync_all());
+        Ok(())
+    }
+
+    fn write_codebook(&mut self) -> Result<(), RunProblem> {
+        let names = ["table", "column", "kind", "unit", "range", "description"];
+        let fields = names.iter().map(|name| Field::new(*name, FieldKind::Text, "")).collect();
+        let columns = std::mem::take(&mut self.codebook);
+        let out = BufWriter::new(self.temporary()?);
+        let written = Table::new(out, Format::Csv, fields, &[]).and_then(|mut table| {
+            table.write(&columns.each_ref().map(|c| Cells::Texts(c)))?;
+            whole(table.finish()?)
+        });
+        let file = written.map_err(|e| cannot_write(&self.path.join("codebook.csv"), e))?;
+        self.pending.push(("codebook.csv".to_owned(), file));
+        Ok(())
+    }
+
+    fn temporary(&self) -> Result<NamedTempFile, RunProblem> {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".eclosion-").suffix(".part");
+        // A temporary file is the owner's alone by default, and would keep that when it is renamed.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        builder.tempfile_in(&self.path).map_err(|e| cannot_write(&self.path, e))
+    }
+
+    fn problem(&self, name: &str, error: io::Error) -> RunProblem {
+        cannot_write(&self.path.join(format!("{name}.{}", self.format.extension())), error)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        self.pending.clear();
+        for folder in &self.created {
+            // Fails where something is in it, which then stays.
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
+
+/// The file behind a buffer, all of it on the disk.
+fn whole(out: BufWriter<NamedTempFile>) -> io::Result<NamedTempFile> {
+    let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+    file.as_file().sync_all()?;
+    Ok(file)
+}

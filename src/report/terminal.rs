@@ -1,0 +1,317 @@
+//! What a study found, for a terminal of any width.
+
+use super::number::{count, number, with_error};
+use super::{ByPair, by_pair, name};
+use crate::tables::{
+    ConditionResult, FailureCount, Measured, PerformanceRow, Reason, Spent, StudyResult, TrueValueRow, TruthSource,
+};
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use std::fmt::Write;
+
+/// How the text may look.
+#[derive(Clone, Copy, Debug)]
+pub struct Style {
+    /// Columns of the terminal; tables are folded to fit.
+    pub width: u16,
+    /// Whether headings may be bold.
+    pub colour: bool,
+}
+
+/// Measures shown, by name, with their headings and whether their Monte Carlo error is shown as well. All others are
+/// in the tables on disk.
+const SHOWN: [(&str, &str, bool); 5] = [
+    ("bias", "bias (MCSE)", true),
+    ("coverage", "coverage (MCSE)", true),
+    ("empirical_se", "emp. SE", false),
+    ("model_se", "model SE", false),
+    ("rmse", "RMSE", false),
+];
+/// A measure is marked when it is this many Monte Carlo standard errors from what it should be.
+const FAR: f64 = 3.0;
+
+/// The whole report. `spent` is left out of results, so it is handed over by itself.
+#[must_use]
+pub fn terminal(result: &StudyResult, spent: Option<&Spent>, style: &Style) -> String {
+    let mut text = header(result, style);
+    let performance = by_pair(result);
+    let mut marked = false;
+    let mut last: Option<&ConditionResult> = None;
+    for condition in &result.conditions {
+        condition_heading(&mut text, result, condition, style);
+        if last.is_none_or(|l| l.mechanisms != condition.mechanisms) {
+            mechanisms(&mut text, condition);
+        }
+        losses(&mut text, condition);
+        last = Some(condition);
+        for estimand in 0..result.estimands.len() {
+            marked |= estimand_table(&mut text, result, condition, estimand as u32, &performance, style);
+        }
+    }
+    if marked {
+        let _ = writeln!(
+            text,
+            "\n* more than {FAR} Monte Carlo standard errors from {} (bias) or {} (coverage)",
+            0,
+            number(result.confidence)
+        );
+    }
+    failures(&mut text, result);
+    if let Some(spent) = spent {
+        text.push('\n');
+        text.push_str(&closing(result, spent));
+    }
+    text
+}
+
+fn bold(words: &str, style: &Style) -> String {
+    if style.colour { format!("\u{1b}[1m{words}\u{1b}[0m") } else { words.to_owned() }
+}
+
+fn header(result: &StudyResult, style: &Style) -> String {
+    let mut text = String::new();
+    let _ = writeln!(text, "{}", bold(&result.title, style));
+    for line in result.aims.lines().map(str::trim).filter(|l| !l.is_empty()) {
+        let _ = writeln!(text, "{line}");
+    }
+    let hash = result.scenario_hash.get(..16).unwrap_or(&result.scenario_hash);
+    let _ = writeln!(
+        text,
+        "seed {}, {} replicates, {} {}, scenario {hash}, eclosion {}",
+        result.seed,
+        count(result.replicates_asked),
+        count(result.conditions.len() as u64),
+        if result.conditions.len() == 1 { "condition" } else { "conditions" },
+        result.version,
+    );
+    if result.interrupted {
+        let least = result.conditions.iter().map(|c| c.replicates).min().unwrap_or(0);
+        let _ = writeln!(
+            text,
+            "stopped early: at least {} of {} replicates of each condition are in what follows",
+            count(least),
+            count(result.replicates_asked)
+        );
+    }
+    text
+}
+
+fn condition_heading(text: &mut String, result: &StudyResult, condition: &ConditionResult, style: &Style) {
+    let factors: Vec<String> = condition.factors.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+    let mut heading = match factors.len() {
+        0 => String::new(),
+        _ => format!("Condition {} of {}: {}; ", condition.number + 1, result.conditions.len(), factors.join(", ")),
+    };
+    let _ = write!(heading, "{} persons", count(condition.persons));
+    if condition.replicates < result.replicates_asked {
+        let of = count(result.replicates_asked);
+        let _ = write!(heading, ", {} of {of} replicates", count(condition.replicates));
+    }
+    let _ = writeln!(text, "\n{}", bold(&heading, style));
+}
+
+fn mechanisms(text: &mut String, condition: &ConditionResult) {
+    for mechanism in &condition.mechanisms {
+        let kind = mechanism.missingness.map_or(String::new(), |m| format!(": {m}"));
+        let reads = match mechanism.reads.len() {
+            0 => String::new(),
+            _ => format!(", reads {}", mechanism.reads.join(", ")),
+        };
+        let _ = writeln!(text, "  {}{kind}{reads}", mechanism.name);
+    }
+}
+
+/// Which share of the cells was lost or changed, by reason.
+fn losses(text: &mut String, condition: &ConditionResult) {
+    let mut cells = [0_u64; Reason::ALL.len()];
+    for row in &condition.audit {
+        for (sum, n) in cells.iter_mut().zip(row.cells) {
+            *sum += n;
+        }
+    }
+    let all: u64 = cells.iter().sum();
+    if all == 0 {
+        return;
+    }
+    let shares = Reason::ALL.iter().zip(cells).filter(|(_, n)| *n > 0);
+    let shares: Vec<String> =
+        shares.map(|(reason, n)| format!("{} {:.1} %", reason.name(), 100.0 * n as f64 / all as f64)).collect();
+    let _ = writeln!(text, "  cells: {}", shares.join(", "));
+}
+
+fn estimand_table(
+    text: &mut String,
+    result: &StudyResult,
+    condition: &ConditionResult,
+    estimand: u32,
+    performance: &ByPair<'_>,
+    style: &Style,
+) -> bool {
+    let truth = condition.true_values.get(estimand as usize).map_or(String::new(), true_value);
+    let _ = writeln!(text, "\n  {}{truth}", bold(name(&result.estimands, estimand), style));
+    let first = (condition.number, estimand, 0);
+    let last = (condition.number, estimand, u32::MAX);
+    let mut marked = false;
+    let mut rows = Vec::new();
+    for ((_, _, method), measures) in performance.range(first..=last) {
+        let mut cells = vec![name(&result.methods, *method).to_owned()];
+        for (measure, _, with_mcse) in SHOWN {
+            let (cell, far) = shown(measures, measure, result.confidence);
+            marked |= far;
+            cells.push(if with_mcse { cell } else { without_error(cell) });
+        }
+        cells.push(failed(result, condition, estimand, *method));
+        rows.push(cells);
+    }
+    if rows.is_empty() {
+        let _ = writeln!(text, "  no method answers it");
+        return false;
+    }
+    let headings: Vec<&str> = SHOWN.iter().map(|(_, heading, _)| *heading).chain(["failed"]).collect();
+    let width = usize::from(style.width.max(40));
+    text.push_str(&side_by_side(&headings, &rows, width).unwrap_or_else(|| one_by_one(&headings, &rows, width)));
+    marked
+}
+
+/// A line per method, if the terminal is wide enough.
+fn side_by_side(headings: &[&str], rows: &[Vec<String>], width: usize) -> Option<String> {
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header(std::iter::once("method").chain(headings.iter().copied()));
+    table.add_rows(rows);
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    let lines: Vec<String> = table.lines().map(|line| format!("   {}", line.trim_end())).collect();
+    lines.iter().all(|line| line.chars().count() <= width).then(|| lines.join("\n") + "\n")
+}
+
+/// A method's name on a line, and under it what a line of the table would hold.
+fn one_by_one(headings: &[&str], rows: &[Vec<String>], width: usize) -> String {
+    let mut text = String::new();
+    for cells in rows {
+        let Some((method, cells)) = cells.split_first() else { continue };
+        let _ = writeln!(text, "    {method}");
+        let mut line = String::new();
+        for (heading, cell) in headings.iter().zip(cells) {
+            let part = format!("{heading} {cell}");
+            if !line.is_empty() && 6 + line.chars().count() + 2 + part.chars().count() > width {
+                let _ = writeln!(text, "      {line}");
+                line.clear();
+            }
+            line.push_str(if line.is_empty() { "" } else { ", " });
+            line.push_str(&part);
+        }
+        let _ = writeln!(text, "      {line}");
+    }
+    text
+}
+
+fn true_value(row: &TrueValueRow) -> String {
+    let value = number(row.true_value);
+    match row.source {
+        TruthSource::Constant => format!(": true value {value} (given)"),
+        TruthSource::Exact => format!(": true value {value} (exact)"),
+        TruthSource::MonteCarlo => {
+            format!(": true value {} (Monte Carlo, large cohort)", plus_minus(row))
+        }
+        TruthSource::Cohort => format!(": true value of each cohort, {value} on average"),
+    }
+}
+
+fn plus_minus(row: &TrueValueRow) -> String {
+    let text = with_error(Some(row.true_value), Some(row.mcse));
+    match text.split_once(" (") {
+        Some((value, error)) => format!("{value} +- {}", error.trim_end_matches(')')),
+        None => text,
+    }
+}
+
+/// A measure with its error, and whether it is far from what it should be.
+fn shown(rows: &[&PerformanceRow], measure: &str, confidence: f64) -> (String, bool) {
+    let Some(row) = rows.iter().find(|r| r.measure == measure) else { return ("-".to_owned(), false) };
+    let Measured { value, mcse } = row.measured;
+    let wanted = match measure {
+        "bias" => Some(0.0),
+        "coverage" => Some(confidence),
+        _ => None,
+    };
+    let far = match (value, mcse, wanted) {
+        (Some(value), Some(mcse), Some(wanted)) => mcse > 0.0 && (value - wanted).abs() > FAR * mcse,
+        _ => false,
+    };
+    (with_error(value, mcse) + if far { "*" } else { "" }, far)
+}
+
+/// The value alone, with the digits that its error lets it have.
+fn without_error(cell: String) -> String {
+    match cell.split_once(" (") {
+        Some((value, _)) => value.to_owned(),
+        None => cell,
+    }
+}
+
+fn failed(result: &StudyResult, condition: &ConditionResult, estimand: u32, method: u32) -> String {
+    let pair = (condition.number, estimand, method);
+    let rows = result.failures.iter().filter(|f| (f.condition, f.estimand, f.method) == pair);
+    let n: u64 = rows.map(|f| f.count).sum();
+    count(n)
+}
+
+fn failures(text: &mut String, result: &StudyResult) {
+    if result.failures.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "\nFits without an estimate");
+    for FailureCount { condition, estimand, method, kind, count: n, example } in &result.failures {
+        let place = match result.conditions.len() {
+            1 => String::new(),
+            _ => format!("condition {}, ", condition + 1),
+        };
+        let _ = writeln!(
+            text,
+            "  {place}{}, {}: {} {} ({}): {example}",
+            name(&result.estimands, *estimand),
+            name(&result.methods, *method),
+            count(*n),
+            kind.status(),
+            kind.code(),
+        );
+    }
+}
+
+/// The closing line: where the time went.
+fn closing(result: &StudyResult, spent: &Spent) -> String {
+    let data_sets: u64 = result.conditions.iter().map(|c| c.replicates).sum();
+    let stages = [
+        ("simulating", spent.simulate),
+        ("survey", spent.observe),
+        ("true values", spent.true_values),
+        ("methods", spent.methods),
+        ("performance", spent.evaluate),
+        ("writing", spent.write),
+    ];
+    let all: f64 = stages.iter().map(|(_, seconds)| seconds).sum();
+    let parts: Vec<String> = stages
+        .iter()
+        .filter(|(_, seconds)| all > 0.0 && *seconds >= 0.005 * all)
+        .map(|(stage, seconds)| format!("{stage} {:.0} %", 100.0 * seconds / all))
+        .collect();
+    format!(
+        "{} data sets in {} on {} {}: {}\n",
+        count(data_sets),
+        duration(spent.wall),
+        spent.threads,
+        if spent.threads == 1 { "thread" } else { "threads" },
+        if parts.is_empty() { "no time to speak of".to_owned() } else { parts.join(", ") },
+    )
+}
+
+fn duration(seconds: f64) -> String {
+    if seconds < 1.0 {
+        format!("{:.0} ms", 1000.0 * seconds)
+    } else if seconds < 120.0 {
+        format!("{seconds:.1} s")
+    } else {
+        format!("{:.1} min", seconds / 60.0)
+    }
+}
