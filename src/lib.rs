@@ -16,6 +16,7 @@ pub mod observe;
 pub mod options;
 pub mod release;
 pub mod report;
+pub mod rules;
 pub mod scenario;
 pub mod simulate;
 pub mod streams;

@@ -1,5 +1,28 @@
 //! Methods: from what an analyst sees to estimates. Nothing in this room can name the truth.
 
+mod available_case;
+mod complete_case;
+mod critical;
+mod design;
+mod difference_in_means;
+mod failure;
+mod filter;
+mod ipw;
+mod locf;
+mod logistic;
+mod outcome;
+mod proportion;
+mod regression;
+mod simple;
+mod terms;
+mod two_sample;
+mod variable;
+
+#[cfg(test)]
+mod tests;
+
+pub use proportion::{ShareInterval, newcombe};
+
 use crate::diagnostic::Diagnostics;
 use crate::options::Options;
 use crate::streams::Own;
@@ -43,4 +66,21 @@ pub struct Entry {
     pub page: &'static str,
     /// Reads the options of a `[[method]]` table. `method`, `name` and `estimands` have been taken before.
     pub declare: fn(&Options, &mut Diagnostics) -> Option<Box<dyn Method>>,
+}
+
+/// All methods, in alphabetical order.
+static CATALOGUE: [Entry; 7] = [
+    available_case::ENTRY,
+    complete_case::ENTRY,
+    difference_in_means::ENTRY,
+    ipw::ENTRY,
+    locf::ENTRY,
+    logistic::ENTRY,
+    regression::ENTRY,
+];
+
+/// The methods that a scenario can name.
+#[must_use]
+pub fn catalogue() -> &'static [Entry] {
+    &CATALOGUE
 }

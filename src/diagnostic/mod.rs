@@ -4,7 +4,7 @@ mod pages;
 mod render;
 
 pub use pages::{Page, page, pages};
-pub use render::render;
+pub use render::{position, render, to_json};
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -96,6 +96,13 @@ impl Diagnostics {
         self.list.last_mut().expect("one was pushed just now")
     }
 
+    /// Adds a problem that was found elsewhere, unless the same one is there already.
+    pub fn repeat(&mut self, problem: &Diagnostic) {
+        if !self.list.contains(problem) {
+            self.list.push(problem.clone());
+        }
+    }
+
     /// Whether an error is among them.
     #[must_use]
     pub fn has_errors(&self) -> bool {
@@ -136,8 +143,11 @@ pub struct Sources {
 /// The name nearest to `wanted` among `known`, if one is near enough to be a slip of the pen.
 #[must_use]
 pub fn near_miss<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // The comparison takes the product of both lengths, and nobody mistypes a name of several lines.
+    let short = |name: &str| name.len() <= 200;
     known
         .into_iter()
+        .filter(|name| short(wanted) && short(name))
         .map(|name| (strsim::damerau_levenshtein(wanted, name), name))
         .filter(|(distance, name)| *distance <= 1 + name.chars().count().min(wanted.chars().count()) / 4)
         .min_by_key(|(distance, _)| *distance)

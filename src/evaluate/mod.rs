@@ -1,1 +1,112 @@
 //! Performance measures, each with its Monte Carlo standard error.
+//!
+//! One file per measure, one line per measure in [`catalogue`]. The measures are those of table 6 of Morris, White and
+//! Crowther 2019 (doi:10.1002/sim.8086) and a few beside them.
+//!
+//! # What is measured
+//! The error of replicate i is `d_i = estimate_i - true_i`. Where the truth is a constant, d_i is the estimate up to a
+//! shift, and every measure below is the one of table 6. Where the truth is that of each replicate's own cohort, it
+//! differs between replicates, and the method is asked to follow it. Then the spread of the estimates mixes two things:
+//! how much cohorts differ, which is no error, and how far the method is off its own cohort, which is. Therefore
+//! everything here rests on d_i:
+//!
+//! - `bias` is the mean of d, and its Monte Carlo standard error is sd(d)/sqrt(R). sd(estimate)/sqrt(R) would be too
+//!   large, several times so for a good method.
+//! - `empirical_se` is sd(d), the sampling error about the truth that the estimate is compared with. An interval of
+//!   half-width z times the model SE holds the cohort's truth at its nominal rate only if the model SE estimates sd(d);
+//!   so `relative_error_model_se` compares with it. A method whose SE is meant for a population shows as too cautious
+//!   for the cohort, and that is what its user would meet.
+//! - `bias_eliminated_coverage` moves every truth by the mean of d, which for a constant truth is the mean estimate.
+//! - `relative_bias` is the mean error over the mean truth.
+//!
+//! # What enters
+//! A failed fit counts in `non_convergence` and in `coverage_worst_case` and nowhere else. A missing model SE or
+//! interval takes a fit out of the measures that need it, not out of the others. What is undefined (no replicate, one
+//! replicate for a spread, a ratio to nothing) stays undefined, never 0.
+
+mod bias;
+mod bias_eliminated_coverage;
+mod coverage;
+mod coverage_worst_case;
+mod empirical_se;
+mod fits;
+pub mod jackknife;
+mod mean_ci_width;
+mod mean_estimate;
+mod mean_true_value;
+mod median_estimate;
+mod model_se;
+mod moments;
+mod mse;
+mod non_convergence;
+mod paired_difference;
+mod performance;
+mod rejection;
+mod relative_bias;
+mod relative_error_model_se;
+mod relative_precision;
+mod rmse;
+#[cfg(test)]
+mod tests;
+
+pub use fits::{Fits, Reckoned};
+pub use performance::performance;
+
+use crate::tables::Measured;
+
+/// One performance measure.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// Name in tables and in a scenario's `[[expect]]`.
+    pub name: &'static str,
+    /// What it says, in a line.
+    pub summary: &'static str,
+    /// Unit of the value and of its Monte Carlo standard error.
+    pub unit: &'static str,
+    /// The formula in words.
+    pub formula: &'static str,
+    /// The formula of its Monte Carlo standard error in words.
+    pub mcse: &'static str,
+    /// Where it is from, with DOI.
+    pub reference: &'static str,
+    /// Reckons it. The second argument is the reference method, row by row the same replicates; only comparisons
+    /// read it, and without it they are undefined.
+    pub measure: fn(&Fits<'_>, Option<&Fits<'_>>) -> Reckoned,
+}
+
+/// Where most of the measures are from.
+const TABLE_6: &str = "Morris, White and Crowther 2019, table 6, doi:10.1002/sim.8086";
+
+static CATALOGUE: [Entry; 18] = [
+    bias::ENTRY,
+    relative_bias::ENTRY,
+    empirical_se::ENTRY,
+    mse::ENTRY,
+    rmse::ENTRY,
+    model_se::ENTRY,
+    relative_error_model_se::ENTRY,
+    coverage::ENTRY,
+    bias_eliminated_coverage::ENTRY,
+    coverage_worst_case::ENTRY,
+    rejection::ENTRY,
+    relative_precision::ENTRY,
+    paired_difference::ENTRY,
+    mean_ci_width::ENTRY,
+    mean_estimate::ENTRY,
+    median_estimate::ENTRY,
+    mean_true_value::ENTRY,
+    non_convergence::ENTRY,
+];
+
+/// All performance measures, in the order of tables.
+#[must_use]
+pub fn catalogue() -> &'static [Entry] {
+    &CATALOGUE
+}
+
+/// Every measure of the catalogue, in its order. `reference` holds the fits of the method to compare with, row by row
+/// the same replicates as `fits`.
+#[must_use]
+pub fn measure_all(fits: &Fits<'_>, reference: Option<&Fits<'_>>) -> Vec<(&'static str, Measured)> {
+    catalogue().iter().map(|entry| (entry.name, (entry.measure)(fits, reference).measured)).collect()
+}

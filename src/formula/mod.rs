@@ -1,8 +1,37 @@
 //! Formulas as text, their types, and programs that evaluate them over columns. Knows nothing of studies: what a
 //! name means is the business of the [`Scope`] that the caller brings.
+//!
+//! A text goes through `lexer` and `parser` to a tree, which `lower` turns into typed terms: names resolved, constants
+//! folded, every part with the range of its value. `range` proves or refutes that the value is what is wanted, and
+//! `program` makes code that works on blocks of rows. A missing value is NaN; see [`Program::evaluate`].
+
+mod bounds;
+mod call;
+mod lexer;
+mod lower;
+mod operations;
+mod parser;
+mod program;
+mod range;
+mod term;
+mod tree;
+
+#[cfg(test)]
+mod tests;
+
+pub use call::{Call, looks_like_call, parse_call};
+pub(crate) use call::{call_head, parse_call_as};
+pub use program::Scratch;
+pub use tree::FUNCTION_NAMES;
 
 use crate::diagnostic::{Diagnostics, Text};
+use lexer::Fault;
+use lower::Lowering;
+use program::Code;
+use range::Axis;
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use term::{Operation, Term};
 
 /// The type of a value.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,8 +121,21 @@ pub enum Input<'a> {
     Indexed(&'a [u32], &'a [f64]),
 }
 
+impl Input<'_> {
+    /// The same column from a row on.
+    #[must_use]
+    pub fn from_row(self, start: usize) -> Self {
+        match self {
+            Self::Constant(value) => Self::Constant(value),
+            Self::Number(values) => Self::Number(&values[start..]),
+            Self::Coded(codes, values) => Self::Coded(&codes[start..], values),
+            Self::Indexed(positions, values) => Self::Indexed(&positions[start..], values),
+        }
+    }
+}
+
 mod parameters;
-pub use parameters::{Parameter, Parameters};
+pub use parameters::{OnlyParameters, Parameter, Parameters};
 
 /// What a formula is wanted for; decides which types and ranges are errors.
 #[derive(Clone, Debug, PartialEq)]
@@ -117,18 +159,90 @@ pub enum Wanted {
 pub struct Program {
     text: Text,
     slots: Vec<u32>,
+    written: Vec<String>,
     kind: Kind,
     bounds: Bounds,
+    constant: Option<f64>,
+    code: Code,
 }
 
-/// Buffers of an evaluation, reused between calls.
-#[derive(Clone, Debug, Default)]
-pub struct Scratch {}
-
 /// Checks a formula and makes a program of it. All its problems are reported, each at its place (S02xx).
+///
+/// A value outside of what is wanted is an error if the formula can be shown to take it within the ranges of its
+/// slots, and a warning if a slot without finite range takes part. What can neither be shown nor ruled out passes:
+/// check what [`Program::evaluate`] gives with [`Wanted::usable`].
 pub fn compile(text: &Text, wanted: &Wanted, scope: &dyn Scope, problems: &mut Diagnostics) -> Option<Program> {
-    let _ = (text, wanted, scope, problems);
-    todo!()
+    if let Wanted::Level(levels) = wanted
+        && let Some(position) = levels.iter().position(|level| level == text.text.trim())
+    {
+        // A level that stands alone needs no quotation marks.
+        let term = Term::constant(position as f64, Kind::Level(levels.clone()), 0..text.text.len());
+        return Some(program(text, wanted, &term, &BTreeMap::new(), Vec::new()));
+    }
+    let mut lowering = Lowering { text: &text.text, scope, faults: Vec::new(), written: BTreeMap::new() };
+    let term = match parser::parse(&text.text) {
+        Ok(node) => lowering.top(&node, wanted),
+        Err(fault) => {
+            lowering.faults.push(fault);
+            None
+        }
+    };
+    let Lowering { faults, written, .. } = lowering;
+    let sound = faults.is_empty();
+    report(faults, text, problems);
+    let term = term.filter(|_| sound)?;
+    let axes = axes(&term, &written);
+    let slots: Vec<u32> = axes.keys().copied().collect();
+    let list: Vec<Axis> = axes.values().cloned().collect();
+    if let Some(witness) = range::refute(&term, wanted, &slots, &list) {
+        let Fault { code, range, message, help } = witness.fault;
+        let span = text.span.within(&range);
+        let problem = match witness.remote {
+            true => problems.warn(code, &span, message),
+            false => problems.error(code, &span, message),
+        };
+        if let Some(help) = help {
+            problem.help(help);
+        }
+        if !witness.remote {
+            return None;
+        }
+    }
+    Some(program(text, wanted, &term, &axes, slots))
+}
+
+fn program(text: &Text, wanted: &Wanted, term: &Term, axes: &BTreeMap<u32, Axis>, slots: Vec<u32>) -> Program {
+    let constant = term.value().map(|value| wanted.usable(value).unwrap_or(value));
+    Program {
+        text: text.clone(),
+        code: Code::new(term, &slots),
+        slots,
+        written: axes.values().map(|axis| axis.written.clone()).collect(),
+        kind: term.kind.clone(),
+        bounds: constant.map_or_else(|| wanted.clip(term.bounds), Bounds::point),
+        constant,
+    }
+}
+
+/// The slots that a term still reads after folding, with what is known of them.
+fn axes(term: &Term, written: &BTreeMap<u32, String>) -> BTreeMap<u32, Axis> {
+    let mut axes = BTreeMap::new();
+    term.walk(&mut |part| {
+        if let Operation::Slot(slot) = part.operation {
+            let written = written.get(&slot).cloned().unwrap_or_default();
+            axes.entry(slot).or_insert(Axis { written, kind: part.kind.clone(), bounds: part.bounds });
+        }
+    });
+    axes
+}
+
+fn report(faults: Vec<Fault>, text: &Text, problems: &mut Diagnostics) {
+    for Fault { code, range, message, help } in faults {
+        let problem = problems.error(code, &text.span.within(&range), message);
+        if let Some(help) = help {
+            problem.help(help);
+        }
+    }
 }
 
 impl Program {
@@ -138,10 +252,17 @@ impl Program {
         &self.text
     }
 
-    /// The slots that it reads, each once, in ascending order.
+    /// The slots that it reads, each once, in ascending order. A slot that only a dead branch reads (`if` with a
+    /// constant condition) is not among them.
     #[must_use]
     pub fn slots(&self) -> &[u32] {
         &self.slots
+    }
+
+    /// The references as written in the formula, such as `lag(well)`, parallel to [`slots`](Self::slots).
+    #[must_use]
+    pub fn describe_inputs(&self) -> &[String] {
+        &self.written
     }
 
     /// The type of its value.
@@ -150,7 +271,16 @@ impl Program {
         &self.kind
     }
 
-    /// A range that its value surely lies in.
+    /// The names of its levels, if its value is a level.
+    #[must_use]
+    pub fn levels(&self) -> Option<&Arc<[String]>> {
+        match &self.kind {
+            Kind::Level(levels) => Some(levels),
+            Kind::Number | Kind::Boolean => None,
+        }
+    }
+
+    /// A range that its value surely lies in, missing values aside.
     #[must_use]
     pub fn bounds(&self) -> Bounds {
         self.bounds
@@ -159,19 +289,28 @@ impl Program {
     /// Its value, if it reads no slot.
     #[must_use]
     pub fn constant(&self) -> Option<f64> {
-        todo!()
+        self.constant
     }
 
     /// Its value for each row of `out`. `inputs[k]` is the column of `slots()[k]` and has at least as many rows.
+    /// A missing input (NaN) makes the value NaN, comparisons and `if` included, except that `missing(x)` tells it,
+    /// `false and x` is false and `true or x` is true. After the first call nothing is allocated.
+    ///
+    /// # Panics
+    /// If an input is missing or shorter than `out`, or a code has no value.
     pub fn evaluate(&self, inputs: &[Input<'_>], out: &mut [f64], scratch: &mut Scratch) {
-        let _ = (inputs, out, scratch);
-        todo!()
+        match self.constant {
+            Some(value) => out.fill(value),
+            None => self.code.run(inputs, out, scratch),
+        }
     }
 
-    /// Its value for one row: `values[k]` belongs to `slots()[k]`.
+    /// Its value for one row: `values[k]` belongs to `slots()[k]`. The same bits as [`evaluate`](Self::evaluate).
+    ///
+    /// # Panics
+    /// If a value is missing.
     #[must_use]
     pub fn evaluate_one(&self, values: &[f64]) -> f64 {
-        let _ = values;
-        todo!()
+        self.constant.unwrap_or_else(|| self.code.run_one(values))
     }
 }

@@ -1,7 +1,7 @@
 //! Named constants of a scenario, with the values of one condition.
 
-use super::{Kind, Resolved};
-use crate::diagnostic::Text;
+use super::{Kind, Reference, Resolved, Scope, Unresolved};
+use crate::diagnostic::{Text, near_miss};
 use std::cell::RefCell;
 use std::sync::Arc;
 
@@ -54,6 +54,19 @@ impl Parameters {
         Some(Resolved::Constant { value: parameter.value, kind })
     }
 
+    /// What a reference stands for where only parameters can be read.
+    ///
+    /// # Errors
+    /// The reference names no parameter (S0202).
+    pub fn resolve_only(&self, reference: &Reference<'_>) -> Result<Resolved, Unresolved> {
+        let found = if reference.accessor.is_none() { self.resolve(reference.name) } else { None };
+        found.ok_or_else(|| Unresolved {
+            code: "S0202",
+            message: format!("no parameter is called `{}`, and nothing else can be read here", reference.name),
+            help: near_miss(reference.name, self.names()).map(|near| format!("did you mean `{near}`?")),
+        })
+    }
+
     /// Names of all parameters, for suggestions.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.list.iter().map(|p| p.name.text.as_str())
@@ -64,5 +77,19 @@ impl Parameters {
     pub fn unread(&self) -> Vec<&Parameter> {
         let read = self.read.borrow();
         self.list.iter().zip(read.iter()).filter(|(_, read)| !**read).map(|(p, _)| p).collect()
+    }
+}
+
+/// The scope of formulas that can read parameters only, such as the size of a group.
+#[derive(Clone, Copy, Debug)]
+pub struct OnlyParameters<'a>(pub &'a Parameters);
+
+impl Scope for OnlyParameters<'_> {
+    fn resolve(&self, reference: &Reference<'_>) -> Result<Resolved, Unresolved> {
+        self.0.resolve_only(reference)
+    }
+
+    fn accessors(&self) -> &[&'static str] {
+        &[]
     }
 }

@@ -14,6 +14,8 @@ pub struct Declaration {
     pub mood: Option<Text>,
     /// `[survey.items]`; empty: every state and every attribute that is not latent.
     pub items: Vec<ItemDeclaration>,
+    /// Lines of `[effects]` with `of = "interviewer"`.
+    pub interviewers: Vec<InterviewerDeclaration>,
     /// `[[survey.loss]]`, each with its `kind`, in the order of the file.
     pub losses: Vec<Options>,
 }
@@ -25,4 +27,15 @@ pub struct ItemDeclaration {
     pub name: Text,
     /// The options: `sensitivity`, `specificity`, `matrix`, `error`, `nonresponse`.
     pub options: Options,
+}
+
+/// A random effect of interviewers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct InterviewerDeclaration {
+    /// The name that formulas use.
+    pub name: Text,
+    /// Its law; parameters only.
+    pub law: Text,
+    /// Number of interviewers in the team: a number or formula of parameters.
+    pub count: Text,
 }

@@ -1,11 +1,33 @@
 //! From text to a checked scenario; the only parser of TOML.
+//!
+//! `reading` gets the bytes, `tree` (with `syntax`) makes tables of them, `overlay` lays files over one another,
+//! `settings` holds `--set`, `lower` makes the declarations, `conditions` the factor grid, `prepare` what runs.
+//! `docs/scenario.md` is the grammar.
 
-use crate::analyze::Method;
+mod conditions;
+mod lower;
+mod overlay;
+mod prepare;
+mod reading;
+mod settings;
+mod syntax;
+mod templates;
+#[cfg(test)]
+mod tests;
+mod tree;
+
+pub use templates::{template, templates};
+
+use crate::analyze::{self, Entry, Method};
 use crate::diagnostic::{Diagnostics, Sources, Text};
 use crate::formula::Parameters;
 use crate::options::Options;
 use crate::tables::Target;
 use crate::{estimand, observe, simulate};
+use reading::{Disk, OneText, Reader};
+use settings::Settings;
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
 use std::path::Path;
 
 /// A scenario whose shape is checked; what depends on parameters is checked by [`Scenario::prepare`].
@@ -23,8 +45,10 @@ pub struct Scenario {
     pub estimands: Vec<Options>,
     /// `[[method]]` tables.
     pub methods: Vec<MethodDeclaration>,
-    /// `[[vary]]` tables.
+    /// `[[vary]]` tables, without those of parameters that `--set` fixes.
     pub vary: Vec<Vary>,
+    /// `[[expect]]` tables.
+    pub expect: Vec<Expect>,
     /// The files it was read from.
     pub sources: Sources,
     /// SHA-256 of all texts and settings, in hexadecimal.
@@ -94,11 +118,74 @@ pub struct Prepared {
     pub pairs: Vec<(usize, usize)>,
 }
 
+/// An `[[expect]]` table: what `evaluate --check` demands. Its names are known to exist.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expect {
+    /// Name of the method; absent: all.
+    pub method: Option<Text>,
+    /// Name of the estimand; absent: all.
+    pub estimand: Option<Text>,
+    /// Varied parameters and the values for which it is demanded; those that are not named take any value.
+    pub condition: Vec<(Text, Text)>,
+    /// A formula of performance measures that must be true.
+    pub that: Text,
+}
+
 /// Reads a scenario file with `name=value` settings from the command line. All problems are reported in one go.
+///
+/// A setting gives a parameter (or `study.seed`, `study.replicates`) its value; a `[[vary]]` of that parameter is then
+/// left out, with a warning.
 #[must_use]
 pub fn load(path: &Path, settings: &[(String, String)]) -> Loaded {
-    let _ = (path, settings);
-    todo!()
+    load_with(&Disk, path, &path.display().to_string(), settings, analyze::catalogue())
+}
+
+/// Reads a scenario from a text, as [`load`] does from a file. `name` stands for the file in messages. Such a
+/// scenario can extend no file.
+#[must_use]
+pub fn load_text(name: &str, text: &str, settings: &[(String, String)]) -> Loaded {
+    load_with(&OneText(text.as_bytes()), Path::new(""), name, settings, analyze::catalogue())
+}
+
+fn load_with(
+    reader: &dyn Reader,
+    path: &Path,
+    shown: &str,
+    settings: &[(String, String)],
+    catalogue: &'static [Entry],
+) -> Loaded {
+    let mut sources = Sources::default();
+    let mut problems = Diagnostics::new();
+    let root = overlay::read(reader, path, shown, &mut sources, &mut problems);
+    let settings = Settings::read(settings, &mut sources, &mut problems);
+    let lowered = root.map(|root| lower::lower(&root, &settings, catalogue, &sources, &mut problems));
+    let scenario = lowered.filter(|_| !problems.has_errors()).map(|lowered| Scenario {
+        study: lowered.study,
+        parameters: lowered.parameters,
+        truth: lowered.truth,
+        survey: lowered.survey,
+        estimands: lowered.estimands,
+        methods: lowered.methods,
+        vary: lowered.vary,
+        expect: lowered.expect,
+        sources: sources.clone(),
+        hash: hash(&sources),
+    });
+    Loaded { scenario, problems, sources }
+}
+
+/// SHA-256 over the length and bytes of each text, settings included, in the order of `sources`. Names of files do
+/// not count: a scenario that is moved stays the same.
+fn hash(sources: &Sources) -> String {
+    let mut hasher = Sha256::new();
+    for (_, text) in &sources.files {
+        hasher.update((text.len() as u64).to_le_bytes());
+        hasher.update(text.as_bytes());
+    }
+    hasher.finalize().iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 /// What [`load`] found.
@@ -110,18 +197,4 @@ pub struct Loaded {
     pub problems: Diagnostics,
     /// The files, for showing the problems.
     pub sources: Sources,
-}
-
-impl Scenario {
-    /// The cells of the factor grid; one without factors where nothing varies.
-    pub fn conditions(&self, problems: &mut Diagnostics) -> Vec<Condition> {
-        let _ = problems;
-        todo!()
-    }
-
-    /// Checks everything that depends on the parameters of a condition.
-    pub fn prepare(&self, condition: &Condition, problems: &mut Diagnostics) -> Option<Prepared> {
-        let _ = (condition, problems);
-        todo!()
-    }
 }

@@ -142,7 +142,7 @@ impl Streams {
         }
     }
 
-    /// Uniform draws in the open interval (0, 1), each with 53 bits: (word >> 11 + 1/2) / 2^53.
+    /// Uniform draws in the open interval (0, 1), each with 52 bits: ((word >> 12) + 1/2) / 2^52.
     pub fn fill_unit(&self, lane: &Lane, first: u32, out: &mut [f64]) {
         let mut words = [0_u64; 64];
         let mut index = first;
@@ -169,10 +169,10 @@ impl Streams {
     }
 }
 
-/// A number in the open interval (0, 1) from 64 random bits.
+/// A number in the open interval (0, 1) from 64 random bits: the middle of one of 2^52 cells, so never 0 or 1.
 #[must_use]
 pub fn open_unit(word: u64) -> f64 {
-    ((word >> 11) as f64 + 0.5) * (1.0 / (1_u64 << 53) as f64)
+    ((word >> 12) as f64 + 0.5) * (1.0 / (1_u64 << 52) as f64)
 }
 
 #[inline(always)]

@@ -13,6 +13,10 @@ pub struct TrueVariable {
     pub coding: Option<Arc<Coding>>,
     /// Whether it changes over the steps (a state) or stays as drawn at the start (an attribute).
     pub changes: bool,
+    /// Least value it can have; negative infinity where nothing is known.
+    pub low: f64,
+    /// Greatest value it can have; infinity where nothing is known.
+    pub high: f64,
     /// Whether nobody but the simulator could know it (a random effect, a latent attribute).
     pub latent: bool,
 }
@@ -24,6 +28,8 @@ pub struct TruthSchema {
     pub groups: Vec<String>,
     /// Names of the sites, by number; empty where the scenario has no sites.
     pub sites: Vec<String>,
+    /// Names of the random effects of sites, `site_effect` for the one declared with the site.
+    pub site_effects: Vec<String>,
     /// The variables in the order of the columns.
     pub variables: Vec<TrueVariable>,
     /// Persons in one replicate.
@@ -64,6 +70,8 @@ pub struct Truth {
     /// For each recorded moment, the site number of each row within its replicate; empty where there are no sites.
     /// Where persons never change site there is one entry only, valid for all moments.
     pub site: Vec<Vec<u32>>,
+    /// For each random effect of sites its values, site after site and replicate after replicate.
+    pub site_effects: Vec<Vec<f64>>,
     /// For each variable its columns: one per recorded moment for a state, one only for an attribute.
     pub columns: Vec<Vec<Column>>,
     /// For each state asked for by `since`: per recorded moment, the years since it last became true (or, for named

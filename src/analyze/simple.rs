@@ -1,0 +1,418 @@
+//! What complete case, available case and last observation carried forward have in common: which records count and
+//! what they count as; then a share, a mean or a difference of the records that count.
+
+use super::critical::Critical;
+use super::filter::Filter;
+use super::outcome::{Number, YesNo};
+use super::proportion::ShareInterval;
+use super::two_sample::{Comparison, Sample};
+use super::{CannotAnswer, Fit, Method};
+use crate::diagnostic::Diagnostics;
+use crate::options::Options;
+use crate::streams::Own;
+use crate::tables::{Estimate, FailureKind, FitFailure, Observed, ObservedSchema, Quantity, Target};
+
+/// What is done about missing answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Handling {
+    /// Only records with an answer at every wave up to the last one needed.
+    Complete,
+    /// Records with the answers that the quantity itself needs.
+    Available,
+    /// Each missing answer is replaced by the last one before it.
+    Carried,
+}
+
+/// A simple method as declared.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Simple {
+    pub(super) handling: Handling,
+    pub(super) interval: ShareInterval,
+    pub(super) comparison: Comparison,
+    /// Whether it answers differences only.
+    pub(super) differences_only: bool,
+}
+
+impl Simple {
+    /// Reads the options `interval` and `difference`.
+    pub(super) fn declare(
+        handling: Handling,
+        options: &Options,
+        problems: &mut Diagnostics,
+    ) -> Option<Box<dyn Method>> {
+        let interval = options.choice("interval", &ShareInterval::WORDS, problems).map(|k| ShareInterval::ALL[k]);
+        let comparison = options.choice("difference", &Comparison::WORDS, problems).map(|k| Comparison::ALL[k]);
+        options.finish(problems);
+        Some(Box::new(Self {
+            handling,
+            interval: interval.unwrap_or_default(),
+            comparison: comparison.unwrap_or_default(),
+            differences_only: false,
+        }))
+    }
+}
+
+/// How the records that count become a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Count {
+    /// Yes at a wave.
+    At { wave: usize },
+    /// Yes at one wave or more.
+    Ever { by: usize },
+    /// Yes at several waves.
+    Several { at_least: u16, consecutive: bool, by: usize },
+    /// Yes (or no longer yes) at a later wave among those who were not (were) at an earlier one.
+    Moved { from: usize, to: usize, entering: bool },
+}
+
+impl Count {
+    fn last_wave(self) -> usize {
+        match self {
+            Self::At { wave } => wave,
+            Self::Ever { by } | Self::Several { by, .. } => by,
+            Self::Moved { to, .. } => to,
+        }
+    }
+}
+
+impl Method for Simple {
+    fn bind(&self, target: &Target, schema: &ObservedSchema) -> Result<Box<dyn Fit>, CannotAnswer> {
+        let refuse = |why: &str| Err(CannotAnswer { why: why.to_owned() });
+        let target_wave = last_wave(&target.quantity);
+        let common = Common {
+            handling: self.handling,
+            critical: Critical::new(target.level_of_confidence),
+            restrict: target.restrict.as_ref().map(|text| Filter::new(text, schema, target_wave)).transpose()?,
+            mask: Vec::new(),
+            answered: Vec::new(),
+        };
+        let difference = matches!(target.quantity, Quantity::Difference { .. });
+        if self.differences_only && !difference {
+            return refuse("it answers differences only");
+        }
+        check_waves(target, schema)?;
+        let count = match &target.quantity {
+            Quantity::Prevalence { wave } => Count::At { wave: *wave },
+            Quantity::Ever { by } => Count::Ever { by: *by },
+            Quantity::Years { at_least, consecutive, by } => Count::Several {
+                at_least: u16::try_from(*at_least).unwrap_or(u16::MAX),
+                consecutive: *consecutive,
+                by: *by,
+            },
+            Quantity::Transition { from, to, entering } => Count::Moved { from: *from, to: *to, entering: *entering },
+            Quantity::Mean { wave } => {
+                let outcome = Number::of(target, schema)?;
+                return Ok(Box::new(MeanFit { common, outcome, wave: *wave, now: Vec::new(), values: Vec::new() }));
+            }
+            Quantity::Difference { wave } => {
+                return Ok(Box::new(DifferenceFit::new(self.comparison, common, target, *wave, schema)?));
+            }
+            Quantity::Coefficient { .. } => {
+                return refuse("it fits no regression; use `regression` or `logistic`");
+            }
+        };
+        let outcome = YesNo::of(target, schema)?;
+        Ok(Box::new(ShareFit { common, outcome, count, interval: self.interval, tally: Tally::default() }))
+    }
+}
+
+/// The last wave that a quantity is about.
+fn last_wave(quantity: &Quantity) -> usize {
+    match quantity {
+        Quantity::Prevalence { wave }
+        | Quantity::Mean { wave }
+        | Quantity::Difference { wave }
+        | Quantity::Coefficient { wave, .. } => *wave,
+        Quantity::Ever { by } | Quantity::Years { by, .. } => *by,
+        Quantity::Transition { from, to, .. } => *from.max(to),
+    }
+}
+
+/// Refuses waves that the survey does not have.
+pub(super) fn check_waves(target: &Target, schema: &ObservedSchema) -> Result<(), CannotAnswer> {
+    let last = last_wave(&target.quantity);
+    if last >= schema.waves() {
+        return Err(CannotAnswer { why: format!("there is no wave {}; the survey has {}", last + 1, schema.waves()) });
+    }
+    Ok(())
+}
+
+/// What all simple fits have.
+#[derive(Debug)]
+struct Common {
+    handling: Handling,
+    critical: Critical,
+    restrict: Option<Filter>,
+    mask: Vec<u8>,
+    answered: Vec<u8>,
+}
+
+impl Common {
+    /// Takes the records that do not fulfil the target's condition out of `answered`.
+    fn restrict(&mut self, observed: &Observed<'_>, wave: usize) {
+        if let Some(filter) = &mut self.restrict {
+            filter.apply(observed, wave, &mut self.mask);
+            self.answered.iter_mut().zip(&self.mask).for_each(|(a, m)| *a &= m);
+        }
+    }
+
+    /// The first wave that matters for what stands at `wave`.
+    fn first(&self, wave: usize) -> usize {
+        if self.handling == Handling::Available { wave } else { 0 }
+    }
+
+    fn reset(&mut self, records: usize) {
+        self.answered.clear();
+        self.answered.resize(records, u8::from(self.handling == Handling::Complete));
+    }
+}
+
+/// Per record: what stands at the wave last read, and what has been counted up to it.
+#[derive(Debug, Default)]
+struct Tally {
+    /// Yes at the wave last read, after handling.
+    yes: Vec<u8>,
+    /// Yes at the earlier wave of a transition.
+    before: Vec<u8>,
+    /// Answered at the earlier wave of a transition.
+    started: Vec<u8>,
+    /// Waves with yes, or the present run of them.
+    run: Vec<u16>,
+    /// The longest run.
+    best: Vec<u16>,
+}
+
+impl Tally {
+    fn reset(&mut self, records: usize) {
+        for buffer in [&mut self.yes, &mut self.before] {
+            buffer.clear();
+            buffer.resize(records, 0);
+        }
+        for buffer in [&mut self.run, &mut self.best] {
+            buffer.clear();
+            buffer.resize(records, 0);
+        }
+    }
+}
+
+/// A share.
+struct ShareFit {
+    common: Common,
+    outcome: YesNo,
+    count: Count,
+    interval: ShareInterval,
+    tally: Tally,
+}
+
+impl Fit for ShareFit {
+    fn fit(&mut self, observed: &Observed<'_>, _stream: &mut Own) -> Result<Estimate, FitFailure> {
+        let records = observed.records();
+        self.common.reset(records);
+        self.tally.reset(records);
+        let (eligible_yes, eligible) = match self.count {
+            Count::At { wave } => self.at(observed, wave),
+            Count::Ever { by } => self.several(observed, 1, false, by),
+            Count::Several { at_least, consecutive, by } => self.several(observed, at_least, consecutive, by),
+            Count::Moved { from, to, entering } => self.moved(observed, from, to, entering),
+        };
+        if eligible == 0 {
+            let wave = self.count.last_wave() + 1;
+            return Err(FitFailure::new(FailureKind::NoData, format!("no record counts at wave {wave}")));
+        }
+        let (x, n) = (f64::from(eligible_yes), f64::from(eligible));
+        let p = x / n;
+        Ok(Estimate {
+            estimate: p,
+            model_se: Some(libm::sqrt(p * (1.0 - p) / n)),
+            df: None,
+            interval: Some(self.interval.limits(x, n, &self.common.critical)),
+        })
+    }
+}
+
+impl ShareFit {
+    /// Takes in the answers of a wave.
+    fn read(&mut self, observed: &Observed<'_>, wave: usize) {
+        let (outcome, handling) = (&self.outcome, self.common.handling);
+        let cells = outcome.codes(observed, wave).iter().zip(&mut self.common.answered).zip(&mut self.tally.yes);
+        match handling {
+            Handling::Complete => cells.for_each(|((code, answered), yes)| {
+                *answered &= outcome.is_answer(*code);
+                *yes = outcome.is_yes(*code);
+            }),
+            Handling::Available => cells.for_each(|((code, answered), yes)| {
+                *answered |= outcome.is_answer(*code);
+                *yes = outcome.is_yes(*code);
+            }),
+            Handling::Carried => cells.for_each(|((code, answered), yes)| {
+                let now = outcome.is_answer(*code);
+                *answered |= now;
+                *yes = now * outcome.is_yes(*code) + (1 - now) * *yes;
+            }),
+        }
+    }
+
+    fn at(&mut self, observed: &Observed<'_>, wave: usize) -> (u32, u32) {
+        for w in self.common.first(wave)..=wave {
+            self.read(observed, w);
+        }
+        self.common.restrict(observed, wave);
+        tally(&self.common.answered, &self.tally.yes, 1)
+    }
+
+    fn several(&mut self, observed: &Observed<'_>, at_least: u16, consecutive: bool, by: usize) -> (u32, u32) {
+        for wave in 0..=by {
+            self.read(observed, wave);
+            let Tally { yes, run, best, .. } = &mut self.tally;
+            for ((run, best), yes) in run.iter_mut().zip(best).zip(&*yes) {
+                let yes = u16::from(*yes);
+                *run = if consecutive { (*run + 1) * yes } else { *run + yes };
+                *best = (*best).max(*run);
+            }
+        }
+        self.common.restrict(observed, by);
+        let Tally { yes, best, .. } = &mut self.tally;
+        yes.iter_mut().zip(&*best).for_each(|(yes, best)| *yes = u8::from(*best >= at_least));
+        tally(&self.common.answered, yes, 1)
+    }
+
+    fn moved(&mut self, observed: &Observed<'_>, from: usize, to: usize, entering: bool) -> (u32, u32) {
+        for wave in self.common.first(from)..=from {
+            self.read(observed, wave);
+        }
+        self.tally.before.copy_from_slice(&self.tally.yes);
+        // A record first seen after `from` cannot be placed there.
+        std::mem::swap(&mut self.tally.started, &mut self.common.answered);
+        self.common.reset(self.tally.started.len());
+        let rest = if self.common.handling == Handling::Available { to..=to } else { from + 1..=to };
+        for wave in rest {
+            self.read(observed, wave);
+        }
+        match self.common.handling {
+            Handling::Carried => self.common.answered.copy_from_slice(&self.tally.started),
+            _ => self.common.answered.iter_mut().zip(&self.tally.started).for_each(|(a, s)| *a &= s),
+        }
+        self.common.restrict(observed, to);
+        let start = u8::from(!entering);
+        self.common.answered.iter_mut().zip(&self.tally.before).for_each(|(a, b)| *a &= u8::from(*b == start));
+        tally(&self.common.answered, &self.tally.yes, u8::from(entering))
+    }
+}
+
+/// Records that count and have `yes` equal to `wanted`, and records that count.
+fn tally(answered: &[u8], yes: &[u8], wanted: u8) -> (u32, u32) {
+    let n: u32 = answered.iter().map(|a| u32::from(*a)).sum();
+    let x: u32 = answered.iter().zip(yes).map(|(a, y)| u32::from(a & u8::from(*y == wanted))).sum();
+    (x, n)
+}
+
+/// Reads a number at a wave under a handling: `values` is NaN where a record does not count.
+fn read_number(
+    common: &mut Common,
+    outcome: &Number,
+    observed: &Observed<'_>,
+    wave: usize,
+    now: &mut Vec<f64>,
+    values: &mut Vec<f64>,
+) {
+    values.clear();
+    values.resize(observed.records(), f64::NAN);
+    common.reset(observed.records());
+    for w in common.first(wave)..=wave {
+        outcome.read(observed, w, now);
+        match common.handling {
+            Handling::Complete => {
+                common.answered.iter_mut().zip(&*now).for_each(|(a, v)| *a &= u8::from(!v.is_nan()));
+                values.copy_from_slice(now);
+            }
+            _ => values.iter_mut().zip(&*now).for_each(|(old, v)| *old = if v.is_nan() { *old } else { *v }),
+        }
+    }
+    if common.handling != Handling::Complete {
+        common.answered.iter_mut().zip(&*values).for_each(|(a, v)| *a = u8::from(!v.is_nan()));
+    }
+    common.restrict(observed, wave);
+}
+
+/// A mean.
+struct MeanFit {
+    common: Common,
+    outcome: Number,
+    wave: usize,
+    now: Vec<f64>,
+    values: Vec<f64>,
+}
+
+impl Fit for MeanFit {
+    fn fit(&mut self, observed: &Observed<'_>, _stream: &mut Own) -> Result<Estimate, FitFailure> {
+        read_number(&mut self.common, &self.outcome, observed, self.wave, &mut self.now, &mut self.values);
+        let answered = &self.common.answered;
+        Sample::of(&self.values, |i| answered[i] == 1).estimate(&mut self.common.critical)
+    }
+}
+
+/// A difference of two means or shares.
+struct DifferenceFit {
+    common: Common,
+    comparison: Comparison,
+    outcome: Number,
+    wave: usize,
+    groups: Groups,
+    now: Vec<f64>,
+    values: Vec<f64>,
+}
+
+impl DifferenceFit {
+    fn new(
+        comparison: Comparison,
+        common: Common,
+        target: &Target,
+        wave: usize,
+        schema: &ObservedSchema,
+    ) -> Result<Self, CannotAnswer> {
+        let outcome = Number::of(target, schema)?;
+        if comparison == Comparison::Newcombe && YesNo::of(target, schema).is_err() {
+            return Err(CannotAnswer {
+                why: format!("`newcombe` is for shares, and `{}` is a number", target.of.text),
+            });
+        }
+        let groups = Groups::new(target, schema, wave)?;
+        Ok(Self { common, comparison, outcome, wave, groups, now: Vec::new(), values: Vec::new() })
+    }
+}
+
+impl Fit for DifferenceFit {
+    fn fit(&mut self, observed: &Observed<'_>, _stream: &mut Own) -> Result<Estimate, FitFailure> {
+        read_number(&mut self.common, &self.outcome, observed, self.wave, &mut self.now, &mut self.values);
+        self.groups.read(observed, self.wave);
+        let (answered, groups) = (&self.common.answered, &self.groups);
+        let first = Sample::of(&self.values, |i| answered[i] & groups.first[i] == 1);
+        let second = Sample::of(&self.values, |i| answered[i] & groups.second[i] == 1);
+        self.comparison.estimate(first, second, &mut self.common.critical)
+    }
+}
+
+/// The two sets of records that a difference compares.
+#[derive(Debug)]
+pub(super) struct Groups {
+    conditions: (Filter, Filter),
+    /// 1 for the records of the first set.
+    pub(super) first: Vec<u8>,
+    /// 1 for the records of the second set.
+    pub(super) second: Vec<u8>,
+}
+
+impl Groups {
+    pub(super) fn new(target: &Target, schema: &ObservedSchema, wave: usize) -> Result<Self, CannotAnswer> {
+        let Some((first, second)) = &target.compare else {
+            return Err(CannotAnswer { why: "the estimand names no two groups to compare".to_owned() });
+        };
+        let conditions = (Filter::new(first, schema, wave)?, Filter::new(second, schema, wave)?);
+        Ok(Self { conditions, first: Vec::new(), second: Vec::new() })
+    }
+
+    pub(super) fn read(&mut self, observed: &Observed<'_>, wave: usize) {
+        self.conditions.0.apply(observed, wave, &mut self.first);
+        self.conditions.1.apply(observed, wave, &mut self.second);
+    }
+}

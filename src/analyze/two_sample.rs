@@ -1,0 +1,180 @@
+//! The difference of two independent means or shares.
+
+use super::critical::Critical;
+use super::proportion::newcombe_with;
+use crate::tables::{Estimate, FailureKind, FitFailure};
+
+/// Number, mean and spread of one sample.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Sample {
+    /// Number of values.
+    pub(super) n: f64,
+    /// Their mean.
+    pub(super) mean: f64,
+    /// Sum of squared distances from the mean.
+    pub(super) squares: f64,
+}
+
+impl Sample {
+    /// Of `x` yes among `n`.
+    #[cfg(test)]
+    pub(super) fn share(x: f64, n: f64) -> Self {
+        if n <= 0.0 { Self::default() } else { Self { n, mean: x / n, squares: x * (n - x) / n } }
+    }
+
+    /// Of the values that are counted.
+    pub(super) fn of(values: &[f64], counts: impl Fn(usize) -> bool) -> Self {
+        let kept = || values.iter().enumerate().filter(|(i, v)| !v.is_nan() && counts(*i)).map(|(_, v)| *v);
+        let (mut n, mut sum) = (0.0, 0.0);
+        kept().for_each(|v| {
+            n += 1.0;
+            sum += v;
+        });
+        if n == 0.0 {
+            return Self::default();
+        }
+        let mean = sum / n;
+        let (mut squares, mut rest) = (0.0, 0.0);
+        kept().for_each(|v| {
+            squares += (v - mean) * (v - mean);
+            rest += v - mean;
+        });
+        // The sum of distances is 0 but for rounding; using it repairs mean and squares.
+        Self { n, mean: mean + rest / n, squares: squares - rest * rest / n }
+    }
+
+    fn variance(&self) -> f64 {
+        self.squares / (self.n - 1.0)
+    }
+
+    /// Whether there is no spread but that of rounding.
+    fn is_constant(&self) -> bool {
+        self.squares <= 1e-20 * self.n * self.mean * self.mean
+    }
+
+    /// The mean with its t interval.
+    pub(super) fn estimate(&self, critical: &mut Critical) -> Result<Estimate, FitFailure> {
+        if self.n == 0.0 {
+            return Err(FitFailure::new(FailureKind::NoData, "no record counts"));
+        }
+        if self.n < 2.0 {
+            return Err(FitFailure::new(FailureKind::TooFew, "1 record has no spread"));
+        }
+        if self.is_constant() {
+            return Err(FitFailure::new(FailureKind::Constant, "the outcome has one value only"));
+        }
+        let se = libm::sqrt(self.variance() / self.n);
+        finish(self.mean, se, self.n - 1.0, critical)
+    }
+}
+
+/// How two samples are compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Comparison {
+    /// Each sample has its own variance; degrees of freedom by Satterthwaite.
+    #[default]
+    Welch,
+    /// One variance for both.
+    Pooled,
+    /// For shares: limits from the two score intervals.
+    Newcombe,
+}
+
+impl Comparison {
+    /// The words of the options that name it.
+    pub const WORDS: [&'static str; 3] = ["welch", "pooled", "newcombe"];
+    /// All kinds, in the order of the words.
+    pub const ALL: [Self; 3] = [Self::Welch, Self::Pooled, Self::Newcombe];
+
+    pub(super) fn estimate(self, a: Sample, b: Sample, critical: &mut Critical) -> Result<Estimate, FitFailure> {
+        if a.n == 0.0 && b.n == 0.0 {
+            return Err(FitFailure::new(FailureKind::NoData, "no record is in either group"));
+        }
+        for (sample, which) in [(a, "first"), (b, "second")] {
+            if sample.n == 0.0 {
+                return Err(FitFailure::new(FailureKind::EmptyGroup, format!("no record is in the {which} group")));
+            }
+        }
+        if self == Self::Newcombe {
+            return Ok(newcombe_estimate(a, b, critical));
+        }
+        let few = if self == Self::Welch { a.n < 2.0 || b.n < 2.0 } else { a.n + b.n < 3.0 };
+        if few {
+            return Err(FitFailure::new(FailureKind::TooFew, format!("{} and {} records have no spread", a.n, b.n)));
+        }
+        if a.is_constant() && b.is_constant() {
+            return Err(FitFailure::new(FailureKind::Constant, "the outcome has one value only in both groups"));
+        }
+        let (se, df) = match self {
+            Self::Pooled => {
+                let df = a.n + b.n - 2.0;
+                (libm::sqrt((a.squares + b.squares) / df * (1.0 / a.n + 1.0 / b.n)), df)
+            }
+            _ => {
+                let (va, vb) = (a.variance() / a.n, b.variance() / b.n);
+                let sum = va + vb;
+                (libm::sqrt(sum), sum * sum / (va * va / (a.n - 1.0) + vb * vb / (b.n - 1.0)))
+            }
+        };
+        finish(a.mean - b.mean, se, df, critical)
+    }
+}
+
+fn newcombe_estimate(a: Sample, b: Sample, critical: &Critical) -> Estimate {
+    let wald = a.mean * (1.0 - a.mean) / a.n + b.mean * (1.0 - b.mean) / b.n;
+    Estimate {
+        estimate: a.mean - b.mean,
+        model_se: Some(libm::sqrt(wald.max(0.0))),
+        df: None,
+        interval: Some(newcombe_with((a.mean * a.n, a.n), (b.mean * b.n, b.n), critical)),
+    }
+}
+
+/// A t estimate, if it is finite.
+pub(super) fn finish(estimate: f64, se: f64, df: f64, critical: &mut Critical) -> Result<Estimate, FitFailure> {
+    if !(estimate.is_finite() && se.is_finite() && df.is_finite()) {
+        return Err(FitFailure::new(FailureKind::NotFinite, format!("estimate {estimate}, standard error {se}")));
+    }
+    let half = critical.t(df) * se;
+    let interval = Some((estimate - half, estimate + half));
+    Ok(Estimate { estimate, model_se: Some(se), df: Some(df), interval })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_hand() {
+        // (1, 2, 3) against (2, 4): variances 1 and 2.
+        let a = Sample::of(&[1.0, 2.0, f64::NAN, 3.0], |_| true);
+        let b = Sample::of(&[2.0, 9.0, 4.0], |i| i != 1);
+        let mut critical = Critical::new(0.95);
+        let welch = Comparison::Welch.estimate(a, b, &mut critical).unwrap();
+        assert!((welch.estimate + 1.0).abs() < 1e-15);
+        assert!((welch.model_se.unwrap() - libm::sqrt(4.0 / 3.0)).abs() < 1e-15);
+        // (4/3)^2 / ((1/9)/2 + 1/1) = 32/19.
+        assert!((welch.df.unwrap() - 32.0 / 19.0).abs() < 1e-14);
+        let pooled = Comparison::Pooled.estimate(a, b, &mut critical).unwrap();
+        // (2 + 2) / 3 * (1/3 + 1/2) = 10/9, with 3 degrees of freedom.
+        assert!((pooled.model_se.unwrap() - libm::sqrt(10.0 / 9.0)).abs() < 1e-15);
+        let half = 0.5 * (pooled.interval.unwrap().1 - pooled.interval.unwrap().0);
+        assert!((half - 3.182_446_305_283_71 * libm::sqrt(10.0 / 9.0)).abs() < 1e-11);
+    }
+
+    #[test]
+    fn shares_are_means_of_zero_and_one() {
+        let values = [1.0, 0.0, 0.0, 1.0, 0.0];
+        let (by_values, by_counts) = (Sample::of(&values, |_| true), Sample::share(2.0, 5.0));
+        assert!((by_values.squares - by_counts.squares).abs() < 1e-15 && by_values.mean == by_counts.mean);
+    }
+
+    #[test]
+    fn no_spread_is_a_failure() {
+        let mut critical = Critical::new(0.95);
+        let same = Sample::of(&[0.1, 0.1, 0.1], |_| true);
+        assert_eq!(same.estimate(&mut critical).unwrap_err().kind, FailureKind::Constant);
+        let failed = Comparison::Welch.estimate(same, Sample::default(), &mut critical);
+        assert_eq!(failed.unwrap_err().kind, FailureKind::EmptyGroup);
+    }
+}

@@ -1,0 +1,316 @@
+//! Reading an `[[estimand]]` table.
+
+use super::scope::{Constants, names};
+use crate::diagnostic::{Diagnostics, Severity, Span, Text, near_miss};
+use crate::formula::{Parameters, Wanted, compile};
+use crate::options::Options;
+use crate::tables::{Quantity, Target, TargetTruth, TruthSchema};
+
+const QUANTITIES: [&str; 7] = ["prevalence", "ever", "years", "mean", "difference", "transition", "coefficient"];
+
+/// What kind of values a variable has.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Kind<'a> {
+    YesNo,
+    Levels(&'a [String]),
+    Number,
+}
+
+/// An `[[estimand]]` table and what is needed to understand it.
+struct Reader<'a> {
+    options: &'a Options,
+    parameters: &'a Parameters,
+    truth: &'a TruthSchema,
+    problems: &'a mut Diagnostics,
+}
+
+/// See [`super::declare`].
+pub(super) fn declare(
+    options: &Options,
+    confidence: f64,
+    parameters: &Parameters,
+    truth: &TruthSchema,
+    problems: &mut Diagnostics,
+) -> Option<Target> {
+    let errors = count_errors(problems);
+    let mut reader = Reader { options, parameters, truth, problems };
+    let target = reader.target(confidence);
+    (count_errors(problems) == errors).then_some(target).flatten()
+}
+
+fn count_errors(problems: &Diagnostics) -> usize {
+    problems.list().iter().filter(|p| p.severity == Severity::Error).count()
+}
+
+/// The position of the variable that an estimand is about (S0501).
+pub(super) fn variable(of: &Text, truth: &TruthSchema, problems: &mut Diagnostics) -> Option<usize> {
+    let found = truth.variable(&of.text);
+    if found.is_none() {
+        let known: Vec<&str> = truth.variables.iter().map(|v| v.name.as_str()).collect();
+        let help = match near_miss(&of.text, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if names(truth).any(|n| n == of.text) => {
+                format!("`{0}` can be asked for in `where` and `compare`: `{0} == '...'`", of.text)
+            }
+            None => format!("known here: {}", known.join(", ")),
+        };
+        problems.error("S0501", &of.span, format!("the truth has no variable `{}`", of.text)).help(help);
+    }
+    found
+}
+
+impl<'a> Reader<'a> {
+    fn target(&mut self, confidence: f64) -> Option<Target> {
+        let name = self.text("name");
+        let quantity = self.choice("quantity", &QUANTITIES);
+        let of = self.text("of");
+        let restrict = self.options.text("where", self.problems);
+        let truth = self.true_value();
+        let null = self.number("null");
+        let kind = of.as_ref().and_then(|of| self.kind(of));
+        // Without a quantity nobody knows which other keys belong here.
+        let word = QUANTITIES[quantity?];
+        let quantity = self.quantity(word);
+        let level = self.level(word);
+        let compare = if word == "difference" { self.compare() } else { None };
+        if let (Some(of), Some(kind)) = (&of, kind) {
+            self.check(word, of, kind, level.as_ref(), quantity.as_ref());
+        }
+        self.options.finish(self.problems);
+        let quantity = quantity?;
+        let tested = matches!(quantity, Quantity::Difference { .. } | Quantity::Coefficient { .. });
+        Some(Target {
+            name: name?.text,
+            span: self.options.span.clone(),
+            of: of?,
+            level: level.filter(|_| matches!(kind, Some(Kind::Levels(_)))).map(|level| level.text),
+            quantity,
+            restrict,
+            compare,
+            null: null.or(tested.then_some(0.0)),
+            truth: truth?,
+            level_of_confidence: confidence,
+        })
+    }
+
+    /// A text that must be there.
+    fn text(&mut self, key: &str) -> Option<Text> {
+        self.need(key)?;
+        self.options.text(key, self.problems)
+    }
+
+    /// A model or a term, which must be there; `1` may be written without quotation marks.
+    fn model(&mut self, key: &str) -> Option<Text> {
+        self.need(key)?;
+        self.options.formula(key, self.problems)
+    }
+
+    /// One of some words, which must be there.
+    fn choice(&mut self, key: &str, words: &[&str]) -> Option<usize> {
+        self.need(key)?;
+        self.options.choice(key, words, self.problems)
+    }
+
+    fn need(&mut self, key: &str) -> Option<()> {
+        if self.options.get(key).is_none() {
+            self.options.missing(key, self.problems);
+            return None;
+        }
+        Some(())
+    }
+
+    /// A number or formula of parameters, finite (S0513).
+    fn number(&mut self, key: &str) -> Option<f64> {
+        let text = self.options.formula(key, self.problems)?;
+        let value = compile(&text, &Wanted::Number, &Constants(self.parameters), self.problems)?.constant()?;
+        if !value.is_finite() {
+            self.problems.error("S0513", &text.span, format!("`{key}` must be a finite number, and is {value}"));
+            return None;
+        }
+        Some(value)
+    }
+
+    /// A whole number of at least 1 (S0502), with its place.
+    fn whole(&mut self, key: &str) -> Option<(usize, Span)> {
+        self.need(key)?;
+        let value = self.number(key)?;
+        let span = self.options.get(key)?.span().clone();
+        if value < 1.0 || value > f64::from(u32::MAX) || value.fract() != 0.0 {
+            self.problems
+                .error("S0502", &span, format!("`{key}` must be a whole number of at least 1, and is {value}"))
+                .help("waves are counted from 1");
+            return None;
+        }
+        Some((value as usize, span))
+    }
+
+    /// A wave of the study (S0503), counted from 0. A study with one wave need not name it.
+    fn wave(&mut self, key: &str) -> Option<usize> {
+        let waves = self.truth.waves.len();
+        if waves == 1 && self.options.get(key).is_none() {
+            return Some(0);
+        }
+        let (wave, span) = self.whole(key)?;
+        if wave > waves {
+            let message = format!("`{key}` is {wave}, and the study has {waves} wave(s)");
+            self.problems.error("S0503", &span, message).help(format!("a number from 1 to {waves}"));
+            return None;
+        }
+        Some(wave - 1)
+    }
+
+    fn kind(&mut self, of: &Text) -> Option<Kind<'a>> {
+        let truth = self.truth;
+        let position = variable(of, truth, self.problems)?;
+        Some(match truth.variables[position].coding.as_deref() {
+            Some(coding) if coding.is_yes_no() => Kind::YesNo,
+            Some(coding) if !coding.levels.is_empty() => Kind::Levels(&coding.levels),
+            _ => Kind::Number,
+        })
+    }
+}
+
+impl Reader<'_> {
+    /// The quantity with its own keys.
+    fn quantity(&mut self, word: &str) -> Option<Quantity> {
+        Some(match word {
+            "prevalence" => Quantity::Prevalence { wave: self.wave("wave")? },
+            "mean" => Quantity::Mean { wave: self.wave("wave")? },
+            "difference" => Quantity::Difference { wave: self.wave("wave")? },
+            "ever" => Quantity::Ever { by: self.wave("by")? },
+            "years" => return self.years(),
+            "transition" => return self.transition(),
+            _ => return self.coefficient(),
+        })
+    }
+
+    fn years(&mut self) -> Option<Quantity> {
+        let by = self.wave("by");
+        let at_least = self.whole("at_least");
+        let consecutive = self.options.switch("consecutive", self.problems).unwrap_or(false);
+        let ((at_least, span), by) = (at_least?, by?);
+        if at_least > by + 1 {
+            let message = format!("`at_least` is {at_least}, and only {} wave(s) count", by + 1);
+            self.problems.error("S0507", &span, message).help("lower `at_least` or raise `by`");
+            return None;
+        }
+        Some(Quantity::Years { at_least, consecutive, by })
+    }
+
+    fn transition(&mut self) -> Option<Quantity> {
+        let (from, to) = (self.wave("from"), self.wave("to"));
+        let direction = self.choice("direction", &["entering", "leaving"]);
+        let (from, to, direction) = (from?, to?, direction?);
+        if from >= to {
+            let span = self.options.get("from").map_or(&self.options.span, |v| v.span());
+            let message = format!("a transition goes forward, and this one is from wave {} to {}", from + 1, to + 1);
+            self.problems.error("S0506", span, message).help("`from` must be less than `to`");
+            return None;
+        }
+        Some(Quantity::Transition { from, to, entering: direction == 0 })
+    }
+
+    fn coefficient(&mut self) -> Option<Quantity> {
+        let wave = self.wave("wave");
+        let (model, term) = (self.model("model"), self.model("term"));
+        let family = self.choice("family", &["linear", "logistic"]);
+        Some(Quantity::Coefficient { wave: wave?, model: model?, term: term?.text, logistic: family? == 1 })
+    }
+
+    /// The level that counts as yes, as written. A mean has none.
+    fn level(&mut self, word: &str) -> Option<Text> {
+        if word == "mean" { None } else { self.options.formula("level", self.problems) }
+    }
+
+    /// The two conditions of a difference (S0510).
+    fn compare(&mut self) -> Option<(Text, Text)> {
+        self.need("compare")?;
+        let texts = self.options.texts("compare", self.problems)?;
+        let count = texts.len();
+        match <[Text; 2]>::try_from(texts) {
+            Ok([one, other]) => Some((one, other)),
+            Err(_) => {
+                let span = self.options.get("compare").map_or(&self.options.span, |v| v.span());
+                self.problems
+                    .error("S0510", span, format!("`compare` needs two conditions, and has {count}"))
+                    .help("write `compare = [\"arm == 1\", \"arm == 0\"]`: the first minus the second");
+                None
+            }
+        }
+    }
+
+    /// Which truth to compare with (S0508).
+    fn true_value(&mut self) -> Option<TargetTruth> {
+        let target = self.options.choice("target", &["population", "cohort"], self.problems);
+        let given = self.options.get("target").is_some();
+        if let Some(value) = self.options.get("true_value") {
+            if given {
+                self.problems
+                    .error("S0508", value.span(), "`true_value` and `target` cannot both say what the truth is")
+                    .help("leave one of them out");
+                return None;
+            }
+            return self.number("true_value").map(TargetTruth::Constant);
+        }
+        match target {
+            Some(1) => Some(TargetTruth::Cohort),
+            None if given => None,
+            _ => Some(TargetTruth::Population),
+        }
+    }
+
+    /// Whether the quantity can be asked of such a variable (S0504, S0505, S0514).
+    fn check(&mut self, word: &str, of: &Text, kind: Kind<'_>, level: Option<&Text>, quantity: Option<&Quantity>) {
+        let name = &of.text;
+        let share = matches!(word, "prevalence" | "ever" | "years" | "transition");
+        match kind {
+            Kind::Number if share => {
+                let message = format!("`{name}` is a number, and `{word}` asks for a level");
+                self.problems
+                    .error("S0505", &of.span, message)
+                    .help("ask for its `mean`, or declare a yes/no variable");
+            }
+            Kind::Levels(_) if word == "mean" => {
+                let message = format!("`{name}` has named levels, and levels have no mean");
+                self.problems.error("S0505", &of.span, message).help("ask for the `prevalence` of a `level`");
+            }
+            _ => self.check_level(name, kind, level, word),
+        }
+        if matches!(quantity, Some(Quantity::Coefficient { logistic: true, .. })) && kind == Kind::Number {
+            let message = format!("`{name}` is a number, and a logistic regression needs yes and no");
+            self.problems.error("S0514", &of.span, message).help("write `family = \"linear\"`");
+        }
+        let changes = self.truth.variable(name).is_some_and(|v| self.truth.variables[v].changes);
+        if word == "transition" && !changes {
+            self.problems.error("S0505", &of.span, format!("`{name}` never changes: it has no transitions"));
+        }
+    }
+
+    fn check_level(&mut self, name: &str, kind: Kind<'_>, level: Option<&Text>, word: &str) {
+        match (kind, level) {
+            (Kind::Levels(levels), Some(level)) if !levels.contains(&level.text) => {
+                let help = match near_miss(&level.text, levels.iter().map(String::as_str)) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("one of: {}", levels.join(", ")),
+                };
+                let message = format!("`{name}` has no level `{}`", level.text);
+                self.problems.error("S0504", &level.span, message).help(help);
+            }
+            (Kind::Levels(levels), None) if word != "mean" => {
+                let message = format!("`{name}` has named levels: `level` must say which one counts");
+                let help = format!("add `level = \"...\"`, one of: {}", levels.join(", "));
+                self.problems.error("S0504", &self.options.span, message).help(help);
+            }
+            (Kind::YesNo, Some(level)) if level.text != "yes" && level.text != "1" => {
+                let message = format!("`{name}` is a yes/no variable: only `yes` can be its level");
+                let help = "leave `level` out; the share of `no` is one minus that of `yes`";
+                self.problems.error("S0504", &level.span, message).help(help);
+            }
+            (Kind::Number, Some(level)) => {
+                let message = format!("`{name}` is a number and has no levels");
+                self.problems.error("S0504", &level.span, message).help("leave `level` out");
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! Non-convergence: the share of fits that gave no estimate.
+
+use super::{Entry, Fits, Reckoned};
+
+pub(super) const ENTRY: Entry = Entry {
+    name: "non_convergence",
+    summary: "share of fits that gave no estimate; they are left out of the other measures",
+    unit: "share",
+    formula: "failed fits / fits tried",
+    mcse: "sqrt(p (1 - p) / R)",
+    reference: "Morris, White and Crowther 2019, doi:10.1002/sim.8086",
+    measure,
+};
+
+fn measure(fits: &Fits<'_>, _: Option<&Fits<'_>>) -> Reckoned {
+    Reckoned::share(fits.failed, fits.rows().count() + fits.failed)
+}

@@ -1,0 +1,447 @@
+//! Maximum likelihood of a logistic regression on grouped rows: Newton's method (iteratively reweighted least
+//! squares) with step halving.
+//!
+//! A row is a pattern of predictors with `successes` out of `total`; both may be multiplied by a weight. Buffers are
+//! kept from fit to fit, so that after the first one nothing is allocated.
+//!
+//! Source: McCullagh and Nelder 1989, Generalized Linear Models, 2.5 and 4.4 (doi:10.1007/978-1-4899-3242-6).
+
+use super::expit::residuals;
+use super::linear::{Orthogonal, cholesky, cholesky_inverse_column, cholesky_solve};
+use super::separation::{Separation, separation};
+
+/// Why there is no fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogisticFailure {
+    /// There are no rows.
+    NoRows,
+    /// All outcomes are the same.
+    OneOutcome,
+    /// This column is a linear combination of the ones before it.
+    Collinear {
+        /// Position of the column.
+        column: usize,
+    },
+    /// A hyperplane separates the outcomes: no finite maximum.
+    CompleteSeparation,
+    /// A hyperplane separates some of the outcomes, the others lie on it: no finite maximum.
+    QuasiSeparation,
+    /// The steps did not become small.
+    NotConverged,
+    /// A predictor or a weight is not finite.
+    NotFinite,
+}
+
+/// How a fit went.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LogisticSummary {
+    /// Newton steps taken.
+    pub iterations: u32,
+    /// Greatest absolute change of a coefficient in the last step.
+    pub last_step: f64,
+}
+
+/// The greatest last step of a fit that converged, relative to coefficients above 1.
+const CONVERGED: f64 = 1e-10;
+/// Newton steps before giving up.
+const MAX_ITERATIONS: u32 = 100;
+/// Newton steps after which separation is looked for even if nothing else hints at it.
+const PATIENCE: u32 = 12;
+/// logit(1 - 1e-6): fitted probabilities beyond hint at separation.
+const FAR: f64 = 13.815_509_557_963_774;
+/// A pivot below this share of its diagonal element calls for a careful look at the rank.
+const NEARLY_SINGULAR: f64 = 1e-9;
+
+/// A logistic regression to be fitted: rows, then the results, in buffers that are used again.
+#[derive(Clone, Debug, Default)]
+pub struct LogisticProblem {
+    columns: usize,
+    x: Vec<f64>,
+    successes: Vec<f64>,
+    totals: Vec<f64>,
+    linear_predictor: Vec<f64>,
+    residual: Vec<f64>,
+    variance: Vec<f64>,
+    coefficients: Vec<f64>,
+    trial: Vec<f64>,
+    step: Vec<f64>,
+    gradient: Vec<f64>,
+    information: Vec<f64>,
+    rank: Orthogonal,
+}
+
+impl LogisticProblem {
+    /// Forgets the rows; the next ones have this many columns (with the intercept's, if there is one).
+    pub fn clear(&mut self, columns: usize) {
+        self.columns = columns;
+        self.x.clear();
+        self.successes.clear();
+        self.totals.clear();
+    }
+
+    /// Adds a row. Rows with a total of 0 say nothing and must be left out.
+    pub fn push(&mut self, pattern: &[f64], successes: f64, total: f64) {
+        debug_assert_eq!(pattern.len(), self.columns);
+        self.x.extend_from_slice(pattern);
+        self.successes.push(successes);
+        self.totals.push(total);
+    }
+
+    /// Number of rows.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.totals.len()
+    }
+
+    /// The patterns of the rows, one after the other.
+    #[must_use]
+    pub fn patterns(&self) -> &[f64] {
+        &self.x
+    }
+
+    /// The coefficients of the last fit.
+    #[must_use]
+    pub fn coefficients(&self) -> &[f64] {
+        &self.coefficients
+    }
+
+    /// The linear predictor of each row at the coefficients of the last fit.
+    #[must_use]
+    pub fn linear_predictor(&self) -> &[f64] {
+        &self.linear_predictor
+    }
+
+    /// The Cholesky factor of the information (lower triangle, row after row) of the last fit.
+    #[must_use]
+    pub fn information_factor(&self) -> &[f64] {
+        &self.information
+    }
+
+    /// A column of the inverse information of the last fit, the covariance of the coefficients.
+    pub fn covariance_column(&self, column: usize, out: &mut [f64]) {
+        cholesky_inverse_column(&self.information, self.columns, column, out);
+    }
+
+    /// The log-likelihood of the last fit, a success or failure at a time (no constants of grouping).
+    #[must_use]
+    pub fn log_likelihood(&self) -> f64 {
+        let rows = self.linear_predictor.iter().zip(self.successes.iter().zip(&self.totals));
+        rows.map(|(eta, (s, n))| s * eta - n * (eta.max(0.0) + libm::log1p(libm::exp(-eta.abs())))).sum()
+    }
+
+    /// Finds the coefficients with the greatest likelihood.
+    ///
+    /// # Errors
+    /// Why there are none; see [`LogisticFailure`].
+    pub fn fit(&mut self) -> Result<LogisticSummary, LogisticFailure> {
+        let total: f64 = self.totals.iter().sum();
+        let successes: f64 = self.successes.iter().sum();
+        if self.totals.is_empty() {
+            return Err(LogisticFailure::NoRows);
+        }
+        if !total.is_finite() || !successes.is_finite() {
+            return Err(LogisticFailure::NotFinite);
+        }
+        if successes <= 0.0 || self.successes.iter().zip(&self.totals).all(|(s, n)| s >= n) {
+            return Err(LogisticFailure::OneOutcome);
+        }
+        let p = self.columns;
+        for buffer in [&mut self.coefficients, &mut self.trial, &mut self.step, &mut self.gradient] {
+            buffer.clear();
+            buffer.resize(p, 0.0);
+        }
+        self.information.clear();
+        self.information.resize(p * p, 0.0);
+        for buffer in [&mut self.linear_predictor, &mut self.residual, &mut self.variance] {
+            buffer.clear();
+            buffer.resize(self.totals.len(), 0.0);
+        }
+        self.start()?;
+        self.iterate()
+    }
+
+    /// Weighted least squares of the empirical logits.
+    fn start(&mut self) -> Result<(), LogisticFailure> {
+        let p = self.columns;
+        self.gradient.fill(0.0);
+        self.information.fill(0.0);
+        let (mut last, mut logit) = ((f64::NAN, f64::NAN), 0.0);
+        for ((row, s), n) in self.x.chunks_exact(p.max(1)).zip(&self.successes).zip(&self.totals) {
+            let (yes, no) = (s + 0.5, n - s + 0.5);
+            if last != (yes, no) {
+                logit = libm::log(yes / no);
+                last = (yes, no);
+            }
+            let weight = yes * no / (n + 1.0);
+            for (i, xi) in row.iter().enumerate() {
+                self.gradient[i] += weight * logit * xi;
+                for (h, xj) in self.information[i * p..=i * p + i].iter_mut().zip(row) {
+                    *h += weight * xi * xj;
+                }
+            }
+        }
+        match cholesky(&mut self.information, p) {
+            Ok(least) if least > NEARLY_SINGULAR => {}
+            _ => self.check_rank()?,
+        }
+        cholesky_solve(&self.information, p, &mut self.gradient);
+        if self.gradient.iter().any(|v| !v.is_finite()) {
+            return Err(LogisticFailure::NotFinite);
+        }
+        self.coefficients.copy_from_slice(&self.gradient);
+        Ok(())
+    }
+
+    fn check_rank(&mut self) -> Result<(), LogisticFailure> {
+        if self.x.iter().any(|v| !v.is_finite()) {
+            return Err(LogisticFailure::NotFinite);
+        }
+        let (x, p) = (&self.x, self.columns);
+        self.rank.decompose(x, p).map_err(|column| LogisticFailure::Collinear { column })
+    }
+
+    fn iterate(&mut self) -> Result<LogisticSummary, LogisticFailure> {
+        let mut checked = false;
+        let mut furthest = self.accumulate(At::Coefficients);
+        for iterations in 1..=MAX_ITERATIONS {
+            if !checked && (furthest > FAR || iterations > PATIENCE) {
+                self.refuse_separation()?;
+                checked = true;
+            }
+            if cholesky(&mut self.information, self.columns).is_err() {
+                if !checked {
+                    self.refuse_separation()?;
+                }
+                return Err(LogisticFailure::NotConverged);
+            }
+            self.step.copy_from_slice(&self.gradient);
+            cholesky_solve(&self.information, self.columns, &mut self.step);
+            let last_step = self.step.iter().fold(0.0_f64, |m, s| m.max(s.abs()));
+            let size = self.coefficients.iter().fold(1.0_f64, |m, b| m.max(b.abs()));
+            if !last_step.is_finite() {
+                return Err(LogisticFailure::NotFinite);
+            }
+            if last_step < CONVERGED * size {
+                self.coefficients.iter_mut().zip(&self.step).for_each(|(b, s)| *b += s);
+                return Ok(LogisticSummary { iterations, last_step });
+            }
+            furthest = self.advance()?;
+        }
+        Err(LogisticFailure::NotConverged)
+    }
+
+    /// Goes along the step, halved until the likelihood no longer falls steeply at its end. Gives the greatest
+    /// absolute linear predictor there.
+    fn advance(&mut self) -> Result<f64, LogisticFailure> {
+        let mut slope_before = dot(&self.gradient, &self.step);
+        for _ in 0..40 {
+            for (trial, (b, s)) in self.trial.iter_mut().zip(self.coefficients.iter().zip(&self.step)) {
+                *trial = b + s;
+            }
+            let furthest = self.accumulate(At::Trial);
+            // The log-likelihood is concave: while its slope at the end is not far below 0, the step went up on the
+            // whole and Newton's method goes on from here.
+            if dot(&self.gradient, &self.step) >= -0.5 * slope_before {
+                std::mem::swap(&mut self.trial, &mut self.coefficients);
+                return Ok(furthest);
+            }
+            self.step.iter_mut().for_each(|s| *s *= 0.5);
+            slope_before *= 0.5;
+        }
+        Err(LogisticFailure::NotConverged)
+    }
+
+    /// Gradient and information at the coefficients or at the trial ones, and the greatest absolute linear predictor.
+    fn accumulate(&mut self, at: At) -> f64 {
+        match self.columns {
+            1 => self.accumulate_fixed::<1>(at),
+            2 => self.accumulate_fixed::<2>(at),
+            3 => self.accumulate_fixed::<3>(at),
+            4 => self.accumulate_fixed::<4>(at),
+            5 => self.accumulate_fixed::<5>(at),
+            6 => self.accumulate_fixed::<6>(at),
+            7 => self.accumulate_fixed::<7>(at),
+            8 => self.accumulate_fixed::<8>(at),
+            _ => self.accumulate_any(at),
+        }
+    }
+
+    /// Linear predictors, then residuals and variances; gives the greatest absolute linear predictor.
+    fn predict(&mut self, at: At) -> f64 {
+        let beta = if at == At::Trial { &self.trial } else { &self.coefficients };
+        let rows = self.x.chunks_exact(self.columns.max(1));
+        let mut furthest = 0.0_f64;
+        for (eta, row) in self.linear_predictor.iter_mut().zip(rows) {
+            *eta = dot(row, beta);
+            furthest = furthest.max(eta.abs());
+        }
+        let Self { linear_predictor, successes, totals, residual, variance, .. } = self;
+        residuals(linear_predictor, successes, totals, residual, variance);
+        furthest
+    }
+
+    /// As [`accumulate_any`](Self::accumulate_any), with a number of columns that the compiler knows.
+    fn accumulate_fixed<const P: usize>(&mut self, at: At) -> f64 {
+        let mut beta = [0.0; P];
+        beta.copy_from_slice(if at == At::Trial { &self.trial } else { &self.coefficients });
+        let rows = self.x.as_chunks::<P>().0;
+        let mut furthest = 0.0_f64;
+        for (eta, x) in self.linear_predictor.iter_mut().zip(rows) {
+            let mut sum = 0.0;
+            for k in 0..P {
+                sum += x[k] * beta[k];
+            }
+            *eta = sum;
+            furthest = furthest.max(sum.abs());
+        }
+        residuals(&self.linear_predictor, &self.successes, &self.totals, &mut self.residual, &mut self.variance);
+        let (mut gradient, mut information) = ([0.0; P], [[0.0; P]; P]);
+        for (x, (residual, variance)) in rows.iter().zip(self.residual.iter().zip(&self.variance)) {
+            for i in 0..P {
+                gradient[i] += residual * x[i];
+                let weighted = variance * x[i];
+                for k in 0..=i {
+                    information[i][k] += weighted * x[k];
+                }
+            }
+        }
+        self.gradient.copy_from_slice(&gradient);
+        self.information.copy_from_slice(information.as_flattened());
+        furthest
+    }
+
+    fn accumulate_any(&mut self, at: At) -> f64 {
+        let furthest = self.predict(at);
+        let p = self.columns;
+        self.gradient.fill(0.0);
+        self.information.fill(0.0);
+        let rows = self.x.chunks_exact(p.max(1));
+        for (x, (residual, variance)) in rows.zip(self.residual.iter().zip(&self.variance)) {
+            for (i, xi) in x.iter().enumerate() {
+                self.gradient[i] += residual * xi;
+                let weighted = variance * xi;
+                for (h, xk) in self.information[i * p..=i * p + i].iter_mut().zip(x) {
+                    *h += weighted * xk;
+                }
+            }
+        }
+        furthest
+    }
+
+    fn refuse_separation(&self) -> Result<(), LogisticFailure> {
+        match separation(&self.x, self.columns, &self.successes, &self.totals) {
+            Ok(Separation::None) => Ok(()),
+            Ok(Separation::Quasi) => Err(LogisticFailure::QuasiSeparation),
+            Ok(Separation::Complete) => Err(LogisticFailure::CompleteSeparation),
+            Err(column) => Err(LogisticFailure::Collinear { column }),
+        }
+    }
+}
+
+/// Where gradient and information are worked out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum At {
+    Coefficients,
+    Trial,
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(x, y)| x * y).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fitted(rows: &[(&[f64], f64, f64)]) -> (LogisticProblem, Result<LogisticSummary, LogisticFailure>) {
+        let mut problem = LogisticProblem::default();
+        problem.clear(rows[0].0.len());
+        rows.iter().for_each(|(x, s, n)| problem.push(x, *s, *n));
+        let outcome = problem.fit();
+        (problem, outcome)
+    }
+
+    #[test]
+    fn a_saturated_table_has_a_closed_form() {
+        // 3 of 10 against 12 of 20: the log odds ratio and its variance 1/3 + 1/7 + 1/12 + 1/8.
+        let (problem, summary) = fitted(&[(&[1.0, 0.0], 3.0, 10.0), (&[1.0, 1.0], 12.0, 20.0)]);
+        assert!(summary.unwrap().last_step < 1e-10);
+        let logit = |p: f64| libm::log(p / (1.0 - p));
+        let b = problem.coefficients();
+        assert!((b[0] - logit(0.3)).abs() < 1e-12 && (b[1] - (logit(0.6) - logit(0.3))).abs() < 1e-12, "{b:?}");
+        let mut column = [0.0; 2];
+        problem.covariance_column(1, &mut column);
+        assert!((column[1] - (1.0 / 3.0 + 1.0 / 7.0 + 1.0 / 12.0 + 1.0 / 8.0)).abs() < 1e-9);
+        let likelihood = 3.0 * libm::log(0.3) + 7.0 * libm::log(0.7) + 12.0 * libm::log(0.6) + 8.0 * libm::log(0.4);
+        assert!((problem.log_likelihood() - likelihood).abs() < 1e-10);
+    }
+
+    #[test]
+    fn grouped_rows_equal_single_rows() {
+        let grouped: Vec<(&[f64], f64, f64)> = vec![
+            (&[1.0, 0.0, 1.0], 2.0, 5.0),
+            (&[1.0, 1.0, 0.0], 3.0, 4.0),
+            (&[1.0, 2.0, 3.0], 1.0, 3.0),
+            (&[1.0, 0.5, 0.0], 1.0, 2.0),
+        ];
+        let mut single = Vec::new();
+        for (x, s, n) in &grouped {
+            for k in 0..*n as usize {
+                single.push((*x, f64::from(u8::from(k < *s as usize)), 1.0));
+            }
+        }
+        let (a, b) = (fitted(&grouped), fitted(&single));
+        a.1.unwrap();
+        b.1.unwrap();
+        for (x, y) in a.0.coefficients().iter().zip(b.0.coefficients()) {
+            assert!((x - y).abs() < 1e-11, "{x} {y}");
+        }
+        assert!((a.0.log_likelihood() - b.0.log_likelihood()).abs() < 1e-11);
+    }
+
+    #[test]
+    fn more_columns_than_the_fixed_ones() {
+        // Ten cells of one indicator each: the logits of the shares.
+        let patterns: Vec<Vec<f64>> = (0..10).map(|i| (0..10).map(|j| f64::from(u8::from(i == j))).collect()).collect();
+        let rows: Vec<(&[f64], f64, f64)> =
+            patterns.iter().enumerate().map(|(i, x)| (&x[..], i as f64 + 1.0, 12.0)).collect();
+        let (problem, summary) = fitted(&rows);
+        summary.unwrap();
+        for (i, b) in problem.coefficients().iter().enumerate() {
+            let s = i as f64 + 1.0;
+            assert!((b - libm::log(s / (12.0 - s))).abs() < 1e-10);
+        }
+    }
+
+    #[test]
+    fn failures_have_names() {
+        let one = |rows: &[(&[f64], f64, f64)]| fitted(rows).1.unwrap_err();
+        assert_eq!(one(&[(&[1.0], 3.0, 3.0)]), LogisticFailure::OneOutcome);
+        assert_eq!(one(&[(&[1.0], 0.0, 3.0)]), LogisticFailure::OneOutcome);
+        assert_eq!(one(&[(&[1.0, 2.0], 1.0, 3.0), (&[1.0, 2.0], 2.0, 3.0)]), LogisticFailure::Collinear { column: 1 });
+        assert_eq!(one(&[(&[1.0, 0.0], 0.0, 3.0), (&[1.0, 1.0], 2.0, 2.0)]), LogisticFailure::CompleteSeparation);
+        assert_eq!(one(&[(&[1.0, 0.0], 1.0, 3.0), (&[1.0, 1.0], 2.0, 2.0)]), LogisticFailure::QuasiSeparation);
+        assert_eq!(one(&[(&[1.0, f64::NAN], 1.0, 3.0), (&[1.0, 1.0], 1.0, 2.0)]), LogisticFailure::NotFinite);
+        let mut empty = LogisticProblem::default();
+        empty.clear(1);
+        assert_eq!(empty.fit(), Err(LogisticFailure::NoRows));
+    }
+
+    #[test]
+    fn a_steep_but_overlapping_fit_converges() {
+        let rows: Vec<[f64; 2]> = (0..40).map(|i| [1.0, f64::from(i) - 19.5]).collect();
+        let outcome = |i: usize| {
+            f64::from(u8::from(if i == 19 {
+                true
+            } else if i == 20 {
+                false
+            } else {
+                i > 19
+            }))
+        };
+        let rows: Vec<(&[f64], f64, f64)> = rows.iter().enumerate().map(|(i, x)| (&x[..], outcome(i), 1.0)).collect();
+        let (problem, summary) = fitted(&rows);
+        assert!(summary.unwrap().iterations < 40);
+        assert!(problem.coefficients()[0].abs() < 1e-9 && problem.coefficients()[1] > 0.5);
+    }
+}

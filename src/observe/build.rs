@@ -1,0 +1,276 @@
+//! From a declaration to a [`Plan`].
+
+use super::answer;
+use super::declaration::{Declaration, InterviewerDeclaration};
+use super::loss::{self, Declared};
+use super::missingness::{Known, MechanismReport, classify};
+use super::plan::{Answer, InterviewerEffect, Item, Loss, Plan};
+use super::scope::{Meaning, SurveyScope};
+use crate::diagnostic::{Diagnostics, near_miss};
+use crate::distribution;
+use crate::formula::{OnlyParameters, Parameters, Wanted, compile};
+use crate::options::{OptionValue, Options};
+use crate::rules::{GroupRows, Rule};
+use crate::streams::Purpose;
+use crate::tables::observed::{ObservedSchema, ObservedVariable};
+use crate::tables::{Coding, TruthSchema};
+use std::cell::RefCell;
+use std::sync::Arc;
+
+/// Whether the survey needs the truth between waves.
+#[must_use]
+pub fn needs_every_step(declaration: &Declaration) -> bool {
+    declaration.visits.is_some()
+}
+
+/// Names of the states whose last onset a formula of the survey asks for with `since(...)`.
+#[must_use]
+pub fn since_names(declaration: &Declaration) -> Vec<String> {
+    let mut names = Vec::new();
+    let own = declaration.visits.iter().chain(&declaration.mood).map(|t| t.text.as_str());
+    let texts = declaration.losses.iter().chain(declaration.items.iter().map(|i| &i.options)).flat_map(texts_of);
+    for text in own.chain(texts) {
+        for (at, _) in text.match_indices("since") {
+            let inside = text[at + "since".len()..].trim_start().strip_prefix('(');
+            if let Some((name, _)) = inside.and_then(|rest| rest.split_once(')')) {
+                names.push(name.trim().to_owned());
+            }
+        }
+    }
+    names
+}
+
+/// All texts in a table, lists included.
+fn texts_of(options: &Options) -> Vec<&str> {
+    fn collect<'a>(value: &'a OptionValue, into: &mut Vec<&'a str>) {
+        match value {
+            OptionValue::Text(t) | OptionValue::Number(t) => into.push(&t.text),
+            OptionValue::List(items, _) => items.iter().for_each(|i| collect(i, into)),
+            OptionValue::Table(table) => table.entries.iter().for_each(|e| collect(&e.value, into)),
+            OptionValue::Switch(..) => {}
+        }
+    }
+    let mut texts = Vec::new();
+    options.entries.iter().for_each(|e| collect(&e.value, &mut texts));
+    texts
+}
+
+/// Checks a survey against the columns of the truth. `groups` are the persons of one replicate by group.
+pub fn plan(
+    declaration: &Declaration,
+    truth: &Arc<TruthSchema>,
+    groups: &[GroupRows],
+    parameters: &Parameters,
+    all_problems: &mut Diagnostics,
+) -> Option<Plan> {
+    let mut own = Diagnostics::new();
+    let plan = checked_plan(declaration, truth, groups, parameters, &mut own);
+    let fine = !own.has_errors();
+    all_problems.extend(own);
+    plan.filter(|_| fine)
+}
+
+fn checked_plan(
+    declaration: &Declaration,
+    truth: &Arc<TruthSchema>,
+    groups: &[GroupRows],
+    parameters: &Parameters,
+    problems: &mut Diagnostics,
+) -> Option<Plan> {
+    let asked = asked(declaration, truth, problems);
+    let scope = SurveyScope {
+        parameters,
+        truth,
+        items: asked.iter().map(|(variable, _)| *variable).collect(),
+        interviewer_effects: declaration.interviewers.iter().map(|i| i.name.text.clone()).collect(),
+        has_mood: declaration.mood.is_some(),
+        meanings: RefCell::default(),
+    };
+    let mut items = items(&asked, &scope, problems);
+    let (losses, names) = losses(declaration, &scope, &mut items, problems);
+    let mut law = |text: &Option<_>| text.as_ref().map(|t| distribution::declare(t, None, &scope, problems));
+    let (visits, mood) = (law(&declaration.visits), law(&declaration.mood));
+    let interviewers: Vec<_> =
+        declaration.interviewers.iter().filter_map(|i| interviewer(i, parameters, problems)).collect();
+    if problems.has_errors() {
+        return None;
+    }
+    let explicit = !declaration.items.is_empty();
+    let is_item = |v: usize| explicit && asked.iter().any(|(variable, _)| *variable == v);
+    let baseline: Vec<usize> = (0..truth.variables.len())
+        .filter(|v| !truth.variables[*v].changes && !truth.variables[*v].latent && !is_item(*v))
+        .collect();
+    let mut plan = Plan {
+        schema: Arc::new(schema(truth, &baseline, &items)),
+        truth: truth.clone(),
+        groups: groups.to_vec(),
+        mechanisms: Vec::new(),
+        meanings: Vec::new(),
+        baseline,
+        items,
+        losses,
+        visits: visits.flatten(),
+        mood: mood.flatten(),
+        interviewers,
+    };
+    plan.mechanisms = reports(&plan, &scope, &names);
+    plan.meanings = scope.meanings.into_inner();
+    Some(plan)
+}
+
+/// Variables that are asked about, with the options of each where it has some.
+fn asked<'a>(
+    declaration: &'a Declaration,
+    truth: &TruthSchema,
+    problems: &mut Diagnostics,
+) -> Vec<(usize, Option<&'a Options>)> {
+    if declaration.items.is_empty() {
+        return (0..truth.variables.len()).filter(|v| !truth.variables[*v].latent).map(|v| (v, None)).collect();
+    }
+    let mut asked = Vec::new();
+    for item in &declaration.items {
+        match truth.variable(&item.name.text) {
+            Some(v) => asked.push((v, Some(&item.options))),
+            None => {
+                let near = near_miss(&item.name.text, truth.variables.iter().map(|v| v.name.as_str()));
+                let help = near.map_or("an item asks about an attribute or a state of the truth".to_owned(), |n| {
+                    format!("did you mean `{n}`?")
+                });
+                problems
+                    .error("S0403", &item.name.span, format!("the truth has nothing called `{}`", item.name.text))
+                    .help(help);
+            }
+        }
+    }
+    asked
+}
+
+fn items(asked: &[(usize, Option<&Options>)], scope: &SurveyScope<'_>, problems: &mut Diagnostics) -> Vec<Item> {
+    let mut items = Vec::new();
+    for (variable, options) in asked {
+        let declared = match options {
+            Some(options) => answer::declare(*variable, options, scope, problems),
+            None => Some(answer::Declared { answer: Answer::AsTrue, non_response: None }),
+        };
+        let Some(declared) = declared else { continue };
+        let coding = scope.truth.variables[*variable].coding.as_deref().map(Coding::with_missing);
+        let is_number = matches!(declared.answer, Answer::Error(..));
+        items.push(Item {
+            variable: *variable,
+            coding: if is_number { None } else { coding.map(Arc::new) },
+            answer: declared.answer,
+            non_response: declared.non_response.into_iter().collect(),
+        });
+    }
+    items
+}
+
+/// Losses of waves with their names; losses of answers go to their items.
+fn losses(
+    declaration: &Declaration,
+    scope: &SurveyScope<'_>,
+    items: &mut [Item],
+    problems: &mut Diagnostics,
+) -> (Vec<Loss>, Vec<&'static str>) {
+    let mut losses = Vec::new();
+    let mut names: Vec<&'static str> = Vec::new();
+    let mut seen: Vec<String> = Vec::new();
+    for options in &declaration.losses {
+        let kind = match options.get("kind") {
+            Some(OptionValue::Text(t)) => t.text.clone(),
+            _ => String::new(),
+        };
+        let number = seen.iter().filter(|k| **k == kind).count();
+        seen.push(kind);
+        match loss::declare(options, number, scope, problems) {
+            Some((name, Declared::Wave(loss))) => {
+                losses.push(loss);
+                names.push(name);
+            }
+            Some((_, Declared::Items(rules))) => {
+                for (item, rule) in rules {
+                    if let Some(item) = items.get_mut(item) {
+                        item.non_response.push(rule);
+                    }
+                }
+            }
+            None => {}
+        }
+    }
+    (losses, names)
+}
+
+fn interviewer(
+    declaration: &InterviewerDeclaration,
+    parameters: &Parameters,
+    problems: &mut Diagnostics,
+) -> Option<InterviewerEffect> {
+    let only = OnlyParameters(parameters);
+    let law = distribution::declare(&declaration.law, None, &only, problems);
+    let count = compile(&declaration.count, &Wanted::Number, &only, problems)?.constant()?;
+    if count.fract() != 0.0 || !(1.0..=10_000.0).contains(&count) {
+        problems.error("S0408", &declaration.count.span, format!("the number of interviewers cannot be {count}"));
+        return None;
+    }
+    let purpose = Purpose::named(&format!("effect.{}", declaration.name.text));
+    Some(InterviewerEffect { law: law?, purpose, count: count as usize })
+}
+
+fn schema(truth: &TruthSchema, baseline: &[usize], items: &[Item]) -> ObservedSchema {
+    let variable =
+        |v: usize, coding: Option<Arc<Coding>>| ObservedVariable { name: truth.variables[v].name.clone(), coding };
+    ObservedSchema {
+        groups: truth.groups.clone(),
+        sites: truth.sites.clone(),
+        baseline: baseline
+            .iter()
+            .map(|v| variable(*v, truth.variables[*v].coding.as_deref().map(|c| Arc::new(c.with_missing()))))
+            .collect(),
+        items: items.iter().map(|i| variable(i.variable, i.coding.clone())).collect(),
+        wave_years: truth.waves.iter().map(|moment| truth.years(*moment)).collect(),
+        records: truth.persons,
+    }
+}
+
+fn reports(plan: &Plan, scope: &SurveyScope<'_>, names: &[&'static str]) -> Vec<MechanismReport> {
+    let whole_waves_return = plan.losses.iter().any(|l| !l.for_good) || plan.visits.is_some();
+    let as_true = |i: &&Item| matches!(i.answer, Answer::AsTrue) && i.non_response.is_empty();
+    let known = Known {
+        baseline: plan.baseline.clone(),
+        at_last_wave: if whole_waves_return {
+            Vec::new()
+        } else {
+            plan.items.iter().filter(as_true).map(|i| i.variable).collect()
+        },
+    };
+    let meanings = scope.meanings.borrow();
+    let of = |slots: &[u32], selector: Option<usize>| -> Vec<Meaning> {
+        let slots = slots.iter().enumerate().filter(|(k, _)| Some(*k) != selector);
+        slots.map(|(_, slot)| meanings[*slot as usize]).collect()
+    };
+    let report = |name: String, rule: &Rule, loses: bool| {
+        let (class, reads) = classify(&of(rule.slots(), rule.selector()), scope.truth, &scope.items, &known);
+        MechanismReport { name, reads, missingness: loses.then_some(class) }
+    };
+    let mut reports: Vec<MechanismReport> =
+        plan.losses.iter().zip(names).map(|(loss, name)| report((*name).to_owned(), &loss.rule, true)).collect();
+    for item in &plan.items {
+        let name = &scope.truth.variables[item.variable].name;
+        for rule in &item.non_response {
+            reports.push(report(format!("item_non_response of {name}"), rule, true));
+        }
+        match &item.answer {
+            Answer::AsTrue => {}
+            Answer::Chance(rule) => reports.push(report(format!("misclassification of {name}"), rule, false)),
+            Answer::Error(law, _) => {
+                let (_, reads) = classify(&of(law.slots(), None), scope.truth, &scope.items, &known);
+                reports.push(MechanismReport {
+                    name: format!("measurement_error of {name}"),
+                    reads,
+                    missingness: None,
+                });
+            }
+        }
+    }
+    reports
+}

@@ -1,0 +1,222 @@
+//! The survey in the field: who has left, who has been asked how often, what has been recorded.
+
+use super::super::plan::Plan;
+use super::Scratch;
+use super::audit::{audit_wave, count};
+use super::inputs::When;
+use crate::rules::{BadValue, Chunk, Layout, Occasion, Rule};
+use crate::streams::{Lane, Streams, stratum};
+use crate::tables::observed::{AnswerColumn, ObservedBatch, VisitColumns};
+use crate::tables::{Audit, Column, Reason, RunProblem, Truth};
+use std::ops::Range;
+
+/// The survey in the field.
+#[derive(Debug)]
+pub(super) struct Field<'a> {
+    pub plan: &'a Plan,
+    pub truth: &'a Truth,
+    pub streams: &'a Streams,
+    pub layout: Layout,
+    pub keep_cells: bool,
+    /// Who has left for good.
+    pub gone: Vec<bool>,
+    /// Why a wave is missing altogether; `AsTrue` where it is not.
+    pub absent: Vec<u8>,
+    /// Interviews so far.
+    pub contacts: Vec<u8>,
+    /// Recorded moment of the truth at which the last answer was given, by item; only where there are several visits.
+    pub given_at: Vec<Vec<u32>>,
+    /// Occasion on which the last answer was given, by item; as above.
+    pub given_on: Vec<Vec<u32>>,
+    /// Last recorded answer, by item.
+    pub reported: Vec<AnswerColumn>,
+    /// The answers of waves so far, and the wave at work.
+    pub observed: ObservedBatch,
+    pub audit: Audit,
+    /// Values of interviewers' random effects, for each effect replicate after replicate.
+    pub interviewer_effects: Vec<Vec<f64>>,
+}
+
+impl<'a> Field<'a> {
+    /// A survey that has not begun.
+    pub fn new(plan: &'a Plan, truth: &'a Truth, streams: &'a Streams, layout: Layout, keep_cells: bool) -> Self {
+        let rows = layout.rows();
+        let waves = plan.truth.waves.len();
+        let empty = |coding: &Option<_>| no_answers(coding, rows);
+        let site = truth.site.first().cloned().unwrap_or_default();
+        let observed = ObservedBatch {
+            schema: plan.schema.clone(),
+            replicates: truth.replicates.clone(),
+            group: truth.group.clone(),
+            site,
+            baseline: plan.baseline.iter().map(|v| as_answers(truth.at(*v, 0))).collect(),
+            attended: vec![vec![false; rows]; waves],
+            answers: plan.items.iter().map(|i| vec![empty(&i.coding); waves]).collect(),
+            visits: Vec::new(),
+            code: Vec::new(),
+        };
+        Self {
+            plan,
+            truth,
+            streams,
+            keep_cells,
+            gone: vec![false; rows],
+            absent: vec![0; rows],
+            contacts: vec![0; rows],
+            given_at: vec![if plan.visits.is_some() { vec![0; rows] } else { Vec::new() }; plan.items.len()],
+            given_on: vec![if plan.visits.is_some() { vec![u32::MAX; rows] } else { Vec::new() }; plan.items.len()],
+            reported: plan.items.iter().map(|i| empty(&i.coding)).collect(),
+            observed,
+            audit: Audit { cells: vec![Vec::new(); if keep_cells { plan.items.len() } else { 0 }], counts: Vec::new() },
+            interviewer_effects: Vec::new(),
+            layout,
+        }
+    }
+
+    /// One wave for everybody.
+    pub fn wave(&mut self, wave: usize, scratch: &mut Scratch) -> Result<(), RunProblem> {
+        if wave == 0 {
+            self.draw_interviewer_effects(scratch)?;
+        }
+        let mut visits: Vec<VisitColumns> = Vec::new();
+        for at in 0..self.layout.chunks().len() {
+            let chunk = self.layout.chunks()[at].clone();
+            self.lose(wave, &chunk, scratch)?;
+            self.visit(wave, &chunk, &mut visits, scratch)?;
+        }
+        let counts = audit_wave(self, wave);
+        for (item, (cells, counted)) in counts.into_iter().enumerate() {
+            if self.keep_cells {
+                self.audit.cells[item].push(cells);
+            }
+            let name = &self.plan.schema.items[item].name;
+            self.audit.counts.push(count(name, wave, counted));
+        }
+        self.observed.visits.extend(visits);
+        Ok(())
+    }
+
+    /// The observed data and the audit.
+    pub fn finish(self) -> (ObservedBatch, Audit) {
+        (self.observed, self.audit)
+    }
+
+    /// Loses persons for good or for this wave.
+    fn lose(&mut self, wave: usize, chunk: &Chunk, scratch: &mut Scratch) -> Result<(), RunProblem> {
+        let rows = chunk.rows.clone();
+        for (absent, gone) in self.absent[rows.clone()].iter_mut().zip(&self.gone[rows.clone()]) {
+            *absent = if *gone { Reason::Dropout as u8 } else { 0 };
+        }
+        let plan = self.plan;
+        for (k, loss) in plan.losses.iter().enumerate() {
+            if wave < loss.from_wave {
+                continue;
+            }
+            let when = When::wave(plan, wave);
+            let away = Some(&self.absent[rows.clone()]);
+            let lost = self.decide(&loss.rule, &when, chunk, away, scratch, |s| &mut s.losses[k])?;
+            let absent = self.absent[rows.clone()].iter_mut();
+            for ((absent, gone), lost) in absent.zip(&mut self.gone[rows.clone()]).zip(&lost) {
+                let now = *absent == 0 && *lost == 1;
+                *absent = if now { loss.reason as u8 } else { *absent };
+                *gone |= now && loss.for_good;
+            }
+            scratch.buffers.codes = lost;
+        }
+        Ok(())
+    }
+
+    /// Applies a rule to a chunk, where only those count who are not `away`. The returned buffer goes back to `scratch.buffers.codes` when it is done with.
+    pub(super) fn decide(
+        &self,
+        rule: &Rule,
+        when: &When<'_>,
+        chunk: &Chunk,
+        away: Option<&[u8]>,
+        scratch: &mut Scratch,
+        pick: impl Fn(&mut Scratch) -> &mut crate::rules::RuleScratch,
+    ) -> Result<Vec<u8>, RunProblem> {
+        let mut codes = std::mem::take(&mut scratch.buffers.codes);
+        codes.resize(chunk.rows.len(), 0);
+        let mut rule_scratch = std::mem::take(pick(scratch));
+        self.fill(rule.slots(), when, &chunk.rows, &mut scratch.buffers);
+        let inputs = self.inputs(rule.slots(), when, &chunk.rows, &chunk.rows, &scratch.buffers);
+        let occasion = Occasion {
+            streams: self.streams,
+            number: when.occasion,
+            segments: self.layout.segments_of(chunk),
+            batch_rows: self.layout.rows(),
+            epoch: scratch.epoch,
+            skip: away,
+        };
+        let decided = rule.decide(&inputs, &occasion, &mut rule_scratch, &mut codes);
+        drop(inputs);
+        *pick(scratch) = rule_scratch;
+        decided.map_err(|bad: BadValue| {
+            let text = rule.programs()[bad.formula].text();
+            self.problem(&text.text, Some(text.span.clone()), bad.value, chunk.rows.start + bad.row, when)
+        })?;
+        Ok(codes)
+    }
+
+    /// Words for a formula's value that cannot be used.
+    pub(super) fn problem(
+        &self,
+        formula: &str,
+        span: Option<crate::diagnostic::Span>,
+        value: f64,
+        row: usize,
+        when: &When<'_>,
+    ) -> RunProblem {
+        let segment = self.layout.segment_at(row);
+        let group = &self.plan.truth.groups[usize::from(segment.group)];
+        let missing =
+            if value.is_nan() { "; an answer that it reads may be missing: ask with missing(...)" } else { "" };
+        let message = format!(
+            "`{formula}` is {value} for person {} of group `{group}` in replicate {} at wave {}, and that cannot be used here{missing}",
+            segment.index(row) + 1,
+            segment.replicate,
+            when.wave + 1,
+        );
+        RunProblem { code: "R0002", message, span }
+    }
+
+    fn draw_interviewer_effects(&mut self, scratch: &mut Scratch) -> Result<(), RunProblem> {
+        for effect in &self.plan.interviewers {
+            let mut values = Vec::new();
+            for replicate in self.truth.replicates.clone() {
+                let lane = Lane { purpose: effect.purpose, occasion: 0, replicate, stratum: stratum("interviewer") };
+                let first = values.len();
+                values.resize(first + effect.count, 0.0);
+                let out = &mut values[first..];
+                effect.law.draw(self.streams, &lane, 0, &[], out, &mut scratch.buffers.law).map_err(|p| {
+                    let when = When::wave(self.plan, 0);
+                    self.problem(&p.argument.text, Some(p.argument.span.clone()), p.value, 0, &when)
+                })?;
+            }
+            self.interviewer_effects.push(values);
+        }
+        Ok(())
+    }
+}
+
+/// A column where nobody has answered.
+pub(super) fn no_answers(coding: &Option<std::sync::Arc<crate::tables::Coding>>, rows: usize) -> AnswerColumn {
+    match coding {
+        Some(coding) => AnswerColumn::Coded(vec![(coding.values.len() - 1) as u8; rows]),
+        None => AnswerColumn::Number(vec![f64::NAN; rows]),
+    }
+}
+
+/// A true column that is known as it is.
+fn as_answers(column: &Column) -> AnswerColumn {
+    match column {
+        Column::Coded { codes, .. } => AnswerColumn::Coded(codes.clone()),
+        Column::Number(values) => AnswerColumn::Number(values.clone()),
+    }
+}
+
+/// Positions of a range within another that contains it.
+pub(super) fn local(rows: &Range<usize>, chunk: &Range<usize>) -> Range<usize> {
+    rows.start - chunk.start..rows.end - chunk.start
+}

@@ -1,0 +1,283 @@
+//! Interviews: when they take place, and what is answered.
+
+use super::super::plan::{Answer, Item};
+use super::Scratch;
+use super::field::{Field, local, no_answers};
+use super::inputs::{MOST_VISITS, When};
+use crate::distribution::Law;
+use crate::rules::Chunk;
+use crate::streams::Purpose;
+use crate::tables::observed::{AnswerColumn, VisitColumns};
+use crate::tables::{Column, Reason, RunProblem};
+
+const VISITS: Purpose = Purpose::named("survey.visits");
+const MOOD: Purpose = Purpose::named("survey.mood");
+const INTERVIEWER: Purpose = Purpose::named("survey.interviewer");
+
+impl Field<'_> {
+    /// All interviews of a wave with the persons of a chunk.
+    pub(super) fn visit(
+        &mut self,
+        wave: usize,
+        chunk: &Chunk,
+        visits: &mut Vec<VisitColumns>,
+        scratch: &mut Scratch,
+    ) -> Result<(), RunProblem> {
+        let plan = self.plan;
+        let Some(law) = &plan.visits else {
+            let away = self.absent[chunk.rows.clone()].to_vec();
+            return self.interview(&When::wave(plan, wave), chunk, &away, scratch);
+        };
+        let counts = self.count_visits(law, wave, chunk, scratch)?;
+        for number in 0..counts.iter().copied().max().unwrap_or(0) {
+            let away: Vec<u8> = counts.iter().map(|count| u8::from(number >= *count)).collect();
+            let moments: Vec<u32> = counts.iter().map(|count| self.moment_of_visit(wave, number, *count)).collect();
+            let when = When {
+                wave,
+                occasion: ((wave << 8) | number) as u32,
+                moment: plan.truth.waves[wave],
+                moments: Some(&moments),
+            };
+            self.interview(&when, chunk, &away, scratch)?;
+            if self.keep_cells {
+                self.keep_visit(&when, number, chunk, &away, visits);
+            }
+        }
+        Ok(())
+    }
+
+    /// The number of interviews in the wave's year of each person; persons with none miss the wave.
+    fn count_visits(
+        &mut self,
+        law: &Law,
+        wave: usize,
+        chunk: &Chunk,
+        scratch: &mut Scratch,
+    ) -> Result<Vec<usize>, RunProblem> {
+        let when = When::wave(self.plan, wave);
+        let mut numbers = vec![0.0; chunk.rows.len()];
+        self.draw(law, VISITS, &when, chunk, &mut numbers, scratch)?;
+        let mut counts = Vec::with_capacity(numbers.len());
+        for (number, row) in numbers.iter().zip(chunk.rows.clone()) {
+            if !(number.fract() == 0.0 && (0.0..=MOST_VISITS as f64).contains(number)) {
+                return Err(self.problem("visits", None, *number, row, &when));
+            }
+            let present = self.absent[row] == 0;
+            if present && *number == 0.0 {
+                self.absent[row] = Reason::NoVisit as u8;
+            }
+            counts.push(if present { *number as usize } else { 0 });
+        }
+        Ok(counts)
+    }
+
+    /// Interviews are spread evenly over the steps of a wave's year; the last one is at the wave.
+    fn moment_of_visit(&self, wave: usize, number: usize, count: usize) -> u32 {
+        let waves = &self.plan.truth.waves;
+        let end = waves[wave];
+        let year = match (wave, waves.get(1)) {
+            (0, Some(second)) => (second - waves[0]).min(end),
+            (0, None) => end,
+            (_, _) => end - waves[wave - 1],
+        };
+        let left = count.saturating_sub(number + 1);
+        (end - year * left / count.max(1)) as u32
+    }
+
+    /// One interview with those of a chunk who are not `away`.
+    fn interview(
+        &mut self,
+        when: &When<'_>,
+        chunk: &Chunk,
+        away: &[u8],
+        scratch: &mut Scratch,
+    ) -> Result<(), RunProblem> {
+        self.draw_shared(when, chunk, scratch)?;
+        let plan = self.plan;
+        for (k, item) in plan.items.iter().enumerate() {
+            let silent = self.who_is_silent(k, item, when, chunk, away, scratch)?;
+            let silent = silent.as_deref().unwrap_or(away);
+            self.answer(k, item, when, chunk, silent, scratch)?;
+            if let Some(moments) = when.moments {
+                for (i, row) in chunk.rows.clone().enumerate().filter(|(i, _)| silent[*i] == 0) {
+                    self.given_at[k][row] = moments[i];
+                    self.given_on[k][row] = when.occasion;
+                }
+            }
+        }
+        let contacts = self.contacts[chunk.rows.clone()].iter_mut();
+        let attended = &mut self.observed.attended[when.wave][chunk.rows.clone()];
+        for ((contacts, attended), away) in contacts.zip(attended).zip(away) {
+            *contacts = contacts.saturating_add(u8::from(*away == 0));
+            *attended |= *away == 0;
+        }
+        Ok(())
+    }
+
+    /// Mood and interviewer, which the items of an interview share.
+    fn draw_shared(&mut self, when: &When<'_>, chunk: &Chunk, scratch: &mut Scratch) -> Result<(), RunProblem> {
+        let plan = self.plan;
+        if let Some(law) = &plan.mood {
+            let mut mood = std::mem::take(&mut scratch.buffers.mood);
+            mood.resize(chunk.rows.len(), 0.0);
+            self.draw(law, MOOD, when, chunk, &mut mood, scratch)?;
+            scratch.buffers.mood = mood;
+        }
+        scratch.buffers.interviewers.resize_with(plan.interviewers.len(), Vec::new);
+        if plan.interviewers.is_empty() {
+            return Ok(());
+        }
+        let mut words = vec![0_u64; chunk.rows.len()];
+        for segment in self.layout.segments_of(chunk) {
+            let out = &mut words[local(&segment.rows, &chunk.rows)];
+            self.streams.fill_words(&segment.lane(INTERVIEWER, when.occasion), segment.first, out);
+        }
+        for ((effect, values), out) in
+            plan.interviewers.iter().zip(&self.interviewer_effects).zip(&mut scratch.buffers.interviewers)
+        {
+            out.clear();
+            out.extend(chunk.rows.clone().zip(&words).map(|(row, word)| {
+                let who = ((u128::from(*word) * effect.count as u128) >> 64) as usize;
+                values[row / plan.truth.persons * effect.count + who]
+            }));
+        }
+        Ok(())
+    }
+
+    /// Who gives no answer to an item (not 0), where that differs from who is away.
+    fn who_is_silent(
+        &self,
+        k: usize,
+        item: &Item,
+        when: &When<'_>,
+        chunk: &Chunk,
+        away: &[u8],
+        scratch: &mut Scratch,
+    ) -> Result<Option<Vec<u8>>, RunProblem> {
+        if item.non_response.is_empty() {
+            return Ok(None);
+        }
+        scratch.non_response[k].resize_with(item.non_response.len(), Default::default);
+        let mut all = away.to_vec();
+        for (n, rule) in item.non_response.iter().enumerate() {
+            let silent = self.decide(rule, when, chunk, Some(away), scratch, |s| &mut s.non_response[k][n])?;
+            for (all, silent) in all.iter_mut().zip(&silent) {
+                *all |= silent;
+            }
+            scratch.buffers.codes = silent;
+        }
+        Ok(Some(all))
+    }
+
+    /// Records the answers to an item of those who are not silent.
+    fn answer(
+        &mut self,
+        k: usize,
+        item: &Item,
+        when: &When<'_>,
+        chunk: &Chunk,
+        silent: &[u8],
+        scratch: &mut Scratch,
+    ) -> Result<(), RunProblem> {
+        let rows = chunk.rows.clone();
+        match &item.answer {
+            Answer::Chance(rule) => {
+                let told = self.decide(rule, when, chunk, Some(silent), scratch, |s| &mut s.answers[k])?;
+                let wave = &mut self.observed.answers[k][when.wave];
+                for column in [&mut self.reported[k], wave] {
+                    write_codes(column, rows.start, &told, silent);
+                }
+                scratch.buffers.codes = told;
+            }
+            Answer::AsTrue if when.moments.is_none() && item.coding.is_some() => {
+                let Column::Coded { codes: truth, .. } = self.truth.at(item.variable, when.moment) else {
+                    return Ok(());
+                };
+                let wave = &mut self.observed.answers[k][when.wave];
+                for column in [&mut self.reported[k], wave] {
+                    write_codes(column, rows.start, &truth[rows.clone()], silent);
+                }
+            }
+            Answer::AsTrue | Answer::Error(..) => {
+                let mut error = vec![0.0; rows.len()];
+                if let Answer::Error(law, purpose) = &item.answer {
+                    self.draw(law, *purpose, when, chunk, &mut error, scratch)?;
+                }
+                for (i, row) in rows.enumerate().filter(|(i, _)| silent[*i] == 0) {
+                    let moment = when.moments.map_or(when.moment, |m| m[i] as usize);
+                    let wave = &mut self.observed.answers[k][when.wave];
+                    for column in [&mut self.reported[k], wave] {
+                        match (column, self.truth.at(item.variable, moment)) {
+                            (AnswerColumn::Coded(codes), Column::Coded { codes: truth, .. }) => {
+                                codes[row] = truth[row];
+                            }
+                            (AnswerColumn::Number(values), truth) => values[row] = truth.value(row) + error[i],
+                            (AnswerColumn::Coded(_), Column::Number(_)) => {}
+                        }
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Draws from a law for every person of a chunk.
+    fn draw(
+        &self,
+        law: &Law,
+        purpose: Purpose,
+        when: &When<'_>,
+        chunk: &Chunk,
+        out: &mut [f64],
+        scratch: &mut Scratch,
+    ) -> Result<(), RunProblem> {
+        self.fill(law.slots(), when, &chunk.rows, &mut scratch.buffers);
+        let mut law_scratch = std::mem::take(&mut scratch.buffers.law);
+        for segment in self.layout.segments_of(chunk) {
+            let inputs = self.inputs(law.slots(), when, &segment.rows, &chunk.rows, &scratch.buffers);
+            let lane = segment.lane(purpose, when.occasion);
+            let out = &mut out[local(&segment.rows, &chunk.rows)];
+            law.draw(self.streams, &lane, segment.first, &inputs, out, &mut law_scratch).map_err(|p| {
+                self.problem(&p.argument.text, Some(p.argument.span.clone()), p.value, segment.rows.start + p.row, when)
+            })?;
+        }
+        scratch.buffers.law = law_scratch;
+        Ok(())
+    }
+
+    /// Keeps a single interview for the table of visits.
+    fn keep_visit(&self, when: &When<'_>, number: usize, chunk: &Chunk, away: &[u8], visits: &mut Vec<VisitColumns>) {
+        let rows = self.layout.rows();
+        if visits.len() <= number {
+            visits.push(VisitColumns {
+                wave: when.wave,
+                number,
+                took_place: vec![false; rows],
+                years: vec![f64::NAN; rows],
+                answers: self.plan.items.iter().map(|i| no_answers(&i.coding, rows)).collect(),
+            });
+        }
+        let visit = &mut visits[number];
+        for (i, row) in chunk.rows.clone().enumerate().filter(|(i, _)| away[*i] == 0) {
+            visit.took_place[row] = true;
+            visit.years[row] = self.truth.schema.years(when.moments.map_or(when.moment, |m| m[i] as usize));
+            for (k, (column, wave)) in visit.answers.iter_mut().zip(&self.observed.answers).enumerate() {
+                if self.given_on[k][row] != when.occasion {
+                    continue;
+                }
+                match (column, &wave[when.wave]) {
+                    (AnswerColumn::Coded(into), AnswerColumn::Coded(from)) => into[row] = from[row],
+                    (AnswerColumn::Number(into), AnswerColumn::Number(from)) => into[row] = from[row],
+                    _ => {}
+                }
+            }
+        }
+    }
+}
+
+fn write_codes(column: &mut AnswerColumn, first: usize, codes: &[u8], silent: &[u8]) {
+    let AnswerColumn::Coded(column) = column else { return };
+    for ((into, code), silent) in column[first..].iter_mut().zip(codes).zip(silent) {
+        *into = if *silent == 0 { *code } else { *into };
+    }
+}

@@ -1,0 +1,216 @@
+//! What names mean in formulas of the survey: the true layer and the recorded layer.
+
+use crate::diagnostic::near_miss;
+use crate::formula::{Bounds, Kind, Parameters, Reference, Resolved, Scope, Unresolved};
+use crate::tables::TruthSchema;
+use std::cell::RefCell;
+use std::sync::Arc;
+
+/// What a slot of a survey formula stands for. Waves are counted from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// True value of a variable at the interview.
+    Now(usize),
+    /// True value of a state at the wave before.
+    Lag(usize),
+    /// Years since a state last became true.
+    Since(usize),
+    /// True mean of a state over the person's site.
+    SiteMean(usize),
+    /// A random effect of the person's site.
+    SiteEffect(usize),
+    /// The attribute `age` and the time since the start.
+    Age(usize),
+    /// Code of the group.
+    Group,
+    /// Number of the site.
+    Site,
+    /// Years since the start.
+    Time,
+    /// Number of the wave, from 1.
+    Wave,
+    /// Interviews so far.
+    Contacts,
+    /// The draw that an interview's items share.
+    Mood,
+    /// A random effect of the interviewer.
+    Interviewer(usize),
+    /// Last recorded answer to an item.
+    Reported(usize),
+    /// Answer recorded for a wave.
+    Recorded(usize, usize),
+}
+
+/// The names that formulas of the survey may read.
+#[derive(Debug)]
+pub(super) struct SurveyScope<'a> {
+    pub parameters: &'a Parameters,
+    pub truth: &'a TruthSchema,
+    /// Variables that are asked about, in the order of the items.
+    pub items: Vec<usize>,
+    pub interviewer_effects: Vec<String>,
+    pub has_mood: bool,
+    /// Slots given out so far; the number of a slot is its position.
+    pub meanings: RefCell<Vec<Meaning>>,
+}
+
+const ACCESSORS: [&str; 5] = ["lag", "since", "site_mean", "reported", "recorded"];
+const ANY: Bounds = Bounds { low: f64::NEG_INFINITY, high: f64::INFINITY };
+/// Most interviews of a person that `contacts` can count.
+pub(super) const MOST_CONTACTS: u8 = 255;
+
+impl SurveyScope<'_> {
+    fn slot(&self, meaning: Meaning, kind: Kind, bounds: Bounds) -> Resolved {
+        let mut meanings = self.meanings.borrow_mut();
+        let slot = meanings.iter().position(|m| *m == meaning).unwrap_or_else(|| {
+            meanings.push(meaning);
+            meanings.len() - 1
+        });
+        Resolved::Slot { slot: slot as u32, kind, bounds }
+    }
+
+    /// The slot of a variable's true value at the interview.
+    pub fn true_slot(&self, variable: usize) -> u32 {
+        match self.slot(Meaning::Now(variable), Kind::Number, ANY) {
+            Resolved::Slot { slot, .. } => slot,
+            Resolved::Constant { .. } => 0,
+        }
+    }
+
+    /// Kind and range of a variable.
+    pub fn kind(&self, variable: usize) -> (Kind, Bounds) {
+        let v = &self.truth.variables[variable];
+        let bounds = Bounds { low: v.low, high: v.high };
+        match &v.coding {
+            Some(coding) if !coding.levels.is_empty() => (Kind::Level(coding.levels.as_slice().into()), bounds),
+            Some(coding) if coding.is_yes_no() => (Kind::Boolean, bounds),
+            _ => (Kind::Number, bounds),
+        }
+    }
+
+    fn horizon(&self) -> f64 {
+        self.truth.moments.last().map_or(0.0, |steps| f64::from(*steps) * self.truth.step_years)
+    }
+
+    fn bare(&self, name: &str) -> Result<Resolved, Unresolved> {
+        if let Some(constant) = self.parameters.resolve(name) {
+            return Ok(constant);
+        }
+        if let Some(v) = self.truth.variable(name) {
+            let (kind, bounds) = self.kind(v);
+            if name == "age" && !self.truth.variables[v].changes && kind == Kind::Number {
+                let bounds = Bounds { low: bounds.low, high: bounds.high + self.horizon() };
+                return Ok(self.slot(Meaning::Age(v), kind, bounds));
+            }
+            return Ok(self.slot(Meaning::Now(v), kind, bounds));
+        }
+        if let Some(effect) = self.truth.site_effects.iter().position(|e| e == name) {
+            return Ok(self.slot(Meaning::SiteEffect(effect), Kind::Number, ANY));
+        }
+        if let Some(effect) = self.interviewer_effects.iter().position(|e| e == name) {
+            return Ok(self.slot(Meaning::Interviewer(effect), Kind::Number, ANY));
+        }
+        let range = |low: f64, high: f64| Bounds { low, high };
+        let levels = |names: &[String]| Kind::Level(Arc::from(names));
+        let waves = self.truth.waves.len() as f64;
+        match name {
+            "group" => Ok(self.slot(
+                Meaning::Group,
+                levels(&self.truth.groups),
+                range(0.0, self.truth.groups.len() as f64 - 1.0),
+            )),
+            "site" if !self.truth.sites.is_empty() => {
+                Ok(self.slot(Meaning::Site, levels(&self.truth.sites), range(0.0, self.truth.sites.len() as f64 - 1.0)))
+            }
+            "time" => Ok(self.slot(Meaning::Time, Kind::Number, range(0.0, self.horizon()))),
+            "wave" => Ok(self.slot(Meaning::Wave, Kind::Number, range(1.0, waves))),
+            "contacts" => Ok(self.slot(Meaning::Contacts, Kind::Number, range(0.0, f64::from(MOST_CONTACTS)))),
+            "mood" if self.has_mood => Ok(self.slot(Meaning::Mood, Kind::Number, ANY)),
+            "mood" => Err(Unresolved {
+                code: "S0405",
+                message: "no mood is declared".to_owned(),
+                help: Some("add `mood = \"normal(mean = 0, sd = 0.5)\"` to `[survey]`".to_owned()),
+            }),
+            _ => Err(self.unknown(name)),
+        }
+    }
+
+    fn unknown(&self, name: &str) -> Unresolved {
+        let own = ["group", "site", "time", "wave", "contacts", "mood"];
+        let known = self.truth.variables.iter().map(|v| v.name.as_str()).chain(self.parameters.names());
+        let known = known.chain(self.truth.site_effects.iter().map(String::as_str));
+        let known = known.chain(self.interviewer_effects.iter().map(String::as_str)).chain(own);
+        let help = near_miss(name, known).map(|near| format!("did you mean `{near}`?"));
+        Unresolved { code: "S0202", message: format!("nothing is called `{name}`"), help }
+    }
+
+    fn accessor(&self, reference: &Reference<'_>, accessor: &str) -> Result<Resolved, Unresolved> {
+        let Some(v) = self.truth.variable(reference.name) else {
+            return Err(match self.bare(reference.name) {
+                Ok(_) => misuse(format!("`{accessor}` takes a state, and `{}` is none", reference.name)),
+                Err(unresolved) => unresolved,
+            });
+        };
+        let (kind, bounds) = self.kind(v);
+        let is_state = self.truth.variables[v].changes;
+        match accessor {
+            "reported" | "recorded" => self.answer(reference, accessor, v, kind, bounds),
+            "lag" => Ok(self.slot(Meaning::Lag(v), kind, bounds)),
+            "since" if is_state && kind != Kind::Number => {
+                Ok(self.slot(Meaning::Since(v), Kind::Number, Bounds { low: 0.0, high: f64::INFINITY }))
+            }
+            "site_mean" if !matches!(kind, Kind::Level(_)) && !self.truth.sites.is_empty() => {
+                Ok(self.slot(Meaning::SiteMean(v), Kind::Number, bounds))
+            }
+            _ => Err(misuse(format!("`{accessor}` has no meaning for `{}`", reference.name))),
+        }
+    }
+
+    fn answer(
+        &self,
+        reference: &Reference<'_>,
+        accessor: &str,
+        variable: usize,
+        kind: Kind,
+        bounds: Bounds,
+    ) -> Result<Resolved, Unresolved> {
+        let Some(item) = self.items.iter().position(|i| *i == variable) else {
+            return Err(Unresolved {
+                code: "S0403",
+                message: format!("the survey does not ask about `{}`", reference.name),
+                help: Some(format!("add `{} = {{}}` to `[survey.items]`", reference.name)),
+            });
+        };
+        if accessor == "reported" {
+            return Ok(self.slot(Meaning::Reported(item), kind, bounds));
+        }
+        let waves = self.truth.waves.len();
+        match reference.arguments {
+            [(name, wave)] if name == "wave" && wave.fract() == 0.0 && (1.0..=waves as f64).contains(wave) => {
+                Ok(self.slot(Meaning::Recorded(item, *wave as usize - 1), kind, bounds))
+            }
+            _ => Err(Unresolved {
+                code: "S0404",
+                message: "`recorded` needs the number of a wave".to_owned(),
+                help: Some(format!("write `recorded({}, wave = 1)`, with a wave from 1 to {waves}", reference.name)),
+            }),
+        }
+    }
+}
+
+fn misuse(message: String) -> Unresolved {
+    Unresolved { code: "S0313", message, help: None }
+}
+
+impl Scope for SurveyScope<'_> {
+    fn resolve(&self, reference: &Reference<'_>) -> Result<Resolved, Unresolved> {
+        match reference.accessor {
+            None => self.bare(reference.name),
+            Some(accessor) => self.accessor(reference, accessor),
+        }
+    }
+
+    fn accessors(&self) -> &[&'static str] {
+        &ACCESSORS
+    }
+}

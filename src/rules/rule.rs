@@ -1,0 +1,345 @@
+//! Deciding outcomes for all rows of a chunk.
+
+use super::layout::{Segment, fill_chance};
+use super::shape::Shape;
+use super::table::{Axis, Buffers, Recipe, Table, evaluate_all, push_thresholds};
+use crate::formula::{Input, Program};
+use crate::streams::{Chance, Purpose, Streams};
+
+/// Formulas, how they become probabilities, and for which purpose is drawn.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    shape: Shape,
+    programs: Vec<Program>,
+    slots: Vec<u32>,
+    positions: Vec<Vec<usize>>,
+    selector: Option<usize>,
+    purpose: Purpose,
+}
+
+/// A formula's value that cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BadValue {
+    /// Row within the chunk.
+    pub row: usize,
+    /// Position of the formula in the rule.
+    pub formula: usize,
+    /// Its value.
+    pub value: f64,
+}
+
+/// Buffers of one rule, kept between chunks and batches so that tables are made once.
+#[derive(Clone, Debug, Default)]
+pub struct RuleScratch {
+    buffers: Buffers,
+    draws: Vec<u16>,
+    index: Vec<u32>,
+    axes: Vec<Option<Axis>>,
+    /// Tables by occasion, for rules that read nothing that differs between batches.
+    lasting: Vec<Option<Table>>,
+    /// The table of the present occasion, for rules that read values of sites.
+    passing: Table,
+    passing_is_for: Option<(u64, u32)>,
+    probabilities: Vec<f64>,
+    values: Vec<f64>,
+    chances: Vec<Chance>,
+}
+
+/// Largest table that is kept for an occasion.
+const LASTING_ENTRIES: usize = 4096;
+
+/// A table must have at most one entry for so many rows of the batch to be worth making for one batch.
+const ROWS_PER_ENTRY: usize = 2;
+
+/// Where and when a rule is applied.
+#[derive(Clone, Copy, Debug)]
+pub struct Occasion<'a> {
+    /// The draws.
+    pub streams: &'a Streams,
+    /// Number of the step, wave or visit.
+    pub number: u32,
+    /// The rows.
+    pub segments: &'a [Segment],
+    /// Rows in the whole batch.
+    pub batch_rows: usize,
+    /// A number that is the same for all chunks of a batch and occasion and different for every other.
+    pub epoch: u64,
+    /// Rows that are not 0 here do not count, and a formula may fail on them. Absent: all count.
+    pub skip: Option<&'a [u8]>,
+}
+
+impl Rule {
+    /// A rule. `selector_slot` must be given if the shape has a selector.
+    #[must_use]
+    pub fn new(shape: Shape, programs: Vec<Program>, selector_slot: Option<u32>, purpose: Purpose) -> Self {
+        let mut slots: Vec<u32> = programs.iter().flat_map(|p| p.slots().iter().copied()).collect();
+        slots.extend(selector_slot);
+        slots.sort_unstable();
+        slots.dedup();
+        let position = |slot: &u32| slots.binary_search(slot).expect("slots holds the slots of all programs");
+        let positions = programs.iter().map(|p| p.slots().iter().map(position).collect()).collect();
+        let selector = selector_slot.map(|s| position(&s));
+        Self { shape, positions, selector, slots, programs, purpose }
+    }
+
+    /// The slots that it reads, each once, in ascending order.
+    #[must_use]
+    pub fn slots(&self) -> &[u32] {
+        &self.slots
+    }
+
+    /// Its formulas.
+    #[must_use]
+    pub fn programs(&self) -> &[Program] {
+        &self.programs
+    }
+
+    /// How its formulas become probabilities.
+    #[must_use]
+    pub fn shape(&self) -> &Shape {
+        &self.shape
+    }
+
+    /// Position of the selector among the slots.
+    #[must_use]
+    pub fn selector(&self) -> Option<usize> {
+        self.selector
+    }
+
+    /// The outcome of every row of a chunk. `inputs[k]` is the column of slot `k` over the rows of the chunk.
+    ///
+    /// # Errors
+    /// The first row that counts for which a formula gave a value that cannot be used.
+    pub fn decide(
+        &self,
+        inputs: &[Input<'_>],
+        occasion: &Occasion<'_>,
+        scratch: &mut RuleScratch,
+        out: &mut [u8],
+    ) -> Result<(), BadValue> {
+        let rows = out.len();
+        if rows == 0 {
+            return Ok(());
+        }
+        scratch.draws.resize(rows.max(scratch.draws.len()), 0);
+        fill_chance(occasion.streams, occasion.segments, self.purpose, occasion.number, &mut scratch.draws[..rows]);
+        match self.axes(inputs, occasion.batch_rows, &mut scratch.axes) {
+            Some(entries) => self.decide_by_table(inputs, entries, occasion, scratch, out),
+            None => self.decide_by_block(inputs, occasion, scratch, out),
+        }
+    }
+
+    /// The probability of each outcome for one row: `row[k]` is the value of slot `slots()[k]`. Absent where a formula
+    /// gives a value that cannot be used.
+    #[must_use]
+    pub fn probabilities(&self, row: &[f64]) -> Option<Vec<f64>> {
+        let value = |(program, positions): (&Program, &Vec<usize>)| {
+            let own: Vec<f64> = positions.iter().map(|k| row[*k]).collect();
+            program.evaluate_one(&own)
+        };
+        let values: Vec<f64> = self.programs.iter().zip(&self.positions).map(value).collect();
+        let selector = self.selector.map_or(0, |k| row[k] as usize);
+        let mut out = vec![0.0; self.shape.levels()];
+        self.shape.probabilities(selector, &values, &mut out).ok()?;
+        Some(out)
+    }
+
+    fn recipe(&self) -> Recipe<'_> {
+        Recipe { shape: &self.shape, programs: &self.programs, positions: &self.positions, selector: self.selector }
+    }
+
+    /// The number of combinations of the inputs' values, if they are few enough for a table.
+    fn axes(&self, inputs: &[Input<'_>], batch_rows: usize, axes: &mut Vec<Option<Axis>>) -> Option<usize> {
+        axes.clear();
+        let mut entries = 1_usize;
+        let mut site_stride = None;
+        for input in inputs {
+            let axis = match input {
+                Input::Constant(_) => None,
+                Input::Number(_) => return None,
+                Input::Coded(_, values) => {
+                    let axis = Axis { len: values.len(), stride: entries };
+                    entries = entries.checked_mul(axis.len)?;
+                    Some(axis)
+                }
+                // All values of sites go by the same number of the person's site: one axis.
+                Input::Indexed(_, values) => Some(*site_stride.get_or_insert_with(|| {
+                    let axis = Axis { len: values.len(), stride: entries };
+                    entries = entries.saturating_mul(axis.len);
+                    axis
+                })),
+            };
+            axes.push(axis);
+        }
+        let lasting = site_stride.is_none() && entries <= LASTING_ENTRIES;
+        (lasting || entries.checked_mul(ROWS_PER_ENTRY)? <= batch_rows).then_some(entries)
+    }
+
+    fn decide_by_table(
+        &self,
+        inputs: &[Input<'_>],
+        entries: usize,
+        occasion: &Occasion<'_>,
+        scratch: &mut RuleScratch,
+        out: &mut [u8],
+    ) -> Result<(), BadValue> {
+        let rows = out.len();
+        let RuleScratch { buffers, draws, index, axes, lasting, passing, passing_is_for, .. } = scratch;
+        let has_sites = inputs.iter().any(|i| matches!(i, Input::Indexed(..)));
+        let table = if has_sites || entries > LASTING_ENTRIES {
+            if *passing_is_for != Some((occasion.epoch, occasion.number)) {
+                passing.fill(&self.recipe(), inputs, axes, entries, buffers);
+                *passing_is_for = Some((occasion.epoch, occasion.number));
+            }
+            &*passing
+        } else {
+            let at = occasion.number as usize;
+            if lasting.len() <= at {
+                lasting.resize(at + 1, None);
+            }
+            lasting[at].get_or_insert_with(|| {
+                let mut table = Table::default();
+                table.fill(&self.recipe(), inputs, axes, entries, buffers);
+                table
+            })
+        };
+        index.resize(rows.max(index.len()), 0);
+        let index = &mut index[..rows];
+        combine(inputs, axes, index);
+        if !table.bad.is_empty() {
+            first_bad(table, index, occasion.skip)?;
+        }
+        let draws = &draws[..rows];
+        if self.shape.levels() == 2 {
+            yes_or_no(table, index, draws, self.purpose, occasion, out);
+        } else {
+            let steps = self.shape.levels() - 1;
+            for (i, level) in out.iter_mut().enumerate() {
+                let entry = index[i] as usize * steps;
+                *level = ladder(&table.chances[entry..entry + steps], draws[i], i, self.purpose, occasion);
+            }
+        }
+        Ok(())
+    }
+
+    fn decide_by_block(
+        &self,
+        inputs: &[Input<'_>],
+        occasion: &Occasion<'_>,
+        scratch: &mut RuleScratch,
+        out: &mut [u8],
+    ) -> Result<(), BadValue> {
+        let rows = out.len();
+        let RuleScratch { buffers, draws, probabilities, values, chances, .. } = scratch;
+        evaluate_all(&self.recipe(), inputs, rows, &mut buffers.formula, &mut buffers.values);
+        let levels = self.shape.levels();
+        probabilities.resize(levels, 0.0);
+        values.resize(self.programs.len(), 0.0);
+        for (i, outcome) in out.iter_mut().enumerate() {
+            if occasion.skip.is_some_and(|skip| skip[i] != 0) {
+                *outcome = 0;
+                continue;
+            }
+            for (v, column) in values.iter_mut().zip(&buffers.values) {
+                *v = column[i];
+            }
+            let selector = self.selector.map_or(0, |k| value_at(&inputs[k], i) as usize);
+            self.shape.probabilities(selector, values, probabilities).map_err(|formula| BadValue {
+                row: i,
+                formula,
+                value: values[formula],
+            })?;
+            chances.clear();
+            push_thresholds(probabilities, chances);
+            *outcome = if levels == 2 {
+                u8::from(happens(chances[0], draws[i], i, self.purpose, occasion))
+            } else {
+                ladder(chances, draws[i], i, self.purpose, occasion)
+            };
+        }
+        Ok(())
+    }
+}
+
+/// The value of an input in a row.
+#[must_use]
+pub fn value_at(input: &Input<'_>, row: usize) -> f64 {
+    match input {
+        Input::Constant(value) => *value,
+        Input::Number(values) => values[row],
+        Input::Coded(codes, values) => values[usize::from(codes[row])],
+        Input::Indexed(index, values) => values[index[row] as usize],
+    }
+}
+
+/// The table entry of each row.
+fn combine(inputs: &[Input<'_>], axes: &[Option<Axis>], index: &mut [u32]) {
+    index.fill(0);
+    let mut site_done = false;
+    for (input, axis) in inputs.iter().zip(axes) {
+        let Some(axis) = axis else { continue };
+        let stride = axis.stride as u32;
+        match input {
+            Input::Coded(codes, _) => {
+                for (entry, code) in index.iter_mut().zip(*codes) {
+                    *entry += u32::from(*code) * stride;
+                }
+            }
+            Input::Indexed(sites, _) if !site_done => {
+                site_done = true;
+                for (entry, site) in index.iter_mut().zip(*sites) {
+                    *entry += site * stride;
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn first_bad(table: &Table, index: &[u32], skip: Option<&[u8]>) -> Result<(), BadValue> {
+    for (row, entry) in index.iter().enumerate() {
+        if skip.is_some_and(|skip| skip[row] != 0) {
+            continue;
+        }
+        if let Ok(k) = table.bad.binary_search_by_key(&(*entry as usize), |(e, _, _)| *e) {
+            let (_, formula, value) = table.bad[k];
+            return Err(BadValue { row, formula, value });
+        }
+    }
+    Ok(())
+}
+
+/// The hot loop: one comparison of 16 bits per row, with the rare ties settled afterwards.
+fn yes_or_no(table: &Table, index: &[u32], draws: &[u16], purpose: Purpose, occasion: &Occasion<'_>, out: &mut [u8]) {
+    let mut ties = 0_u8;
+    for ((outcome, entry), draw) in out.iter_mut().zip(index).zip(draws) {
+        let high = table.high[*entry as usize];
+        *outcome = u8::from(*draw < high);
+        ties |= u8::from(*draw == high);
+    }
+    if ties == 0 {
+        return;
+    }
+    for (i, outcome) in out.iter_mut().enumerate() {
+        let chance = table.chances[index[i] as usize];
+        if draws[i] == chance.high() {
+            *outcome = u8::from(happens(chance, draws[i], i, purpose, occasion));
+        }
+    }
+}
+
+fn happens(chance: Chance, draw: u16, row: usize, purpose: Purpose, occasion: &Occasion<'_>) -> bool {
+    if draw != chance.high() {
+        return draw < chance.high();
+    }
+    let start = occasion.segments[0].rows.start;
+    let at = occasion.segments.partition_point(|s| s.rows.start - start <= row) - 1;
+    let segment = &occasion.segments[at];
+    chance.settle(occasion.streams, &segment.lane(purpose, occasion.number), segment.index(start + row))
+}
+
+/// The first level whose cumulative threshold the draw is below.
+fn ladder(chances: &[Chance], draw: u16, row: usize, purpose: Purpose, occasion: &Occasion<'_>) -> u8 {
+    let level = chances.iter().position(|c| happens(*c, draw, row, purpose, occasion));
+    level.unwrap_or(chances.len()) as u8
+}

@@ -1,0 +1,158 @@
+//! From a condition to what runs: each room checks its part under the condition's parameters.
+
+use super::{Condition, Prepared, Scenario};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::tables::{ObservedSchema, Target, TruthSchema};
+use crate::{estimand, observe, simulate};
+
+/// After so many problems the remaining conditions are not looked at.
+const ENOUGH_PROBLEMS: usize = 100;
+
+impl Scenario {
+    /// Checks everything that depends on the parameters of a condition.
+    pub fn prepare(&self, condition: &Condition, problems: &mut Diagnostics) -> Option<Prepared> {
+        let parameters = &condition.parameters;
+        let moments = match observe::needs_every_step(&self.survey) {
+            true => simulate::Moments::EveryStep,
+            false => simulate::Moments::Waves,
+        };
+        let since = observe::since_names(&self.survey);
+        let truth = simulate::plan(&self.truth, parameters, moments, &since, problems)?;
+        let survey = observe::plan(&self.survey, &truth.schema, &truth.groups, parameters, problems);
+        let asked = self.targets(condition, &truth.schema, problems);
+        let (targets, estimands): (Vec<_>, Vec<_>) = asked?.into_iter().unzip();
+        let survey = survey?;
+        let pairs = self.pairs(&targets, survey.schema(), problems)?;
+        Some(Prepared { truth: truth.plan?, survey, targets, estimands, pairs })
+    }
+
+    /// All target quantities, or none if one of them has a problem.
+    fn targets(
+        &self,
+        condition: &Condition,
+        truth: &TruthSchema,
+        problems: &mut Diagnostics,
+    ) -> Option<Vec<(Target, estimand::Plan)>> {
+        let mut all = Some(Vec::with_capacity(self.estimands.len()));
+        for options in &self.estimands {
+            // The room may call `finish` itself: repetitions are left out.
+            let mut own = Diagnostics::new();
+            let target = estimand::declare(options, self.study.confidence, &condition.parameters, truth, &mut own);
+            if target.is_some() {
+                options.finish(&mut own);
+            }
+            let plan = target.as_ref().and_then(|t| estimand::plan(t, truth, &condition.parameters, &mut own));
+            problems.extend(own);
+            match (target, plan, &mut all) {
+                (Some(target), Some(plan), Some(list)) => list.push((target, plan)),
+                _ => all = None,
+            }
+        }
+        all
+    }
+
+    /// Which method answers which estimand. A method that cannot answer an estimand it is asked for by name (S0602),
+    /// and a method without any (S0603), are errors.
+    pub(super) fn pairs(
+        &self,
+        targets: &[Target],
+        schema: &ObservedSchema,
+        problems: &mut Diagnostics,
+    ) -> Option<Vec<(usize, usize)>> {
+        let mut pairs = Vec::new();
+        let mut fine = true;
+        for (m, method) in self.methods.iter().enumerate() {
+            let mut answered = 0_usize;
+            let mut first_reason = None;
+            for (e, target) in targets.iter().enumerate() {
+                let asked = method.estimands.as_ref().map(|list| list.iter().find(|name| name.text == target.name));
+                if asked == Some(None) {
+                    continue;
+                }
+                match (method.method.bind(target, schema), asked.flatten()) {
+                    (Ok(_), _) => {
+                        answered += 1;
+                        pairs.push((e, m));
+                    }
+                    (Err(cannot), Some(name)) => {
+                        fine = false;
+                        answered += 1;
+                        let message =
+                            format!("method `{}` cannot answer `{}`: {}", method.name.text, name.text, cannot.why);
+                        problems.error("S0602", &name.span, message).help("leave it out of `estimands`");
+                    }
+                    (Err(cannot), None) => {
+                        first_reason.get_or_insert(format!("`{}`: {}", target.name, cannot.why));
+                    }
+                }
+            }
+            if answered == 0 && !targets.is_empty() {
+                fine = false;
+                let message = format!("method `{}` can answer no estimand of this scenario", method.name.text);
+                let help = first_reason.unwrap_or("`estimands` names none".to_owned());
+                problems.error("S0603", &method.name.span, message).help(help);
+            }
+        }
+        pairs.sort_unstable();
+        fine.then_some(pairs)
+    }
+
+    /// Prepares all conditions. Each problem is reported once, with the condition in which it appears if that is not
+    /// the first; then every parameter that no condition reads (S0701).
+    pub fn check_all(&self, problems: &mut Diagnostics) -> Option<Vec<(Condition, Prepared)>> {
+        let mut own = Diagnostics::new();
+        let conditions = self.conditions(&mut own);
+        let mut seen: Vec<Diagnostic> = Vec::new();
+        let mut used = vec![false; self.parameters.list().len()];
+        let mut prepared = Vec::with_capacity(conditions.len());
+        for condition in conditions {
+            let mut found = Diagnostics::new();
+            let ready = self.prepare(&condition, &mut found);
+            for problem in found.list() {
+                if !seen.contains(problem) {
+                    seen.push(problem.clone());
+                    own.repeat(&in_condition(problem, &condition));
+                }
+            }
+            let unread = condition.parameters.unread();
+            for (used, parameter) in used.iter_mut().zip(condition.parameters.list()) {
+                *used = *used || !unread.iter().any(|u| u.name == parameter.name);
+            }
+            prepared.extend(ready.map(|ready| (condition, ready)));
+            if seen.len() >= ENOUGH_PROBLEMS {
+                break;
+            }
+        }
+        if !own.has_errors() {
+            self.report_unused(&used, &mut own);
+        }
+        let fine = !own.has_errors();
+        problems.extend(own);
+        fine.then_some(prepared)
+    }
+
+    pub(super) fn report_unused(&self, used: &[bool], problems: &mut Diagnostics) {
+        for (parameter, used) in self.parameters.list().iter().zip(used) {
+            if *used {
+                continue;
+            }
+            let name = &parameter.name;
+            let varied = self.vary.iter().any(|factor| factor.parameter.text == name.text);
+            let help = match varied {
+                true => "it is varied, but no formula reads it: all its values give the same study",
+                false => "remove it, or use it in a formula",
+            };
+            problems.error("S0701", &name.span, format!("no formula reads the parameter `{}`", name.text)).help(help);
+        }
+    }
+}
+
+/// The problem with the condition named, unless it is the first one.
+pub(super) fn in_condition(problem: &Diagnostic, condition: &Condition) -> Diagnostic {
+    let mut problem = problem.clone();
+    if condition.number > 0 {
+        let cell: Vec<String> = condition.factors.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+        problem.message.push_str(&format!(" (where {})", cell.join(", ")));
+    }
+    problem
+}

@@ -1,0 +1,79 @@
+//! Running a plan: persons start, then all of them take one step after another.
+
+mod assign;
+mod cohort;
+mod problem;
+mod record;
+mod start;
+mod step;
+
+pub use record::MomentView;
+
+use super::plan::Plan;
+use crate::rules::{Layout, RuleScratch};
+use crate::streams::Streams;
+use crate::tables::{RunProblem, Truth};
+use cohort::{Buffers, Cohort};
+use std::ops::Range;
+
+/// Buffers of a simulation, reused between batches of the same plan.
+#[derive(Clone, Debug, Default)]
+pub struct Scratch {
+    /// Scratch of the rules that start a variable, by variable and group.
+    starts: Vec<Vec<RuleScratch>>,
+    /// Scratch of the equations' rules.
+    equations: Vec<RuleScratch>,
+    buffers: Buffers,
+    /// Number of batches so far; tells tables of one batch from those of another.
+    epoch: u64,
+}
+
+impl Plan {
+    /// The true histories of these replicates. A scratch must not be shared between plans.
+    ///
+    /// # Errors
+    /// A formula gave a value that cannot be used.
+    pub fn simulate(
+        &self,
+        streams: &Streams,
+        replicates: Range<u64>,
+        scratch: &mut Scratch,
+    ) -> Result<Truth, RunProblem> {
+        let mut recorder = record::Recorder::new(self, replicates.clone());
+        self.simulate_moments(streams, replicates, scratch, &mut |moment| {
+            recorder.add(moment);
+            Ok(())
+        })?;
+        Ok(recorder.finish())
+    }
+
+    /// Hands over the persons at each recorded moment instead of keeping their histories, for cohorts too large to
+    /// keep.
+    ///
+    /// # Errors
+    /// A formula gave a value that cannot be used, or what `sink` returns.
+    pub fn simulate_moments<E: From<RunProblem>>(
+        &self,
+        streams: &Streams,
+        replicates: Range<u64>,
+        scratch: &mut Scratch,
+        sink: &mut dyn FnMut(&MomentView<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        scratch.epoch += 1;
+        scratch.equations.resize_with(self.equations.len(), RuleScratch::default);
+        let layout = Layout::new(&self.groups, replicates.clone());
+        let mut cohort = Cohort::new(self, layout, replicates, streams);
+        start::start(&mut cohort, scratch)?;
+        let mut moment = 0;
+        for step in 0..=self.steps {
+            if step > 0 {
+                step::step(&mut cohort, step, scratch)?;
+            }
+            if self.schema.moments.get(moment) == Some(&step) {
+                sink(&cohort.view(moment))?;
+                moment += 1;
+            }
+        }
+        Ok(())
+    }
+}
