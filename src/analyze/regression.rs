@@ -2,10 +2,11 @@
 
 use super::critical::Critical;
 use super::design::{Design, Waves};
+use super::difference::Groups;
 use super::failure::{collinear, no_rows};
 use super::filter::Filter;
 use super::outcome::Number;
-use super::simple::{Groups, check_waves};
+use super::simple::check_waves;
 use super::two_sample::finish;
 use super::{CannotAnswer, Entry, Fit, Method};
 use crate::numeric::linear::Orthogonal;

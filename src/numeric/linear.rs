@@ -212,6 +212,7 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
         #[test]
         fn solving_undoes_multiplying(x in proptest::collection::vec(-3.0..3.0, 24), b in proptest::collection::vec(-5.0..5.0, 3)) {
             // X'X + I is well conditioned.

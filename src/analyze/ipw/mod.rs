@@ -4,9 +4,10 @@ mod weights;
 
 use super::critical::Critical;
 use super::design::{Design, Waves};
+use super::difference::Groups;
 use super::filter::Filter;
 use super::outcome::{Number, YesNo};
-use super::simple::{Groups, check_waves};
+use super::simple::check_waves;
 use super::variable::Variable;
 use super::{CannotAnswer, Entry, Fit, Method};
 use crate::diagnostic::{Diagnostics, Text};

@@ -2,9 +2,11 @@
 
 mod catalogue;
 pub(crate) mod loader;
+mod recovery;
 pub(crate) mod reference;
 mod small;
 mod speed;
+mod study;
 
 use super::{CannotAnswer, catalogue};
 use crate::diagnostic::{Diagnostics, Span, Text};

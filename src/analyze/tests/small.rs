@@ -195,6 +195,8 @@ fn weighting_without_losses_and_without_anybody_left() {
     let asked = target("well", Quantity::Prevalence { wave: 1 });
     let got = estimate("ipw", &[("dropout_model", "well + x")], &asked, &full);
     assert!((got.estimate - 0.5).abs() < 1e-15 && (got.model_se.unwrap() - 0.25).abs() < 1e-15);
+    let first = target("well", Quantity::Prevalence { wave: 0 });
+    assert_eq!(estimate("ipw", &[("dropout_model", "well + x")], &first, &full).estimate, 0.5);
     let gone = records(&[("a 0.", 0.0), ("a 0.", 1.0), ("b 1.", 2.0), ("b .1", 3.0)]);
     let failed = ask("ipw", &[("dropout_model", "well")], &asked, &gone).unwrap().unwrap_err();
     assert_eq!(failed.kind, FailureKind::NoData);

@@ -23,7 +23,7 @@ fn designs(texts: &[String], batch: &ObservedBatch, first: usize) -> Vec<Design>
 }
 
 /// Slow and plain: every record at every wave by itself.
-fn regression(weights: &Weights, outcome: &Design, batch: &ObservedBatch, first: usize) -> Weighted {
+fn regression(weights: &Weights, outcome: &Design, batch: &ObservedBatch, first: usize, cut: (f64, f64)) -> Weighted {
     let observed = batch.replicate(0);
     let (records, p) = (weights.records, outcome.width());
     let q: usize = weights.models.iter().map(|m| m.design.width()).sum();
@@ -56,6 +56,7 @@ fn regression(weights: &Weights, outcome: &Design, batch: &ObservedBatch, first:
             }
         }
     }
+    rows.iter_mut().for_each(|row| row.3 = row.3.max(cut.0).min(cut.1));
     let mut problem = LogisticProblem::default();
     problem.clear(p);
     rows.iter().for_each(|(_, x, y, w, _)| problem.push(x, w * y, *w));
@@ -118,6 +119,7 @@ fn worked_out(case: &Case, batch: &ObservedBatch, stabilised: bool) -> Weights {
     weights
 }
 
+const NOT_CUT: (f64, f64) = (0.0, f64::INFINITY);
 const CASES: [&str; 3] = ["ipw_15", "ipw_200", "ipw_heavy_dropout"];
 
 #[test]
@@ -151,7 +153,7 @@ fn weighted_regressions_with_both_standard_errors() {
         for (key, stabilised) in [("unstabilised", false), ("stabilised", true)] {
             let weights = worked_out(&case, &batch, stabilised);
             let outcome = designs(&[case.model("outcome_predictors")], &batch, 0).remove(0);
-            let got = regression(&weights, &outcome, &batch, 0);
+            let got = regression(&weights, &outcome, &batch, 0, NOT_CUT);
             for k in 0..outcome.width() {
                 let k_text = k.to_string();
                 case.check(&["fits", key, "coef", &k_text], Some(got.coefficients[k]));
@@ -173,7 +175,7 @@ fn weighted_regressions_with_both_standard_errors() {
 }
 
 #[test]
-fn percentiles_of_the_truncated_weights() {
+fn truncated_weights() {
     for name in CASES {
         let case = Case::read(name);
         let batch = panel(case.data());
@@ -182,6 +184,14 @@ fn percentiles_of_the_truncated_weights() {
         weights.truncated(0.01);
         case.check(&["truncated_1_99", "bounds", "0"], Some(percentile(&weights.pooled, 0.01)));
         case.check(&["truncated_1_99", "bounds", "1"], Some(percentile(&weights.pooled, 0.99)));
+        let outcome = designs(&[case.model("outcome_predictors")], &batch, 0).remove(0);
+        let bounds = (percentile(&weights.pooled, 0.01), percentile(&weights.pooled, 0.99));
+        let got = regression(&weights, &outcome, &batch, 0, bounds);
+        for (k, coefficient) in got.coefficients.iter().enumerate() {
+            case.check(&["truncated_1_99", "coef", &k.to_string()], Some(*coefficient));
+        }
+        let (sum, squares) = got.weights.iter().fold((0.0, 0.0), |(s, q), w| (s + w, q + w * w));
+        case.check(&["truncated_1_99", "ess"], Some(sum * sum / squares));
     }
 }
 
@@ -198,7 +208,7 @@ fn the_mean_agrees_with_the_regression() {
         for stabilised in [false, true] {
             let weights = worked_out(&case, &batch, stabilised);
             let outcome = designs(&["1".to_owned()], &batch, last).remove(0);
-            let plain = regression(&weights, &outcome, &batch, last);
+            let plain = regression(&weights, &outcome, &batch, last, NOT_CUT);
             for (errors, want) in [("known_weights", plain.known[0]), ("estimated_weights", plain.estimated[0])] {
                 let mut pairs = vec![("dropout_model", dropout.as_str()), ("errors", errors)];
                 if stabilised {
