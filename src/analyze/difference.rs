@@ -65,7 +65,7 @@ impl Groups {
         let Some((first, second)) = &target.compare else {
             return Err(CannotAnswer { why: "the estimand names no two groups to compare".to_owned() });
         };
-        let conditions = (Filter::new(first, schema, wave)?, Filter::new(second, schema, wave)?);
+        let conditions = (Filter::new(first, target, schema, wave)?, Filter::new(second, target, schema, wave)?);
         Ok(Self { conditions, first: Vec::new(), second: Vec::new() })
     }
 

@@ -5,7 +5,7 @@ use super::design::require;
 use super::variable::{Cells, Source, Variable, unknown};
 use crate::diagnostic::{Diagnostics, Text};
 use crate::formula::{Bounds, Input, Kind, Program, Reference, Resolved, Scope, Scratch, Unresolved, Wanted, compile};
-use crate::tables::{Observed, ObservedSchema};
+use crate::tables::{Constant, Observed, ObservedSchema, Target};
 use std::cell::RefCell;
 
 /// Most variables that one condition may read.
@@ -23,9 +23,14 @@ pub(super) struct Filter {
 
 impl Filter {
     /// The condition at a wave (counted from 0), at which `age` is the age then.
-    pub(super) fn new(text: &Text, schema: &ObservedSchema, wave: usize) -> Result<Self, CannotAnswer> {
+    pub(super) fn new(
+        text: &Text,
+        target: &Target,
+        schema: &ObservedSchema,
+        wave: usize,
+    ) -> Result<Self, CannotAnswer> {
         let years = schema.wave_years.get(wave).copied().unwrap_or(0.0);
-        let scope = Names { schema, years, found: RefCell::default() };
+        let scope = Names { schema, constants: &target.constants, years, found: RefCell::default() };
         let mut problems = Diagnostics::new();
         let Some(program) = compile(text, &Wanted::Boolean, &scope, &mut problems) else {
             let why = problems.list().first().map_or_else(|| "it cannot be read".to_owned(), |p| p.message.clone());
@@ -87,6 +92,7 @@ fn in_range(codes: &[u32], variable: &Variable, records: usize) -> bool {
 /// The names of a condition: what the survey sees. Slots are numbered in the order in which they are first read.
 struct Names<'a> {
     schema: &'a ObservedSchema,
+    constants: &'a [Constant],
     years: f64,
     found: RefCell<Vec<Variable>>,
 }
@@ -96,6 +102,10 @@ impl Scope for Names<'_> {
         let refuse = |message: String| Unresolved { code: "S0602", message, help: None };
         if let Some(accessor) = reference.accessor {
             return Err(refuse(format!("a method cannot read `{accessor}({})`", reference.name)));
+        }
+        if let Some(constant) = self.constants.iter().find(|c| c.name == reference.name) {
+            let kind = constant.levels.clone().map_or(Kind::Number, Kind::Level);
+            return Ok(Resolved::Constant { value: constant.value, kind });
         }
         let variable = Variable::find(reference.name, self.schema)
             .ok_or_else(|| refuse(unknown(reference.name, self.schema).why))?;

@@ -37,7 +37,7 @@ impl Method for Logistic {
             outcome: YesNo::of(target, schema)?,
             wave: *wave,
             column,
-            restrict: target.restrict.as_ref().map(|text| Filter::new(text, schema, *wave)).transpose()?,
+            restrict: target.restrict.as_ref().map(|text| Filter::new(text, target, schema, *wave)).transpose()?,
             critical: Critical::new(target.level_of_confidence),
             problem: LogisticProblem::default(),
             work: Work { covariance: vec![0.0; design.width()], ..Work::default() },

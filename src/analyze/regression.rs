@@ -79,7 +79,7 @@ impl Method for Regression {
             wave,
             predictors,
             column,
-            restrict: target.restrict.as_ref().map(|text| Filter::new(text, schema, wave)).transpose()?,
+            restrict: target.restrict.as_ref().map(|text| Filter::new(text, target, schema, wave)).transpose()?,
             critical: Critical::new(target.level_of_confidence),
             work: Work::default(),
         }))

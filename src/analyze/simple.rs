@@ -83,7 +83,11 @@ impl Method for Simple {
         let common = Common {
             handling: self.handling,
             critical: Critical::new(target.level_of_confidence),
-            restrict: target.restrict.as_ref().map(|text| Filter::new(text, schema, target_wave)).transpose()?,
+            restrict: target
+                .restrict
+                .as_ref()
+                .map(|text| Filter::new(text, target, schema, target_wave))
+                .transpose()?,
             mask: Vec::new(),
             answered: Vec::new(),
         };

@@ -114,7 +114,7 @@ impl Method for Ipw {
         Ok(Box::new(IpwFit {
             wave,
             outcome: Number::of(target, schema)?,
-            restrict: target.restrict.as_ref().map(|text| Filter::new(text, schema, wave)).transpose()?,
+            restrict: target.restrict.as_ref().map(|text| Filter::new(text, target, schema, wave)).transpose()?,
             groups,
             errors: self.errors,
             weights: Weights::new(outcome, wave, designs, self.truncate),

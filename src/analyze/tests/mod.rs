@@ -32,6 +32,7 @@ pub(crate) fn target(of: &str, quantity: Quantity) -> Target {
         quantity,
         restrict: None,
         compare: None,
+        constants: Vec::new(),
         null: None,
         truth: TargetTruth::Population,
         level_of_confidence: 0.95,
