@@ -10,9 +10,11 @@ use crate::release::{
 use crate::report::count;
 use crate::scenario::{Prepared, Scenario};
 use crate::streams::{Space, Streams};
-use crate::tables::{RunProblem, Spent};
+use crate::tables::{RunProblem, Spent, Truth};
 use crate::{observe, simulate};
 use clap::Args;
+use std::borrow::Cow;
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
@@ -86,6 +88,50 @@ struct Tables {
     audit: Growing,
 }
 
+/// Most persons who are observed at a time: a larger cohort is observed part after part.
+const PART: usize = 1_000_000;
+
+/// Some persons of one replicate.
+struct Part<'a> {
+    truth: &'a Truth,
+    persons: Range<usize>,
+    /// Codes of the records of the whole replicate.
+    codes: &'a [u64],
+}
+
+impl Part<'_> {
+    fn write(
+        &self,
+        prepared: &Prepared,
+        streams: &Streams,
+        scratch: &mut observe::Scratch,
+        folder: &mut Folder,
+        tables: &mut Tables,
+    ) -> Result<(), RunProblem> {
+        let everybody = self.persons == (0..self.truth.group.len());
+        let observed = match everybody {
+            true => None,
+            false => prepared.survey.observe_part(self.truth, self.persons.clone(), streams, true, scratch)?,
+        };
+        let (part, persons, (batch, audit)) = match observed {
+            Some(observed) => (Cow::Owned(self.truth.part(self.persons.clone())), self.persons.clone(), observed),
+            // A survey that reads means over sites needs everybody at once.
+            None if self.persons.start > 0 => return Ok(()),
+            None => {
+                let all = 0..self.truth.group.len();
+                (Cow::Borrowed(self.truth), all, prepared.survey.observe(self.truth, streams, true, scratch)?)
+            }
+        };
+        let survey = Survey { batch: &batch, codes: &self.codes[persons.clone()], first_person: persons.start };
+        write_observed(folder, &mut tables.observed, &survey)?;
+        if !batch.visits.is_empty() {
+            write_visits(folder, &mut tables.visits, &survey)?;
+        }
+        write_key(folder, &mut tables.key, &survey)?;
+        write_audit(folder, &mut tables.audit, &survey, &part, &audit.cells)
+    }
+}
+
 fn write(arguments: &Arguments, scenario: &Scenario, prepared: &Prepared) -> Result<u64, RunProblem> {
     let seed = arguments.seed.unwrap_or(scenario.study.seed);
     let version = env!("CARGO_PKG_VERSION").to_owned();
@@ -107,18 +153,12 @@ fn write(arguments: &Arguments, scenario: &Scenario, prepared: &Prepared) -> Res
         }
         let truth = prepared.truth.simulate(&streams, replicate..replicate + 1, &mut scratch)?;
         truth_table.write_batch(&folder, &truth)?;
-        let (batch, audit) = prepared.survey.observe(&truth, &streams, true, &mut survey_scratch)?;
-        let codes = match batch.code.len() {
-            0 => record_codes(&streams, replicate, batch.schema.records),
-            _ => batch.code.clone(),
-        };
-        let survey = Survey { batch: &batch, codes: &codes };
-        write_observed(&mut folder, &mut tables.observed, &survey)?;
-        if !batch.visits.is_empty() {
-            write_visits(&mut folder, &mut tables.visits, &survey)?;
+        let codes = record_codes(&streams, replicate, truth.group.len());
+        for first in (0..truth.group.len()).step_by(PART) {
+            let persons = first..truth.group.len().min(first + PART);
+            let part = Part { truth: &truth, persons, codes: &codes };
+            part.write(prepared, &streams, &mut survey_scratch, &mut folder, &mut tables)?;
         }
-        write_key(&mut folder, &mut tables.key, &survey)?;
-        write_audit(&mut folder, &mut tables.audit, &survey, &truth, &audit.cells)?;
     }
     truth_table.close(&mut folder)?;
     for table in [tables.observed, tables.visits, tables.key, tables.audit] {

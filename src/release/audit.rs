@@ -43,7 +43,7 @@ pub fn write_audit(
             let answers = &survey.batch.answers[item][wave];
             for (row, reason) in reasons.iter().enumerate().filter(|(_, reason)| **reason != Reason::AsTrue as u8) {
                 rows.replicate.push(survey.replicate());
-                rows.person.push(row as i64 + 1);
+                rows.person.push((survey.first_person + row) as i64 + 1);
                 rows.wave.push(wave as i64 + 1);
                 rows.item.push(item as u32);
                 rows.truth.push(true_column.map_or(String::new(), |column| true_text(column, row)));

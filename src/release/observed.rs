@@ -14,6 +14,8 @@ pub struct Survey<'a> {
     pub batch: &'a ObservedBatch,
     /// The code of each row, see [`super::record_codes`].
     pub codes: &'a [u64],
+    /// Number of the person in the first row, from 0: not 0 where the rows are a part of the replicate.
+    pub first_person: usize,
 }
 
 impl Survey<'_> {
@@ -164,7 +166,7 @@ pub fn write_key(folder: &mut Folder, table: &mut Growing, survey: &Survey<'_>) 
     for order in survey.order().chunks(STRETCH) {
         let record = survey.record(order);
         let replicate = vec![survey.replicate(); order.len()];
-        let person: Vec<i64> = order.iter().map(|row| i64::from(*row) + 1).collect();
+        let person: Vec<i64> = order.iter().map(|row| i64::from(*row) + survey.first_person as i64 + 1).collect();
         let columns = [Cells::Integers(&replicate), Cells::Texts(&record), Cells::Integers(&person)];
         table.put(folder, fields, &columns)?;
     }

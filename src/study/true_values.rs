@@ -2,7 +2,7 @@
 
 use crate::estimand::TrueValue;
 use crate::scenario::Prepared;
-use crate::simulate::{self, Scratch};
+use crate::simulate::Scratch;
 use crate::streams::Streams;
 use crate::tables::{Column, RunProblem, TargetTruth, TrueValueRow, Truth, TruthSource};
 
@@ -33,7 +33,7 @@ pub(super) fn fixed(prepared: &Prepared, population: &Streams) -> Result<Vec<Opt
     if wanted.is_empty() {
         return Ok(values);
     }
-    if let Some(histories) = histories(&prepared.truth) {
+    if let Some(histories) = prepared.truth.enumerate(HISTORIES) {
         let rows = histories.group.len();
         for position in wanted {
             let true_value = prepared.estimands[position].value(&histories, 0..rows)?;
@@ -82,13 +82,6 @@ fn from_large_cohort(
         found.push((*position, TrueValueRow { source: TruthSource::MonteCarlo, true_value, mcse }));
     }
     Ok(found)
-}
-
-/// Every possible history with its probability, if they are few enough.
-fn histories(_plan: &simulate::Plan) -> Option<Truth> {
-    // To be replaced by `plan.enumerate(HISTORIES)` when the engine has it.
-    let _ = HISTORIES;
-    None
 }
 
 /// Mean of the values that are defined, and its standard error.
