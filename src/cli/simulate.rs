@@ -4,7 +4,7 @@ use super::evaluate::FormatArgument;
 use super::load::{Ready, ScenarioArguments, ready};
 use super::{Exit, interrupt, output};
 use crate::release::{
-    self, Folder, Growing, Stamp, Survey, TruthTable, record_codes, write_audit, write_key, write_observed,
+    self, Folder, Growing, Stamp, Survey, TrueMoment, TruthTable, record_codes, write_audit, write_key, write_observed,
     write_visits,
 };
 use crate::report::count;
@@ -14,7 +14,7 @@ use crate::tables::{RunProblem, Spent};
 use crate::{observe, simulate};
 use clap::Args;
 use std::path::PathBuf;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Arguments of `eclosion simulate`.
 #[derive(Args, Debug)]
@@ -24,6 +24,9 @@ pub struct Arguments {
     /// Folder for the tables
     #[arg(long, value_name = "FOLDER")]
     out: PathBuf,
+    /// Write the truth alone, without a survey; needs memory for one moment of a data set only
+    #[arg(long)]
+    truth_only: bool,
     /// Simulated data sets
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
     replicates: u64,
@@ -91,42 +94,99 @@ fn write(arguments: &Arguments, scenario: &Scenario, prepared: &Prepared) -> Res
     let version = env!("CARGO_PKG_VERSION").to_owned();
     let stamp = Stamp { scenario_hash: scenario.hash.clone(), seed, version };
     let mut folder = Folder::open(&arguments.out, arguments.format.into(), arguments.force, stamp.clone())?;
-    let stop = interrupt::stop_flag();
     let streams = Streams::new(seed, Space::Study);
-    let (mut scratch, mut survey_scratch) = (simulate::Scratch::default(), observe::Scratch::default());
-    let mut truth_table = TruthTable::create(&mut folder, prepared.truth.schema())?;
-    let mut tables = Tables {
-        observed: Growing::new("observed"),
-        visits: Growing::new("visits"),
-        key: Growing::new("key"),
-        audit: Growing::new("audit"),
+    let stop = interrupt::stop_flag();
+    let done = if arguments.truth_only {
+        write_truth(&mut folder, prepared, &streams, arguments.replicates, stop)?
+    } else {
+        write_all(&mut folder, prepared, &streams, arguments.replicates, stop)?
     };
-    for replicate in 0..arguments.replicates {
-        if stop.load(Ordering::Relaxed) {
-            return Ok(replicate);
-        }
-        let truth = prepared.truth.simulate(&streams, replicate..replicate + 1, &mut scratch)?;
-        truth_table.write_batch(&folder, &truth)?;
-        let (batch, audit) = prepared.survey.observe(&truth, &streams, true, &mut survey_scratch)?;
-        let codes = match batch.code.len() {
-            0 => record_codes(&streams, replicate, batch.schema.records),
-            _ => batch.code.clone(),
-        };
-        let survey = Survey { batch: &batch, codes: &codes };
-        write_observed(&mut folder, &mut tables.observed, &survey)?;
-        if !batch.visits.is_empty() {
-            write_visits(&mut folder, &mut tables.visits, &survey)?;
-        }
-        write_key(&mut folder, &mut tables.key, &survey)?;
-        write_audit(&mut folder, &mut tables.audit, &survey, &truth, &audit.cells)?;
-    }
-    truth_table.close(&mut folder)?;
-    for table in [tables.observed, tables.visits, tables.key, tables.audit] {
-        table.close(&mut folder)?;
+    if done < arguments.replicates {
+        return Ok(done);
     }
     let spent = Spent { threads: 1, ..Spent::default() };
     let texts = scenario.sources.files.iter().map(|(name, text)| (name.as_str(), text.as_ref()));
     release::write_provenance(&mut folder, &stamp, (arguments.replicates, arguments.replicates), &spent, texts)?;
     folder.commit()?;
     Ok(arguments.replicates)
+}
+
+/// The truth, the survey, the key between the two and the audit; returns the number of replicates that were done.
+fn write_all(
+    folder: &mut Folder,
+    prepared: &Prepared,
+    streams: &Streams,
+    replicates: u64,
+    stop: &AtomicBool,
+) -> Result<u64, RunProblem> {
+    let (mut scratch, mut survey_scratch) = (simulate::Scratch::default(), observe::Scratch::default());
+    let mut truth_table = TruthTable::create(folder, prepared.truth.schema())?;
+    let mut tables = Tables {
+        observed: Growing::new("observed"),
+        visits: Growing::new("visits"),
+        key: Growing::new("key"),
+        audit: Growing::new("audit"),
+    };
+    for replicate in 0..replicates {
+        if stop.load(Ordering::Relaxed) {
+            return Ok(replicate);
+        }
+        let truth = prepared.truth.simulate(streams, replicate..replicate + 1, &mut scratch)?;
+        truth_table.write_batch(folder, &truth)?;
+        let (batch, audit) = prepared.survey.observe(&truth, streams, true, &mut survey_scratch)?;
+        let codes = match batch.code.len() {
+            0 => record_codes(streams, replicate, batch.schema.records),
+            _ => batch.code.clone(),
+        };
+        let survey = Survey { batch: &batch, codes: &codes };
+        write_observed(folder, &mut tables.observed, &survey)?;
+        if !batch.visits.is_empty() {
+            write_visits(folder, &mut tables.visits, &survey)?;
+        }
+        write_key(folder, &mut tables.key, &survey)?;
+        write_audit(folder, &mut tables.audit, &survey, &truth, &audit.cells)?;
+    }
+    truth_table.close(folder)?;
+    for table in [tables.observed, tables.visits, tables.key, tables.audit] {
+        table.close(folder)?;
+    }
+    Ok(replicates)
+}
+
+/// The truth, handed over moment by moment; returns the number of replicates that were done.
+fn write_truth(
+    folder: &mut Folder,
+    prepared: &Prepared,
+    streams: &Streams,
+    replicates: u64,
+    stop: &AtomicBool,
+) -> Result<u64, RunProblem> {
+    let mut scratch = simulate::Scratch::default();
+    let mut table = TruthTable::create(folder, prepared.truth.schema())?;
+    for replicate in 0..replicates {
+        if stop.load(Ordering::Relaxed) {
+            return Ok(replicate);
+        }
+        let replicates = replicate..replicate + 1;
+        prepared.truth.simulate_moments(streams, replicates, &mut scratch, &mut |view| -> Result<(), RunProblem> {
+            let rows = 0..view.group.len();
+            let site = (!view.schema.sites.is_empty()).then(|| view.site(rows.clone()));
+            for (wave, _) in view.schema.waves.iter().enumerate().filter(|(_, moment)| **moment == view.moment) {
+                let moment = TrueMoment {
+                    replicate,
+                    wave,
+                    years: view.schema.years(view.moment),
+                    rows: rows.clone(),
+                    first_person: 0,
+                    group: view.group,
+                    site: site.as_deref(),
+                    columns: view.columns.iter().collect(),
+                };
+                table.write(folder, &moment)?;
+            }
+            Ok(())
+        })?;
+    }
+    table.close(folder)?;
+    Ok(replicates)
 }
