@@ -16,7 +16,7 @@ mod alternate;
 mod floor;
 
 /// Whether the engine's side can be timed.
-const ENGINE_IS_THERE: bool = false;
+const ENGINE_IS_THERE: bool = true;
 const PERSONS: usize = 100_000;
 
 /// The engine's side: the true histories of one replicate, prepared as `study` prepares a condition.

@@ -3,6 +3,7 @@
 
 use criterion::Criterion;
 use eclosion::diagnostic::Diagnostics;
+use eclosion::observe;
 use eclosion::scenario::{self, Prepared, Scenario};
 use eclosion::simulate::Scratch;
 use eclosion::streams::{Lane, Purpose, Space, Streams};
@@ -17,7 +18,7 @@ mod alternate;
 mod floor;
 
 /// Whether the engine's side can be timed.
-const ENGINE_IS_THERE: bool = false;
+const ENGINE_IS_THERE: bool = true;
 const REPLICATES: u64 = 256;
 
 fn floor_side(replicates: u64) {
@@ -69,7 +70,9 @@ impl Engine {
         let mut fits: Vec<_> = bound.map(|f| f.expect("the method answers it")).collect();
         let mut scratch = Scratch::default();
         let truth = self.prepared.truth.simulate(&streams, replicates.clone(), &mut scratch).expect("it simulates");
-        let (observed, _) = self.prepared.survey.observe(&truth, &streams, false).expect("it observes");
+        let mut survey_scratch = observe::Scratch::default();
+        let survey = &self.prepared.survey;
+        let (observed, _) = survey.observe(&truth, &streams, false, &mut survey_scratch).expect("it observes");
         for (r, replicate) in replicates.enumerate() {
             black_box(self.prepared.estimands[self.cohort].value(&truth, truth.rows(r))).expect("it has a value");
             let data = observed.replicate(r);

@@ -87,7 +87,6 @@ fn the_butterfly_cohort_has_the_published_groups() {
 }
 
 #[test]
-#[ignore = "waits for scenario::load and the catalogue of methods"]
 fn every_study_is_sound() {
     for (name, _) in studies() {
         let loaded = scenario::load(&folder().join(&name), &[]);

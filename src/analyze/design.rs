@@ -47,12 +47,23 @@ pub(super) struct CellRows {
     pub(super) rows: Vec<f64>,
 }
 
-/// The waves over which rows are pooled, counted from 0; absent: `wave` is not a name.
-pub(super) type PooledWaves = Option<(usize, usize)>;
+/// The waves that rows come from, counted from 0.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Waves {
+    /// One wave; `age` is the age at it.
+    One(usize),
+    /// Several, pooled; `wave` is a variable, and `age` the age at the start.
+    Pooled {
+        /// The first.
+        first: usize,
+        /// The last.
+        last: usize,
+    },
+}
 
 impl Design {
     /// The design of a right-hand side.
-    pub(super) fn new(text: &str, schema: &ObservedSchema, waves: PooledWaves) -> Result<Self, CannotAnswer> {
+    pub(super) fn new(text: &str, schema: &ObservedSchema, waves: Waves) -> Result<Self, CannotAnswer> {
         let terms = parse(text).map_err(|why| CannotAnswer { why: format!("model `{text}`: {why}") })?;
         let mut design = Self {
             variables: Vec::new(),
@@ -88,7 +99,7 @@ impl Design {
         }
     }
 
-    fn add(&mut self, term: &Term, schema: &ObservedSchema, waves: PooledWaves) -> Result<(), CannotAnswer> {
+    fn add(&mut self, term: &Term, schema: &ObservedSchema, waves: Waves) -> Result<(), CannotAnswer> {
         let text = term.iter().map(Factor::text).collect::<Vec<_>>().join(":");
         let mut columns: Vec<(String, Vec<Component>)> = vec![(String::new(), Vec::new())];
         for factor in term {
@@ -117,13 +128,14 @@ impl Design {
         &mut self,
         factor: &Factor,
         schema: &ObservedSchema,
-        waves: PooledWaves,
+        waves: Waves,
     ) -> Result<Vec<(String, Component)>, CannotAnswer> {
         let position = self.variable(&factor.name, schema, waves)?;
         let variable = &self.variables[position];
         let text = factor.text();
         if !factor.as_factor && !variable.is_named() {
-            let table = variable.is_coded().then(|| variable.table(|code| variable.values[code]));
+            let growth = variable.growth;
+            let table = variable.is_coded().then(|| variable.table(|code| variable.values[code] + growth));
             return Ok(vec![(text, Component { variable: position, table })]);
         }
         if !variable.is_coded() {
@@ -143,13 +155,14 @@ impl Design {
             .collect())
     }
 
-    fn variable(&mut self, name: &str, schema: &ObservedSchema, waves: PooledWaves) -> Result<usize, CannotAnswer> {
+    fn variable(&mut self, name: &str, schema: &ObservedSchema, waves: Waves) -> Result<usize, CannotAnswer> {
         if let Some(known) = self.variables.iter().position(|v| v.name == name) {
             return Ok(known);
         }
         let variable = match (Variable::find(name, schema), waves) {
-            (Some(variable), _) => variable,
-            (None, Some((first, last))) if name == "wave" => Variable::wave(first, last),
+            (Some(variable), Waves::One(wave)) => variable.after(schema.wave_years.get(wave).copied().unwrap_or(0.0)),
+            (Some(variable), Waves::Pooled { .. }) => variable,
+            (None, Waves::Pooled { first, last }) if name == "wave" => Variable::wave(first, last),
             (None, _) => return Err(unknown(name, schema)),
         };
         self.variables.push(variable);
@@ -204,6 +217,10 @@ impl Design {
                 Cells::Codes(codes) => {
                     out.iter_mut().zip(codes).for_each(|(o, c)| *o += u16::from((*c).min(last)) * stride);
                 }
+                Cells::Positions(codes) => {
+                    let code = |c: u32| u16::try_from(c).unwrap_or(u16::MAX).min(u16::from(last));
+                    out.iter_mut().zip(codes).for_each(|(o, c)| *o += code(*c) * stride);
+                }
                 Cells::Same => {
                     let step = u16::try_from(after_first.min(usize::from(last))).unwrap_or(0) * stride;
                     out.iter_mut().for_each(|o| *o += step);
@@ -225,7 +242,14 @@ impl Design {
                     (Cells::Codes(codes), Some(table)) => {
                         targets.zip(codes).for_each(|(o, c)| *o *= table[usize::from(*c)]);
                     }
-                    (Cells::Numbers(values), None) => targets.zip(values).for_each(|(o, v)| *o *= v),
+                    (Cells::Numbers(values), None) => {
+                        let growth = self.variables[part.variable].growth;
+                        targets.zip(values).for_each(|(o, v)| *o *= v + growth);
+                    }
+                    (Cells::Positions(codes), Some(table)) => {
+                        let value = |c: u32| table.get(c as usize).copied().unwrap_or(f64::NAN);
+                        targets.zip(codes).for_each(|(o, c)| *o *= value(*c));
+                    }
                     (Cells::Same, Some(table)) => {
                         let value = table[after_first.min(255)];
                         targets.for_each(|o| *o *= value);
@@ -241,10 +265,14 @@ impl Design {
 pub(super) fn require(variable: &Variable, observed: &Observed<'_>, wave: usize, present: &mut [u8]) {
     match variable.source.cells(observed, wave) {
         Cells::Codes(codes) => {
-            let missing = variable.values.len();
-            present.iter_mut().zip(codes).for_each(|(p, c)| *p &= u8::from(usize::from(*c) < missing));
+            let missing = variable.missing_code();
+            present.iter_mut().zip(codes).for_each(|(p, c)| *p &= u8::from(*c < missing));
         }
         Cells::Numbers(values) => present.iter_mut().zip(values).for_each(|(p, v)| *p &= u8::from(!v.is_nan())),
+        Cells::Positions(codes) => {
+            let count = variable.values.len();
+            present.iter_mut().zip(codes).for_each(|(p, c)| *p &= u8::from((*c as usize) < count));
+        }
         Cells::Same => {}
     }
 }

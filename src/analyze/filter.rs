@@ -1,10 +1,11 @@
 //! Conditions on records (`where`, `compare`), read from what the survey holds at the wave asked for.
 
 use super::CannotAnswer;
+use super::design::require;
 use super::variable::{Cells, Source, Variable, unknown};
 use crate::diagnostic::{Diagnostics, Text};
 use crate::formula::{Bounds, Input, Kind, Program, Reference, Resolved, Scope, Scratch, Unresolved, Wanted, compile};
-use crate::tables::{Observed, ObservedSchema};
+use crate::tables::{Constant, Observed, ObservedSchema, Target};
 use std::cell::RefCell;
 
 /// Most variables that one condition may read.
@@ -16,12 +17,20 @@ pub(super) struct Filter {
     program: Program,
     variables: Vec<Variable>,
     values: Vec<f64>,
+    grown: Vec<f64>,
     scratch: Scratch,
 }
 
 impl Filter {
-    pub(super) fn new(text: &Text, schema: &ObservedSchema) -> Result<Self, CannotAnswer> {
-        let scope = Names { schema, found: RefCell::default() };
+    /// The condition at a wave (counted from 0), at which `age` is the age then.
+    pub(super) fn new(
+        text: &Text,
+        target: &Target,
+        schema: &ObservedSchema,
+        wave: usize,
+    ) -> Result<Self, CannotAnswer> {
+        let years = schema.wave_years.get(wave).copied().unwrap_or(0.0);
+        let scope = Names { schema, constants: &target.constants, years, found: RefCell::default() };
         let mut problems = Diagnostics::new();
         let Some(program) = compile(text, &Wanted::Boolean, &scope, &mut problems) else {
             let why = problems.list().first().map_or_else(|| "it cannot be read".to_owned(), |p| p.message.clone());
@@ -33,7 +42,7 @@ impl Filter {
         if variables.len() != program.slots().len() || variables.len() > MOST {
             return Err(CannotAnswer { why: format!("condition `{}` reads more than {MOST} variables", text.text) });
         }
-        Ok(Self { program, variables, values: Vec::new(), scratch: Scratch::default() })
+        Ok(Self { program, variables, values: Vec::new(), grown: Vec::new(), scratch: Scratch::default() })
     }
 
     /// Sets `mask` to 1 for the records that fulfil the condition at a wave; 0 where one of its variables is missing.
@@ -41,11 +50,16 @@ impl Filter {
         let records = observed.records();
         mask.clear();
         mask.resize(records, 0);
+        self.grow(observed, wave);
         let mut inputs = [Input::Constant(f64::NAN); MOST];
         for (input, variable) in inputs.iter_mut().zip(&self.variables) {
             match variable.source.cells(observed, wave) {
                 Cells::Codes(codes) if codes.len() == records => *input = Input::Coded(codes, variable.lookup()),
+                Cells::Numbers(_) if variable.growth != 0.0 => *input = Input::Number(&self.grown),
                 Cells::Numbers(values) if values.len() == records => *input = Input::Number(values),
+                Cells::Positions(codes) if in_range(codes, variable, records) => {
+                    *input = Input::Indexed(codes, variable.lookup());
+                }
                 _ => return,
             }
         }
@@ -53,25 +67,33 @@ impl Filter {
         self.values.resize(records, 0.0);
         self.program.evaluate(&inputs[..self.variables.len()], &mut self.values, &mut self.scratch);
         for (m, v) in mask.iter_mut().zip(&self.values) {
-            // A missing value is neither above nor below.
-            *m = u8::from(*v > 0.0 || *v < 0.0);
+            *m = u8::from(*v != 0.0 && !v.is_nan());
         }
-        for variable in &self.variables {
-            match variable.source.cells(observed, wave) {
-                Cells::Codes(codes) => {
-                    let missing = variable.values.len();
-                    mask.iter_mut().zip(codes).for_each(|(m, c)| *m &= u8::from(usize::from(*c) < missing));
-                }
-                Cells::Numbers(values) => mask.iter_mut().zip(values).for_each(|(m, v)| *m &= u8::from(!v.is_nan())),
-                Cells::Same => {}
-            }
-        }
+        self.variables.iter().for_each(|variable| require(variable, observed, wave, mask));
     }
+
+    /// `age` as a number at the wave.
+    fn grow(&mut self, observed: &Observed<'_>, wave: usize) {
+        self.grown.clear();
+        if let Some(age) = self.variables.iter().find(|v| v.growth != 0.0)
+            && let Cells::Numbers(values) = age.source.cells(observed, wave)
+        {
+            self.grown.extend(values.iter().map(|v| v + age.growth));
+        }
+        self.grown.resize(observed.records(), f64::NAN);
+    }
+}
+
+/// Whether there is a position for each record and each has a value.
+fn in_range(codes: &[u32], variable: &Variable, records: usize) -> bool {
+    codes.len() == records && codes.iter().all(|c| (*c as usize) < variable.lookup().len())
 }
 
 /// The names of a condition: what the survey sees. Slots are numbered in the order in which they are first read.
 struct Names<'a> {
     schema: &'a ObservedSchema,
+    constants: &'a [Constant],
+    years: f64,
     found: RefCell<Vec<Variable>>,
 }
 
@@ -81,8 +103,13 @@ impl Scope for Names<'_> {
         if let Some(accessor) = reference.accessor {
             return Err(refuse(format!("a method cannot read `{accessor}({})`", reference.name)));
         }
+        if let Some(constant) = self.constants.iter().find(|c| c.name == reference.name) {
+            let kind = constant.levels.clone().map_or(Kind::Number, Kind::Level);
+            return Ok(Resolved::Constant { value: constant.value, kind });
+        }
         let variable = Variable::find(reference.name, self.schema)
             .ok_or_else(|| refuse(unknown(reference.name, self.schema).why))?;
+        let variable = variable.after(self.years);
         let mut found = self.found.borrow_mut();
         let slot = found.iter().position(|v| v.name == variable.name).unwrap_or_else(|| {
             found.push(variable.clone());
@@ -93,8 +120,8 @@ impl Scope for Names<'_> {
             false if variable.is_yes_no() => Kind::Boolean,
             false => Kind::Number,
         };
-        let least = variable.values.iter().copied().fold(f64::INFINITY, f64::min);
-        let most = variable.values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let least = variable.values.iter().copied().fold(f64::INFINITY, f64::min) + variable.growth;
+        let most = variable.values.iter().copied().fold(f64::NEG_INFINITY, f64::max) + variable.growth;
         let bounds = match variable.source {
             Source::Wave => Bounds { low: 1.0, high: f64::INFINITY },
             _ if variable.is_coded() => Bounds { low: least, high: most },

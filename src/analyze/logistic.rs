@@ -1,7 +1,7 @@
 #![doc = include_str!("pages/logistic.md")]
 
 use super::critical::Critical;
-use super::design::Design;
+use super::design::{Design, Waves};
 use super::failure;
 use super::filter::Filter;
 use super::outcome::YesNo;
@@ -31,13 +31,13 @@ impl Method for Logistic {
         let Quantity::Coefficient { wave, model, term, logistic: true } = &target.quantity else {
             return Err(CannotAnswer { why: "it answers coefficients of logistic regressions only".to_owned() });
         };
-        let design = Design::new(&model.text, schema, None)?;
+        let design = Design::new(&model.text, schema, Waves::One(*wave))?;
         let column = design.column(term)?;
         Ok(Box::new(LogisticFit {
             outcome: YesNo::of(target, schema)?,
             wave: *wave,
             column,
-            restrict: target.restrict.as_ref().map(|text| Filter::new(text, schema)).transpose()?,
+            restrict: target.restrict.as_ref().map(|text| Filter::new(text, target, schema, *wave)).transpose()?,
             critical: Critical::new(target.level_of_confidence),
             problem: LogisticProblem::default(),
             work: Work { covariance: vec![0.0; design.width()], ..Work::default() },

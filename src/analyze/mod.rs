@@ -4,6 +4,7 @@ mod available_case;
 mod complete_case;
 mod critical;
 mod design;
+mod difference;
 mod difference_in_means;
 mod failure;
 mod filter;

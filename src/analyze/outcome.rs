@@ -39,7 +39,7 @@ impl YesNo {
                 return Err(CannotAnswer { why: format!("`{name}` is a number, which has a mean but no share") });
             }
         };
-        Ok(Self { source: variable.source, yes: yes as u8, missing: variable.values.len() as u8 })
+        Ok(Self { source: variable.source, yes: yes as u8, missing: variable.missing_code() })
     }
 
     /// The codes at a wave; nothing where the column is not coded.

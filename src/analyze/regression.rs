@@ -1,11 +1,12 @@
 #![doc = include_str!("pages/regression.md")]
 
 use super::critical::Critical;
-use super::design::Design;
+use super::design::{Design, Waves};
+use super::difference::Groups;
 use super::failure::{collinear, no_rows};
 use super::filter::Filter;
 use super::outcome::Number;
-use super::simple::{Groups, check_waves};
+use super::simple::check_waves;
 use super::two_sample::finish;
 use super::{CannotAnswer, Entry, Fit, Method};
 use crate::numeric::linear::Orthogonal;
@@ -55,11 +56,13 @@ impl Method for Regression {
         check_waves(target, schema)?;
         let (wave, predictors, column) = match &target.quantity {
             Quantity::Coefficient { wave, model, term, logistic: false } => {
-                let design = Design::new(&model.text, schema, None)?;
+                let design = Design::new(&model.text, schema, Waves::One(*wave))?;
                 let column = design.column(term)?;
-                (*wave, Predictors::Design(design), column)
+                (*wave, Predictors::Design(Box::new(design)), column)
             }
-            Quantity::Difference { wave } => (*wave, Predictors::Groups(Groups::new(target, schema)?), 1),
+            Quantity::Difference { wave } => {
+                (*wave, Predictors::Groups(Box::new(Groups::new(target, schema, *wave)?)), 1)
+            }
             Quantity::Coefficient { .. } => {
                 return Err(CannotAnswer {
                     why: "the estimand is of a logistic regression; use `logistic`".to_owned(),
@@ -76,7 +79,7 @@ impl Method for Regression {
             wave,
             predictors,
             column,
-            restrict: target.restrict.as_ref().map(|text| Filter::new(text, schema)).transpose()?,
+            restrict: target.restrict.as_ref().map(|text| Filter::new(text, target, schema, wave)).transpose()?,
             critical: Critical::new(target.level_of_confidence),
             work: Work::default(),
         }))
@@ -86,9 +89,9 @@ impl Method for Regression {
 /// Where the predictors come from.
 enum Predictors {
     /// A model.
-    Design(Design),
+    Design(Box<Design>),
     /// Being in the first of two groups, among the records in either.
-    Groups(Groups),
+    Groups(Box<Groups>),
 }
 
 struct RegressionFit {

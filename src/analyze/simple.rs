@@ -2,6 +2,7 @@
 //! what they count as; then a share, a mean or a difference of the records that count.
 
 use super::critical::Critical;
+use super::difference::DifferenceFit;
 use super::filter::Filter;
 use super::outcome::{Number, YesNo};
 use super::proportion::ShareInterval;
@@ -78,10 +79,15 @@ impl Count {
 impl Method for Simple {
     fn bind(&self, target: &Target, schema: &ObservedSchema) -> Result<Box<dyn Fit>, CannotAnswer> {
         let refuse = |why: &str| Err(CannotAnswer { why: why.to_owned() });
+        let target_wave = last_wave(&target.quantity);
         let common = Common {
             handling: self.handling,
             critical: Critical::new(target.level_of_confidence),
-            restrict: target.restrict.as_ref().map(|text| Filter::new(text, schema)).transpose()?,
+            restrict: target
+                .restrict
+                .as_ref()
+                .map(|text| Filter::new(text, target, schema, target_wave))
+                .transpose()?,
             mask: Vec::new(),
             answered: Vec::new(),
         };
@@ -115,16 +121,21 @@ impl Method for Simple {
     }
 }
 
-/// Refuses waves that the survey does not have.
-pub(super) fn check_waves(target: &Target, schema: &ObservedSchema) -> Result<(), CannotAnswer> {
-    let last = match &target.quantity {
+/// The last wave that a quantity is about.
+fn last_wave(quantity: &Quantity) -> usize {
+    match quantity {
         Quantity::Prevalence { wave }
         | Quantity::Mean { wave }
         | Quantity::Difference { wave }
         | Quantity::Coefficient { wave, .. } => *wave,
         Quantity::Ever { by } | Quantity::Years { by, .. } => *by,
         Quantity::Transition { from, to, .. } => *from.max(to),
-    };
+    }
+}
+
+/// Refuses waves that the survey does not have.
+pub(super) fn check_waves(target: &Target, schema: &ObservedSchema) -> Result<(), CannotAnswer> {
+    let last = last_wave(&target.quantity);
     if last >= schema.waves() {
         return Err(CannotAnswer { why: format!("there is no wave {}; the survey has {}", last + 1, schema.waves()) });
     }
@@ -133,12 +144,13 @@ pub(super) fn check_waves(target: &Target, schema: &ObservedSchema) -> Result<()
 
 /// What all simple fits have.
 #[derive(Debug)]
-struct Common {
+pub(super) struct Common {
     handling: Handling,
-    critical: Critical,
+    pub(super) critical: Critical,
     restrict: Option<Filter>,
     mask: Vec<u8>,
-    answered: Vec<u8>,
+    /// 1 for the records that count.
+    pub(super) answered: Vec<u8>,
 }
 
 impl Common {
@@ -301,7 +313,7 @@ fn tally(answered: &[u8], yes: &[u8], wanted: u8) -> (u32, u32) {
 }
 
 /// Reads a number at a wave under a handling: `values` is NaN where a record does not count.
-fn read_number(
+pub(super) fn read_number(
     common: &mut Common,
     outcome: &Number,
     observed: &Observed<'_>,
@@ -342,71 +354,5 @@ impl Fit for MeanFit {
         read_number(&mut self.common, &self.outcome, observed, self.wave, &mut self.now, &mut self.values);
         let answered = &self.common.answered;
         Sample::of(&self.values, |i| answered[i] == 1).estimate(&mut self.common.critical)
-    }
-}
-
-/// A difference of two means or shares.
-struct DifferenceFit {
-    common: Common,
-    comparison: Comparison,
-    outcome: Number,
-    wave: usize,
-    groups: Groups,
-    now: Vec<f64>,
-    values: Vec<f64>,
-}
-
-impl DifferenceFit {
-    fn new(
-        comparison: Comparison,
-        common: Common,
-        target: &Target,
-        wave: usize,
-        schema: &ObservedSchema,
-    ) -> Result<Self, CannotAnswer> {
-        let outcome = Number::of(target, schema)?;
-        if comparison == Comparison::Newcombe && YesNo::of(target, schema).is_err() {
-            return Err(CannotAnswer {
-                why: format!("`newcombe` is for shares, and `{}` is a number", target.of.text),
-            });
-        }
-        let groups = Groups::new(target, schema)?;
-        Ok(Self { common, comparison, outcome, wave, groups, now: Vec::new(), values: Vec::new() })
-    }
-}
-
-impl Fit for DifferenceFit {
-    fn fit(&mut self, observed: &Observed<'_>, _stream: &mut Own) -> Result<Estimate, FitFailure> {
-        read_number(&mut self.common, &self.outcome, observed, self.wave, &mut self.now, &mut self.values);
-        self.groups.read(observed, self.wave);
-        let (answered, groups) = (&self.common.answered, &self.groups);
-        let first = Sample::of(&self.values, |i| answered[i] & groups.first[i] == 1);
-        let second = Sample::of(&self.values, |i| answered[i] & groups.second[i] == 1);
-        self.comparison.estimate(first, second, &mut self.common.critical)
-    }
-}
-
-/// The two sets of records that a difference compares.
-#[derive(Debug)]
-pub(super) struct Groups {
-    conditions: (Filter, Filter),
-    /// 1 for the records of the first set.
-    pub(super) first: Vec<u8>,
-    /// 1 for the records of the second set.
-    pub(super) second: Vec<u8>,
-}
-
-impl Groups {
-    pub(super) fn new(target: &Target, schema: &ObservedSchema) -> Result<Self, CannotAnswer> {
-        let Some((first, second)) = &target.compare else {
-            return Err(CannotAnswer { why: "the estimand names no two groups to compare".to_owned() });
-        };
-        let conditions = (Filter::new(first, schema)?, Filter::new(second, schema)?);
-        Ok(Self { conditions, first: Vec::new(), second: Vec::new() })
-    }
-
-    pub(super) fn read(&mut self, observed: &Observed<'_>, wave: usize) {
-        self.conditions.0.apply(observed, wave, &mut self.first);
-        self.conditions.1.apply(observed, wave, &mut self.second);
     }
 }

@@ -9,6 +9,8 @@ use crate::tables::{Answers, Observed, ObservedSchema};
 pub(super) enum Source {
     /// The group of each record.
     Group,
+    /// The site of each record at the start.
+    Site,
     /// Something known from the start.
     Baseline(usize),
     /// The answer to a question.
@@ -31,6 +33,8 @@ pub(super) struct Variable {
     lookup: Vec<f64>,
     /// Names of the levels, if it has named ones.
     pub(super) levels: Vec<String>,
+    /// What is added to the values: the years that `age` has grown by since the start.
+    pub(super) growth: f64,
 }
 
 impl Variable {
@@ -42,8 +46,15 @@ impl Variable {
         if let Some(k) = schema.baseline(name) {
             return Some(Self::observed(name, Source::Baseline(k), &schema.baseline[k]));
         }
-        let values = (0..schema.groups.len()).map(|i| i as f64).collect();
-        (name == "group").then(|| Self::new(name, Source::Group, values, schema.groups.clone()))
+        let named = |source, levels: &Vec<String>| {
+            let values = (0..levels.len()).map(|i| i as f64).collect();
+            Self::new(name, source, values, levels.clone())
+        };
+        match name {
+            "group" => Some(named(Source::Group, &schema.groups)),
+            "site" if (1..256).contains(&schema.sites.len()) => Some(named(Source::Site, &schema.sites)),
+            _ => None,
+        }
     }
 
     /// The number of the wave, for waves `first` to `last` (counted from 0), coded from `first` on.
@@ -55,7 +66,7 @@ impl Variable {
     fn new(name: &str, source: Source, values: Vec<f64>, levels: Vec<String>) -> Self {
         let mut lookup = values.clone();
         lookup.resize(256, f64::NAN);
-        Self { name: name.to_owned(), source, values, lookup, levels }
+        Self { name: name.to_owned(), source, values, lookup, levels, growth: 0.0 }
     }
 
     /// The value of each code, NaN for "no answer" and for codes that do not occur.
@@ -74,9 +85,23 @@ impl Variable {
         Self::new(name, source, values, levels)
     }
 
+    /// The same variable some years after the start: `age`, if it is a number known from the start, has grown.
+    pub(super) fn after(mut self, years: f64) -> Self {
+        if self.name == "age" && !self.is_named() && matches!(self.source, Source::Baseline(_)) {
+            self.growth = years;
+            self.lookup.iter_mut().for_each(|value| *value += years);
+        }
+        self
+    }
+
     /// As [`find`](Self::find), with a reason why not.
     pub(super) fn need(name: &str, schema: &ObservedSchema) -> Result<Self, CannotAnswer> {
         Self::find(name, schema).ok_or_else(|| unknown(name, schema))
+    }
+
+    /// The first code that is no value: "no answer" and whatever lies beyond.
+    pub(super) fn missing_code(&self) -> u8 {
+        u8::try_from(self.values.len()).unwrap_or(u8::MAX)
     }
 
     pub(super) fn is_coded(&self) -> bool {
@@ -120,6 +145,8 @@ pub(super) enum Cells<'a> {
     Codes(&'a [u8]),
     /// A number per record, NaN for "no answer".
     Numbers(&'a [f64]),
+    /// A position per record.
+    Positions(&'a [u32]),
     /// The same for all records: the wave.
     Same,
 }
@@ -129,6 +156,7 @@ impl Source {
     pub(super) fn cells<'a>(self, observed: &Observed<'a>, wave: usize) -> Cells<'a> {
         let answers = match self {
             Self::Group => return Cells::Codes(observed.group()),
+            Self::Site => return Cells::Positions(observed.site()),
             Self::Wave => return Cells::Same,
             Self::Baseline(k) => observed.baseline(k),
             Self::Item(k) => observed.item(k, wave),

@@ -92,6 +92,17 @@ impl Given {
         }
     }
 
+    /// Its value where the law's slots have these values; absent if it cannot be used.
+    pub fn one(&self, row: &[f64]) -> Option<f64> {
+        match &self.value {
+            Value::Program(program) => {
+                let own: Vec<f64> = self.positions.iter().map(|k| row[*k]).collect();
+                self.wanted.usable(program.evaluate_one(&own))
+            }
+            Value::Default(value, _) => Some(*value),
+        }
+    }
+
     pub fn bounds(&self) -> Bounds {
         match &self.value {
             Value::Program(program) => program.bounds(),

@@ -52,6 +52,10 @@ impl Family for Bernoulli {
         Some(vec![0.0, 1.0])
     }
 
+    fn few_probabilities(&self, arguments: &[f64]) -> Option<Vec<f64>> {
+        Some(vec![1.0 - arguments[0], arguments[0]])
+    }
+
     fn draw(&self, place: &Place<'_>, arguments: &[Column<'_>], out: &mut [f64]) {
         let p = arguments[0];
         place.words(out, |row, word| f64::from(u8::from(below(word, threshold(p.at(row))))));
@@ -69,6 +73,17 @@ impl Family for Binomial {
     fn few_values(&self, arguments: &[f64]) -> Option<Vec<f64>> {
         let n = arguments[0];
         (n <= FEW).then(|| (0..=n as u32).map(f64::from).collect())
+    }
+
+    fn few_probabilities(&self, arguments: &[f64]) -> Option<Vec<f64>> {
+        let (n, p) = (arguments[0] as u32, arguments[1]);
+        let mut choices = 1.0;
+        let mut all = Vec::with_capacity(n as usize + 1);
+        for k in 0..=n {
+            all.push(choices * libm::pow(p, f64::from(k)) * libm::pow(1.0 - p, f64::from(n - k)));
+            choices *= f64::from(n - k) / f64::from(k + 1);
+        }
+        Some(all)
     }
 
     fn refuses(&self, arguments: &[f64]) -> Option<(usize, &'static str)> {

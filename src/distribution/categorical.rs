@@ -132,6 +132,13 @@ impl Family for Categorical {
         Some((0..self.levels.len()).filter(possible).map(|level| level as f64).collect())
     }
 
+    fn few_probabilities(&self, arguments: &[f64]) -> Option<Vec<f64>> {
+        let rest = (1.0 - arguments.iter().sum::<f64>()).max(0.0);
+        let possible = |level: &usize| self.shares[*level] != Share::Never;
+        let share = |level: usize| self.share(level, rest, |argument| arguments[argument]);
+        Some((0..self.levels.len()).filter(possible).map(share).collect())
+    }
+
     fn refuses(&self, arguments: &[f64]) -> Option<(usize, &'static str)> {
         self.broken(arguments).map(|(_, why)| (0, why))
     }

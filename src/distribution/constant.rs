@@ -46,6 +46,10 @@ impl Family for Constant {
         (!arguments[0].is_nan()).then(|| vec![arguments[0]])
     }
 
+    fn few_probabilities(&self, _: &[f64]) -> Option<Vec<f64>> {
+        Some(vec![1.0])
+    }
+
     fn draw(&self, _: &Place<'_>, arguments: &[Column<'_>], out: &mut [f64]) {
         each(arguments, out, |_, _, [value]| value);
     }

@@ -75,6 +75,11 @@ impl Family for Empirical {
         Some(self.values.iter().map(|(value, _)| *value).collect())
     }
 
+    fn few_probabilities(&self, arguments: &[f64]) -> Option<Vec<f64>> {
+        let total: f64 = self.values.iter().map(|(_, argument)| arguments[*argument]).sum();
+        Some(self.values.iter().map(|(_, argument)| arguments[*argument] / total).collect())
+    }
+
     fn refuses(&self, arguments: &[f64]) -> Option<(usize, &'static str)> {
         let sum: f64 = arguments.iter().sum();
         (sum <= 0.0 || sum == f64::INFINITY).then_some((0, NO_WEIGHT))

@@ -67,6 +67,12 @@ trait Family: fmt::Debug + Send + Sync {
         None
     }
 
+    /// The probability of each of `few_values`, for known arguments.
+    fn few_probabilities(&self, arguments: &[f64]) -> Option<Vec<f64>> {
+        let _ = arguments;
+        None
+    }
+
     /// Which argument does not go with the others, and the rule. Unknown ones are NaN and go with everything.
     fn refuses(&self, arguments: &[f64]) -> Option<(usize, &'static str)> {
         let _ = arguments;
@@ -209,6 +215,18 @@ impl Law {
             return None;
         }
         Some(self)
+    }
+
+    /// Each value that can be drawn and its probability, where the values are few. `row[k]` is the value of slot
+    /// `slots()[k]`. Absent where the law has many values, or an argument cannot be used.
+    #[must_use]
+    pub fn probabilities(&self, row: &[f64]) -> Option<Vec<(f64, f64)>> {
+        let arguments: Vec<f64> = self.given.iter().map(|g| g.one(row)).collect::<Option<_>>()?;
+        if self.family.refuses(&arguments).is_some() {
+            return None;
+        }
+        let values = self.family.few_values(&arguments)?;
+        Some(values.into_iter().zip(self.family.few_probabilities(&arguments)?).collect())
     }
 
     fn constants(&self) -> Vec<f64> {

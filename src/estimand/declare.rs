@@ -2,9 +2,9 @@
 
 use super::scope::{Constants, names};
 use crate::diagnostic::{Diagnostics, Severity, Span, Text, near_miss};
-use crate::formula::{Parameters, Wanted, compile};
+use crate::formula::{Parameter, Parameters, Wanted, compile};
 use crate::options::Options;
-use crate::tables::{Quantity, Target, TargetTruth, TruthSchema};
+use crate::tables::{Constant, Quantity, Target, TargetTruth, TruthSchema};
 
 const QUANTITIES: [&str; 7] = ["prevalence", "ever", "years", "mean", "difference", "transition", "coefficient"];
 
@@ -87,10 +87,17 @@ impl<'a> Reader<'a> {
             quantity,
             restrict,
             compare,
+            constants: self.constants(),
             null: null.or(tested.then_some(0.0)),
             truth: truth?,
             level_of_confidence: confidence,
         })
+    }
+
+    /// The parameters, for the methods' reading of `where` and `compare`.
+    fn constants(&self) -> Vec<Constant> {
+        let constant = |p: &Parameter| Constant { name: p.name.text.clone(), value: p.value, levels: p.levels.clone() };
+        self.parameters.list().iter().map(constant).collect()
     }
 
     /// A text that must be there.

@@ -30,12 +30,6 @@ pub fn normal_quantile(p: f64) -> f64 {
     cephes64::ndtri(p)
 }
 
-/// Half of the probability outside an interval that holds `level` of it, such as 0.025 for 0.95.
-#[must_use]
-pub fn tail_of(level: f64) -> f64 {
-    0.5 * (1.0 - level)
-}
-
 /// Logarithm of the gamma function of a positive number.
 #[must_use]
 pub fn log_gamma(x: f64) -> f64 {

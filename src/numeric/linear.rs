@@ -83,7 +83,7 @@ impl Orthogonal {
     /// # Errors
     /// The first column that is a linear combination of the ones before it (or zero).
     pub fn decompose(&mut self, x: &[f64], columns: usize) -> Result<(), usize> {
-        let rows = if columns == 0 { 0 } else { x.len() / columns };
+        let rows = x.len().checked_div(columns).unwrap_or(0);
         (self.rows, self.columns) = (rows, columns);
         self.q.clear();
         self.q.resize(rows * columns, 0.0);
@@ -111,8 +111,7 @@ impl Orthogonal {
             }
         }
         let left = norm(column);
-        // Also refuses NaN.
-        if !(left > RANK_TOLERANCE * length) {
+        if left.is_nan() || left <= RANK_TOLERANCE * length {
             return Err(j);
         }
         self.r[j * p + j] = left;
@@ -140,11 +139,8 @@ impl Orthogonal {
             }
         }
         for i in (0..p).rev() {
-            let mut sum = out[i];
-            for k in i + 1..p {
-                sum -= self.r[i * p + k] * out[k];
-            }
-            out[i] = sum / self.r[i * p + i];
+            let row = &self.r[i * p..(i + 1) * p];
+            out[i] = (out[i] - dot(&row[i + 1..], &out[i + 1..])) / row[i];
         }
     }
 
@@ -154,11 +150,9 @@ impl Orthogonal {
         out.clear();
         out.resize(p, 0.0);
         for k in j..p {
-            let mut sum = if k == j { 1.0 } else { 0.0 };
-            for m in j..k {
-                sum -= out[m] * self.r[m * p + k];
-            }
-            out[k] = sum / self.r[k * p + k];
+            let unit = if k == j { 1.0 } else { 0.0 };
+            let sum: f64 = out[j..k].iter().enumerate().map(|(m, v)| v * self.r[(j + m) * p + k]).sum();
+            out[k] = (unit - sum) / self.r[k * p + k];
         }
     }
 }
@@ -218,6 +212,7 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
         #[test]
         fn solving_undoes_multiplying(x in proptest::collection::vec(-3.0..3.0, 24), b in proptest::collection::vec(-5.0..5.0, 3)) {
             // X'X + I is well conditioned.

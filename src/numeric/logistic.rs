@@ -6,6 +6,7 @@
 //!
 //! Source: McCullagh and Nelder 1989, Generalized Linear Models, 2.5 and 4.4 (doi:10.1007/978-1-4899-3242-6).
 
+use super::expit::residuals;
 use super::linear::{Orthogonal, cholesky, cholesky_inverse_column, cholesky_solve};
 use super::separation::{Separation, separation};
 
@@ -59,6 +60,8 @@ pub struct LogisticProblem {
     successes: Vec<f64>,
     totals: Vec<f64>,
     linear_predictor: Vec<f64>,
+    residual: Vec<f64>,
+    variance: Vec<f64>,
     coefficients: Vec<f64>,
     trial: Vec<f64>,
     step: Vec<f64>,
@@ -149,8 +152,10 @@ impl LogisticProblem {
         }
         self.information.clear();
         self.information.resize(p * p, 0.0);
-        self.linear_predictor.clear();
-        self.linear_predictor.resize(self.totals.len(), 0.0);
+        for buffer in [&mut self.linear_predictor, &mut self.residual, &mut self.variance] {
+            buffer.clear();
+            buffer.resize(self.totals.len(), 0.0);
+        }
         self.start()?;
         self.iterate()
     }
@@ -261,24 +266,40 @@ impl LogisticProblem {
         }
     }
 
+    /// Linear predictors, then residuals and variances; gives the greatest absolute linear predictor.
+    fn predict(&mut self, at: At) -> f64 {
+        let beta = if at == At::Trial { &self.trial } else { &self.coefficients };
+        let rows = self.x.chunks_exact(self.columns.max(1));
+        let mut furthest = 0.0_f64;
+        for (eta, row) in self.linear_predictor.iter_mut().zip(rows) {
+            *eta = dot(row, beta);
+            furthest = furthest.max(eta.abs());
+        }
+        let Self { linear_predictor, successes, totals, residual, variance, .. } = self;
+        residuals(linear_predictor, successes, totals, residual, variance);
+        furthest
+    }
+
     /// As [`accumulate_any`](Self::accumulate_any), with a number of columns that the compiler knows.
     fn accumulate_fixed<const P: usize>(&mut self, at: At) -> f64 {
         let mut beta = [0.0; P];
         beta.copy_from_slice(if at == At::Trial { &self.trial } else { &self.coefficients });
-        let (mut gradient, mut information, mut furthest) = ([0.0; P], [[0.0; P]; P], 0.0_f64);
-        let rows = self.x.as_chunks::<P>().0.iter().zip(&self.successes).zip(&self.totals);
-        for (((x, s), n), eta) in rows.zip(&mut self.linear_predictor) {
+        let rows = self.x.as_chunks::<P>().0;
+        let mut furthest = 0.0_f64;
+        for (eta, x) in self.linear_predictor.iter_mut().zip(rows) {
             let mut sum = 0.0;
             for k in 0..P {
                 sum += x[k] * beta[k];
             }
             *eta = sum;
             furthest = furthest.max(sum.abs());
-            let (expected, weight) = moments(sum, *n);
-            let residual = s - expected;
+        }
+        residuals(&self.linear_predictor, &self.successes, &self.totals, &mut self.residual, &mut self.variance);
+        let (mut gradient, mut information) = ([0.0; P], [[0.0; P]; P]);
+        for (x, (residual, variance)) in rows.iter().zip(self.residual.iter().zip(&self.variance)) {
             for i in 0..P {
                 gradient[i] += residual * x[i];
-                let weighted = weight * x[i];
+                let weighted = variance * x[i];
                 for k in 0..=i {
                     information[i][k] += weighted * x[k];
                 }
@@ -290,20 +311,15 @@ impl LogisticProblem {
     }
 
     fn accumulate_any(&mut self, at: At) -> f64 {
+        let furthest = self.predict(at);
         let p = self.columns;
-        let beta = if at == At::Trial { &self.trial } else { &self.coefficients };
         self.gradient.fill(0.0);
         self.information.fill(0.0);
-        let mut furthest = 0.0_f64;
-        let rows = self.x.chunks_exact(p.max(1)).zip(&self.successes).zip(&self.totals);
-        for (((x, s), n), eta) in rows.zip(&mut self.linear_predictor) {
-            *eta = dot(x, beta);
-            furthest = furthest.max(eta.abs());
-            let (expected, weight) = moments(*eta, *n);
-            let residual = s - expected;
+        let rows = self.x.chunks_exact(p.max(1));
+        for (x, (residual, variance)) in rows.zip(self.residual.iter().zip(&self.variance)) {
             for (i, xi) in x.iter().enumerate() {
                 self.gradient[i] += residual * xi;
-                let weighted = weight * xi;
+                let weighted = variance * xi;
                 for (h, xk) in self.information[i * p..=i * p + i].iter_mut().zip(x) {
                     *h += weighted * xk;
                 }
@@ -329,117 +345,9 @@ enum At {
     Trial,
 }
 
-/// Expected successes among `n` and their variance, at a linear predictor.
-fn moments(eta: f64, n: f64) -> (f64, f64) {
-    let small = libm::exp(-eta.abs());
-    let near = 1.0 / (1.0 + small);
-    let far = small * near;
-    (n * if eta >= 0.0 { near } else { far }, n * near * far)
-}
-
-/// Probability at a linear predictor.
-#[must_use]
-pub fn expit(eta: f64) -> f64 {
-    moments(eta, 1.0).0
-}
-
 fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(x, y)| x * y).sum()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn fitted(rows: &[(&[f64], f64, f64)]) -> (LogisticProblem, Result<LogisticSummary, LogisticFailure>) {
-        let mut problem = LogisticProblem::default();
-        problem.clear(rows[0].0.len());
-        rows.iter().for_each(|(x, s, n)| problem.push(x, *s, *n));
-        let outcome = problem.fit();
-        (problem, outcome)
-    }
-
-    #[test]
-    fn a_saturated_table_has_a_closed_form() {
-        // 3 of 10 against 12 of 20: the log odds ratio and its variance 1/3 + 1/7 + 1/12 + 1/8.
-        let (problem, summary) = fitted(&[(&[1.0, 0.0], 3.0, 10.0), (&[1.0, 1.0], 12.0, 20.0)]);
-        assert!(summary.unwrap().last_step < 1e-10);
-        let logit = |p: f64| libm::log(p / (1.0 - p));
-        let b = problem.coefficients();
-        assert!((b[0] - logit(0.3)).abs() < 1e-12 && (b[1] - (logit(0.6) - logit(0.3))).abs() < 1e-12, "{b:?}");
-        let mut column = [0.0; 2];
-        problem.covariance_column(1, &mut column);
-        assert!((column[1] - (1.0 / 3.0 + 1.0 / 7.0 + 1.0 / 12.0 + 1.0 / 8.0)).abs() < 1e-9);
-        let likelihood = 3.0 * libm::log(0.3) + 7.0 * libm::log(0.7) + 12.0 * libm::log(0.6) + 8.0 * libm::log(0.4);
-        assert!((problem.log_likelihood() - likelihood).abs() < 1e-10);
-    }
-
-    #[test]
-    fn grouped_rows_equal_single_rows() {
-        let grouped: Vec<(&[f64], f64, f64)> = vec![
-            (&[1.0, 0.0, 1.0], 2.0, 5.0),
-            (&[1.0, 1.0, 0.0], 3.0, 4.0),
-            (&[1.0, 2.0, 3.0], 1.0, 3.0),
-            (&[1.0, 0.5, 0.0], 1.0, 2.0),
-        ];
-        let mut single = Vec::new();
-        for (x, s, n) in &grouped {
-            for k in 0..*n as usize {
-                single.push((*x, f64::from(u8::from(k < *s as usize)), 1.0));
-            }
-        }
-        let (a, b) = (fitted(&grouped), fitted(&single));
-        a.1.unwrap();
-        b.1.unwrap();
-        for (x, y) in a.0.coefficients().iter().zip(b.0.coefficients()) {
-            assert!((x - y).abs() < 1e-11, "{x} {y}");
-        }
-        assert!((a.0.log_likelihood() - b.0.log_likelihood()).abs() < 1e-11);
-    }
-
-    #[test]
-    fn more_columns_than_the_fixed_ones() {
-        // Ten cells of one indicator each: the logits of the shares.
-        let patterns: Vec<Vec<f64>> = (0..10).map(|i| (0..10).map(|j| f64::from(u8::from(i == j))).collect()).collect();
-        let rows: Vec<(&[f64], f64, f64)> =
-            patterns.iter().enumerate().map(|(i, x)| (&x[..], i as f64 + 1.0, 12.0)).collect();
-        let (problem, summary) = fitted(&rows);
-        summary.unwrap();
-        for (i, b) in problem.coefficients().iter().enumerate() {
-            let s = i as f64 + 1.0;
-            assert!((b - libm::log(s / (12.0 - s))).abs() < 1e-10);
-        }
-    }
-
-    #[test]
-    fn failures_have_names() {
-        let one = |rows: &[(&[f64], f64, f64)]| fitted(rows).1.unwrap_err();
-        assert_eq!(one(&[(&[1.0], 3.0, 3.0)]), LogisticFailure::OneOutcome);
-        assert_eq!(one(&[(&[1.0], 0.0, 3.0)]), LogisticFailure::OneOutcome);
-        assert_eq!(one(&[(&[1.0, 2.0], 1.0, 3.0), (&[1.0, 2.0], 2.0, 3.0)]), LogisticFailure::Collinear { column: 1 });
-        assert_eq!(one(&[(&[1.0, 0.0], 0.0, 3.0), (&[1.0, 1.0], 2.0, 2.0)]), LogisticFailure::CompleteSeparation);
-        assert_eq!(one(&[(&[1.0, 0.0], 1.0, 3.0), (&[1.0, 1.0], 2.0, 2.0)]), LogisticFailure::QuasiSeparation);
-        assert_eq!(one(&[(&[1.0, f64::NAN], 1.0, 3.0), (&[1.0, 1.0], 1.0, 2.0)]), LogisticFailure::NotFinite);
-        let mut empty = LogisticProblem::default();
-        empty.clear(1);
-        assert_eq!(empty.fit(), Err(LogisticFailure::NoRows));
-    }
-
-    #[test]
-    fn a_steep_but_overlapping_fit_converges() {
-        let rows: Vec<[f64; 2]> = (0..40).map(|i| [1.0, f64::from(i) - 19.5]).collect();
-        let outcome = |i: usize| {
-            f64::from(u8::from(if i == 19 {
-                true
-            } else if i == 20 {
-                false
-            } else {
-                i > 19
-            }))
-        };
-        let rows: Vec<(&[f64], f64, f64)> = rows.iter().enumerate().map(|(i, x)| (&x[..], outcome(i), 1.0)).collect();
-        let (problem, summary) = fitted(&rows);
-        assert!(summary.unwrap().iterations < 40);
-        assert!(problem.coefficients()[0].abs() < 1e-9 && problem.coefficients()[1] > 0.5);
-    }
-}
+mod tests;

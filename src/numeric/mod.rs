@@ -1,12 +1,14 @@
 //! Small numerical tools that no well-kept crate gives in this shape: distribution functions, dense solvers on flat
-//! buffers, a logistic fit on grouped rows, an exact test of linear separation. Knows no statistical method by name.
+//! buffers, a logistic fit on grouped rows, an exact test of linear separation, sums. Knows no statistical method by name.
 
 pub mod distributions;
+pub mod expit;
 pub mod linear;
 pub mod logistic;
 pub mod separation;
 pub mod sum;
 
 pub use distributions::{Beta, ChiSquare, StudentT, normal_cdf, normal_quantile};
+pub use expit::expit;
 pub use logistic::{LogisticFailure, LogisticProblem, LogisticSummary};
 pub use separation::{Separation, separation};

@@ -192,6 +192,7 @@ fn unit(mut vector: Vec<f64>) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::numeric::{LogisticFailure, LogisticProblem};
     use proptest::prelude::*;
 
     fn with_intercept(xs: &[f64]) -> Vec<f64> {
@@ -242,6 +243,29 @@ mod tests {
         }
     }
 
+    /// With rows (1, a, b) of small whole numbers, the directions that separate form a cone whose edges are cross
+    /// products of two rows, so all lie among small whole numbers; their sum lies inside the cone.
+    fn by_enumeration(rows: &[(u8, u8, u8)]) -> Separation {
+        let side = |d: [i32; 3], row: &(u8, u8, u8)| {
+            let along = d[0] + d[1] * i32::from(row.0) + d[2] * i32::from(row.1);
+            if row.2 == 1 { along } else { -along }
+        };
+        let mut sum = [0; 3];
+        for code in 0..729 {
+            let d = [code % 9 - 4, code / 9 % 9 - 4, code / 81 - 4];
+            if rows.iter().all(|row| side(d, row) >= 0) {
+                sum.iter_mut().zip(d).for_each(|(s, v)| *s += v);
+            }
+        }
+        if rows.iter().all(|row| side(sum, row) > 0) {
+            Separation::Complete
+        } else if rows.iter().any(|row| side(sum, row) > 0) {
+            Separation::Quasi
+        } else {
+            Separation::None
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
         #[test]
@@ -250,6 +274,29 @@ mod tests {
             let ys: Vec<f64> = rows.iter().map(|r| f64::from(r.1)).collect();
             prop_assume!(xs.iter().any(|x| *x != xs[0]));
             prop_assert_eq!(of_line(&xs, &ys), by_order(&xs, &ys));
+        }
+
+        #[test]
+        fn agrees_with_enumeration_in_the_plane(
+            rows in proptest::collection::vec((0_u8..3, 0_u8..3, 0_u8..2), 3..12),
+            weight in 1.0..5.0_f64,
+        ) {
+            let x: Vec<f64> = rows.iter().flat_map(|r| [1.0, f64::from(r.0), f64::from(r.1)]).collect();
+            let y: Vec<f64> = rows.iter().map(|r| weight * f64::from(r.2)).collect();
+            let totals = vec![weight; rows.len()];
+            if let Ok(found) = separation(&x, 3, &y, &totals) {
+                prop_assert_eq!(found, by_enumeration(&rows));
+                // A fit either converges or says the same.
+                let mut problem = LogisticProblem::default();
+                problem.clear(3);
+                x.chunks_exact(3).zip(&y).for_each(|(row, s)| problem.push(row, *s, weight));
+                match (problem.fit(), found) {
+                    (Ok(summary), Separation::None) => prop_assert!(summary.last_step < 1e-9),
+                    (Err(LogisticFailure::QuasiSeparation), Separation::Quasi) => {}
+                    (Err(LogisticFailure::CompleteSeparation | LogisticFailure::OneOutcome), Separation::Complete) => {}
+                    other => prop_assert!(false, "{:?}", other),
+                }
+            }
         }
     }
 }

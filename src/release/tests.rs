@@ -119,6 +119,8 @@ fn truth() -> Truth {
         name: name.to_owned(),
         coding: coding.cloned(),
         changes,
+        low: f64::NEG_INFINITY,
+        high: f64::INFINITY,
         latent,
     };
     let coded = |codes: [u8; 6], coding: &Arc<Coding>| Column::Coded { codes: codes.to_vec(), coding: coding.clone() };
@@ -126,6 +128,7 @@ fn truth() -> Truth {
         schema: Arc::new(TruthSchema {
             groups: vec!["all".to_owned()],
             sites: vec!["north".to_owned()],
+            site_effects: Vec::new(),
             variables: vec![
                 variable("well", Some(&yes_no), true, false),
                 variable("wave", Some(&mood), false, true),
@@ -146,6 +149,7 @@ fn truth() -> Truth {
             vec![coded([0, 1, 0, 1, 0, 1], &dose)],
             vec![Column::Number(vec![0.5, 1.5, 2.5, 3.5, 4.5, 5.5])],
         ],
+        site_effects: Vec::new(),
         since: Vec::new(),
         weights: None,
     }

@@ -54,8 +54,23 @@ impl Layout {
         let mut layout = Self::default();
         for replicate in replicates {
             for (code, group) in groups.iter().enumerate() {
-                layout.add_group(*group, code as u8, replicate);
+                layout.add_persons(0..group.size, group.stratum, code as u8, replicate);
             }
+        }
+        layout.cut_into_chunks();
+        layout
+    }
+
+    /// The rows of some persons of one replicate, counted through all groups.
+    #[must_use]
+    pub fn part(groups: &[GroupRows], replicate: u64, persons: Range<usize>) -> Self {
+        let mut layout = Self::default();
+        let mut before = 0;
+        for (code, group) in groups.iter().enumerate() {
+            let start = persons.start.clamp(before, before + group.size) - before;
+            let end = persons.end.clamp(before, before + group.size) - before;
+            layout.add_persons(start..end, group.stratum, code as u8, replicate);
+            before += group.size;
         }
         layout.cut_into_chunks();
         layout
@@ -92,17 +107,13 @@ impl Layout {
         &self.segments[after - 1]
     }
 
-    fn add_group(&mut self, group: GroupRows, code: u8, replicate: u64) {
-        let mut first = 0;
-        while first < group.size {
-            let size = (group.size - first).min(CHUNK);
-            self.segments.push(Segment {
-                rows: self.rows..self.rows + size,
-                first: first as u32,
-                group: code,
-                stratum: group.stratum,
-                replicate,
-            });
+    /// Adds persons of a group; segments end where the index is a multiple of [`CHUNK`].
+    fn add_persons(&mut self, persons: Range<usize>, stratum: u32, group: u8, replicate: u64) {
+        let mut first = persons.start;
+        while first < persons.end {
+            let size = (CHUNK - first % CHUNK).min(persons.end - first);
+            let rows = self.rows..self.rows + size;
+            self.segments.push(Segment { rows, first: first as u32, group, stratum, replicate });
             self.rows += size;
             first += size;
         }
@@ -159,5 +170,8 @@ mod tests {
         assert!(layout.chunks().iter().all(|c| c.rows.len() <= CHUNK));
         assert_eq!(layout.segment_at(5030).replicate, 4);
         assert_eq!(layout.segment_at(5029).index(5029), 4999);
+        let part = Layout::part(&groups, 4, 20..4200);
+        let sizes: Vec<_> = part.segments().iter().map(|s| (s.rows.len(), s.first, s.group)).collect();
+        assert_eq!(sizes, [(10, 20, 0), (4096, 0, 1), (74, 4096, 1)]);
     }
 }

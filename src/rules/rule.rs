@@ -129,6 +129,21 @@ impl Rule {
         }
     }
 
+    /// The probability of each outcome for one row: `row[k]` is the value of slot `slots()[k]`. Absent where a formula
+    /// gives a value that cannot be used.
+    #[must_use]
+    pub fn probabilities(&self, row: &[f64]) -> Option<Vec<f64>> {
+        let value = |(program, positions): (&Program, &Vec<usize>)| {
+            let own: Vec<f64> = positions.iter().map(|k| row[*k]).collect();
+            program.evaluate_one(&own)
+        };
+        let values: Vec<f64> = self.programs.iter().zip(&self.positions).map(value).collect();
+        let selector = self.selector.map_or(0, |k| row[k] as usize);
+        let mut out = vec![0.0; self.shape.levels()];
+        self.shape.probabilities(selector, &values, &mut out).ok()?;
+        Some(out)
+    }
+
     fn recipe(&self) -> Recipe<'_> {
         Recipe { shape: &self.shape, programs: &self.programs, positions: &self.positions, selector: self.selector }
     }

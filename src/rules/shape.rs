@@ -1,5 +1,7 @@
 //! How the values of a rule's formulas become the probabilities of its outcomes.
 
+use crate::formula::Wanted;
+
 /// How the values of a rule's formulas become the probabilities of its outcomes.
 ///
 /// Outcomes are levels `0 .. levels`; for yes/no, 1 is yes. The selector, where a shape has one, is the present level
@@ -93,13 +95,11 @@ impl Shape {
 }
 
 fn probability(values: &[f64], k: usize) -> Result<f64, usize> {
-    let p = values[k];
-    if (0.0..=1.0).contains(&p) { Ok(p) } else { Err(k) }
+    Wanted::Probability.usable(values[k]).ok_or(k)
 }
 
 fn rate(values: &[f64], k: usize) -> Result<f64, usize> {
-    let r = values[k];
-    if r >= 0.0 && r.is_finite() { Ok(r) } else { Err(k) }
+    Wanted::Rate.usable(values[k]).ok_or(k)
 }
 
 fn yes(p: f64, out: &mut [f64]) {

@@ -2,6 +2,7 @@
 
 mod build;
 pub mod declaration;
+mod enumerate;
 mod order;
 mod plan;
 mod run;

@@ -153,6 +153,7 @@ mod tests {
             quantity: Quantity::Prevalence { wave: 0 },
             restrict: None,
             compare: None,
+            constants: Vec::new(),
             null: None,
             truth: TargetTruth::Cohort,
             level_of_confidence: 0.95,

@@ -1,5 +1,6 @@
 //! One value per row: a code into a short list of numbers, or a number.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 /// What the codes of a coded column stand for.
@@ -72,6 +73,15 @@ impl Column {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// The same column over some of its rows.
+    #[must_use]
+    pub fn part(&self, rows: Range<usize>) -> Self {
+        match self {
+            Self::Coded { codes, coding } => Self::Coded { codes: codes[rows].to_vec(), coding: coding.clone() },
+            Self::Number(values) => Self::Number(values[rows].to_vec()),
+        }
     }
 
     /// The number in row `i`.

@@ -17,5 +17,5 @@ pub use observed::{Answers, Observed, ObservedBatch, ObservedSchema};
 pub use performance::{Measured, PerformanceRow};
 pub use result::{ConditionResult, FailureCount, MechanismRow, Spent, StudyResult, TrueValueRow, TruthSource};
 pub use run_problem::RunProblem;
-pub use target::{Quantity, Target, Truth as TargetTruth};
+pub use target::{Constant, Quantity, Target, Truth as TargetTruth};
 pub use truth::{Truth, TruthSchema};

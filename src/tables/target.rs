@@ -85,10 +85,23 @@ pub struct Target {
     pub restrict: Option<Text>,
     /// The two conditions whose rows are compared by a difference.
     pub compare: Option<(Text, Text)>,
+    /// The parameters of the condition, which `restrict` and `compare` may read.
+    pub constants: Vec<Constant>,
     /// The value that a test tries to reject, if any: 0 for differences and coefficients unless the scenario says other.
     pub null: Option<f64>,
     /// The truth to compare with.
     pub truth: Truth,
     /// One minus the error rate of intervals and tests, usually 0.95.
     pub level_of_confidence: f64,
+}
+
+/// A named number that conditions may read: a parameter under a condition.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Constant {
+    /// Its name.
+    pub name: String,
+    /// Its value; the position of the level where it has levels.
+    pub value: f64,
+    /// Its levels, if its values are names.
+    pub levels: Option<std::sync::Arc<[String]>>,
 }

@@ -104,4 +104,21 @@ impl Truth {
     pub fn rows(&self, r: usize) -> Range<usize> {
         r * self.schema.persons..(r + 1) * self.schema.persons
     }
+
+    /// Some persons of a truth of one replicate, as rows of their own.
+    #[must_use]
+    pub fn part(&self, persons: Range<usize>) -> Self {
+        let columns = |all: &Vec<Column>| all.iter().map(|c| c.part(persons.clone())).collect();
+        let since = |all: &Vec<Vec<f64>>| all.iter().map(|s| s[persons.clone()].to_vec()).collect();
+        Self {
+            schema: self.schema.clone(),
+            replicates: self.replicates.clone(),
+            group: self.group[persons.clone()].to_vec(),
+            site: self.site.iter().map(|s| s[persons.clone()].to_vec()).collect(),
+            site_effects: self.site_effects.clone(),
+            columns: self.columns.iter().map(columns).collect(),
+            since: self.since.iter().map(since).collect(),
+            weights: self.weights.as_ref().map(|w| w[persons.clone()].to_vec()),
+        }
+    }
 }

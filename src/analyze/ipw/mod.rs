@@ -3,10 +3,11 @@
 mod weights;
 
 use super::critical::Critical;
-use super::design::Design;
+use super::design::{Design, Waves};
+use super::difference::Groups;
 use super::filter::Filter;
 use super::outcome::{Number, YesNo};
-use super::simple::{Groups, check_waves};
+use super::simple::check_waves;
 use super::variable::Variable;
 use super::{CannotAnswer, Entry, Fit, Method};
 use crate::diagnostic::{Diagnostics, Text};
@@ -98,13 +99,13 @@ impl Method for Ipw {
                 (*wave, None)
             }
             Quantity::Mean { wave } => (*wave, None),
-            Quantity::Difference { wave } => (*wave, Some(Groups::new(target, schema)?)),
+            Quantity::Difference { wave } => (*wave, Some(Groups::new(target, schema, *wave)?)),
             _ => {
                 let why = "it answers shares, means and differences at one wave only".to_owned();
                 return Err(CannotAnswer { why });
             }
         };
-        let pooled = Some((1, wave.max(1)));
+        let pooled = Waves::Pooled { first: 1, last: wave.max(1) };
         let mut designs = vec![Design::new(&self.dropout_model, schema, pooled)?];
         if let Some(text) = &self.numerator_model {
             designs.push(Design::new(text, schema, pooled)?);
@@ -113,7 +114,7 @@ impl Method for Ipw {
         Ok(Box::new(IpwFit {
             wave,
             outcome: Number::of(target, schema)?,
-            restrict: target.restrict.as_ref().map(|text| Filter::new(text, schema)).transpose()?,
+            restrict: target.restrict.as_ref().map(|text| Filter::new(text, target, schema, wave)).transpose()?,
             groups,
             errors: self.errors,
             weights: Weights::new(outcome, wave, designs, self.truncate),
@@ -195,7 +196,7 @@ fn weighted_mean(
             sum += w * y;
         }
     }
-    if !(total > 0.0) {
+    if total.is_nan() || total <= 0.0 {
         return None;
     }
     let mean = sum / total;

@@ -5,7 +5,7 @@ use crate::analyze::failure;
 use crate::analyze::logistic::{add_to, push_cells};
 use crate::analyze::variable::Variable;
 use crate::numeric::LogisticProblem;
-use crate::numeric::logistic::expit;
+use crate::numeric::expit;
 use crate::tables::{FailureKind, FitFailure, Observed};
 
 /// The weights of the records that answer up to a wave.
@@ -269,7 +269,10 @@ impl Model {
             let eta = if used { predictors.next().copied() } else { None };
             let (p, f) = match eta {
                 None => (1.0, 1.0),
-                Some(eta) if *divides => (expit(eta), 1.0 + libm::exp(-eta)),
+                Some(eta) if *divides => {
+                    let p = expit(eta);
+                    (p, 1.0 / p)
+                }
                 Some(eta) => (expit(eta), expit(eta)),
             };
             chance.push(p);

@@ -68,12 +68,12 @@ pub(crate) fn panel(file: &str) -> ObservedBatch {
     batch.attended = vec![vec![false; persons.len()]; count];
     for (name, values) in table.columns.iter().filter(|(name, _)| !["id", "wave"].contains(&name.as_str())) {
         let mut spread = vec![vec![f64::NAN; persons.len()]; count];
-        for row in 0..table.rows {
+        for (row, value) in values.iter().enumerate() {
             let (person, wave) = place(row);
-            spread[wave][person] = values[row];
+            spread[wave][person] = *value;
             match name.as_str() {
-                "group" => batch.group[person] = values[row] as u8,
-                "responded" => batch.attended[wave][person] = values[row] == 1.0,
+                "group" => batch.group[person] = *value as u8,
+                "responded" => batch.attended[wave][person] = *value == 1.0,
                 _ => {}
             }
         }

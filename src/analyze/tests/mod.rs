@@ -2,16 +2,17 @@
 
 mod catalogue;
 pub(crate) mod loader;
+mod recovery;
 pub(crate) mod reference;
 mod small;
 mod speed;
+mod study;
 
 use super::{CannotAnswer, catalogue};
 use crate::diagnostic::{Diagnostics, Span, Text};
 use crate::options::{Entry, OptionValue, Options};
 use crate::streams::{Lane, Own, Purpose, Space, Streams};
-use crate::tables::target::{Quantity, Target, Truth};
-use crate::tables::{Estimate, FitFailure, ObservedBatch};
+use crate::tables::{Estimate, FitFailure, ObservedBatch, Quantity, Target, TargetTruth};
 
 pub(crate) fn text(text: &str) -> Text {
     Text { text: text.to_owned(), span: Span::default() }
@@ -31,8 +32,9 @@ pub(crate) fn target(of: &str, quantity: Quantity) -> Target {
         quantity,
         restrict: None,
         compare: None,
+        constants: Vec::new(),
         null: None,
-        truth: Truth::Population,
+        truth: TargetTruth::Population,
         level_of_confidence: 0.95,
     }
 }

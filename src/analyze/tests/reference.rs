@@ -223,7 +223,7 @@ fn the_log_likelihood_of_a_logistic_fit() {
     case.check(&["loglik"], Some(problem.log_likelihood()));
     case.check(&["deviance"], Some(-2.0 * problem.log_likelihood()));
     for k in 0..5 {
-        let fitted = crate::numeric::logistic::expit(problem.linear_predictor()[k]);
+        let fitted = crate::numeric::expit(problem.linear_predictor()[k]);
         case.check(&["fitted_first5", &k.to_string()], Some(fitted));
     }
 }

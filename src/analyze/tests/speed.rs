@@ -1,75 +1,15 @@
 //! How long fits take; printed, not judged. Run with optimisation:
 //! `cargo test --release --lib analyze::tests::speed -- --ignored --nocapture`.
 
-use super::{catalogue, coefficient, options, stream, target};
+use super::study::{REPLICATES, WAVES, study};
+use super::{catalogue, coefficient, comparing, options, stream, target};
 use crate::diagnostic::Diagnostics;
-use crate::streams::Own;
-use crate::tables::observed::{AnswerColumn, ObservedVariable};
-use crate::tables::{Coding, ObservedBatch, ObservedSchema, Quantity, Target};
-use rand::Rng;
-use std::sync::Arc;
-
-const PERSONS: usize = 128;
-const WAVES: usize = 5;
-const REPLICATES: usize = 500;
-
-fn uniform(stream: &mut Own) -> f64 {
-    crate::streams::open_unit(stream.next_u64())
-}
-
-/// Two yes/no items that last, age in whole years, an arm; a twentieth of the persons lost at each wave.
-fn study() -> ObservedBatch {
-    let draws = &mut stream();
-    let rows = PERSONS * REPLICATES;
-    let variable =
-        |name: &str, coding: Option<Coding>| ObservedVariable { name: name.to_owned(), coding: coding.map(Arc::new) };
-    let ages = Coding { values: (13..22).map(f64::from).chain([f64::NAN]).collect(), levels: Vec::new() };
-    let yes_no = || Some(Coding::yes_no().with_missing());
-    let schema = ObservedSchema {
-        groups: vec!["all".to_owned()],
-        baseline: vec![variable("age", Some(ages)), variable("arm", yes_no()), variable("height", None)],
-        items: vec![variable("well", yes_no()), variable("earning", yes_no())],
-        wave_years: (0..WAVES).map(|w| w as f64).collect(),
-        records: PERSONS,
-        ..ObservedSchema::default()
-    };
-    let age: Vec<u8> = (0..rows).map(|_| (uniform(draws) * 9.0) as u8).collect();
-    let arm: Vec<u8> = (0..rows).map(|_| u8::from(uniform(draws) < 0.5)).collect();
-    let height: Vec<f64> = (0..rows).map(|_| uniform(draws)).collect();
-    let mut items = vec![vec![vec![2_u8; rows]; WAVES]; 2];
-    let mut here = vec![true; rows];
-    for wave in 0..WAVES {
-        for row in 0..rows {
-            for item in 0..2 {
-                let before = if wave > 0 { items[item][wave - 1][row] } else { u8::from(uniform(draws) < 0.4) };
-                let stay = uniform(draws) < 0.7;
-                items[item][wave][row] = if before < 2 && stay { before } else { u8::from(uniform(draws) < 0.4) };
-            }
-        }
-        for row in 0..rows {
-            let lost = if wave > 0 { 0.04 + 0.06 * f64::from(1 - items[0][wave - 1][row].min(1)) } else { 0.0 };
-            here[row] &= uniform(draws) >= lost;
-            if !here[row] {
-                items[0][wave][row] = 2;
-                items[1][wave][row] = 2;
-            }
-        }
-    }
-    ObservedBatch {
-        schema: Arc::new(schema),
-        replicates: 0..REPLICATES as u64,
-        group: vec![0; rows],
-        baseline: vec![AnswerColumn::Coded(age), AnswerColumn::Coded(arm), AnswerColumn::Number(height)],
-        attended: vec![vec![true; rows]; WAVES],
-        answers: items.into_iter().map(|waves| waves.into_iter().map(AnswerColumn::Coded).collect()).collect(),
-        ..ObservedBatch::default()
-    }
-}
+use crate::tables::{Quantity, Target};
 
 #[test]
 #[ignore = "prints times; run by hand with optimisation"]
 fn nanoseconds_per_fit() {
-    let batch = study();
+    let batch = study((0.04, 0.06));
     let last = WAVES - 1;
     let share = target("earning", Quantity::Prevalence { wave: last });
     let mut effect = coefficient("earning", "arm + age", "arm", true);
@@ -79,9 +19,11 @@ fn nanoseconds_per_fit() {
             *wave = last;
         }
     }
+    let difference = comparing("earning", last, "arm == 1", "arm == 0");
+    let ever = target("earning", Quantity::Ever { by: last });
     let restricted = Target { restrict: Some(super::text("age > 15")), ..share.clone() };
-    let cases: [(&str, Vec<(&str, &str)>, &Target); 10] = [
-        ("complete_case", vec![], &share),
+    let cases = [
+        ("complete_case", Vec::new(), &share),
         ("complete_case", vec![], &restricted),
         ("complete_case", vec![("interval", "clopper_pearson")], &share),
         ("locf", vec![], &share),
@@ -89,6 +31,10 @@ fn nanoseconds_per_fit() {
         ("ipw", vec![("dropout_model", "well + earning + age")], &share),
         ("ipw", vec![("dropout_model", "well + earning + age"), ("errors", "estimated_weights")], &share),
         ("ipw", vec![("dropout_model", "well + height")], &share),
+        ("difference_in_means", vec![], &difference),
+        ("regression", vec![], &difference),
+        ("complete_case", vec![], &ever),
+        ("complete_case", vec![("interval", "mid_p")], &share),
         ("logistic", vec![], &effect),
         ("logistic", vec![], &by_height),
     ];

@@ -105,8 +105,8 @@ scenario gives numbers beyond what can be held. Look at the laws of the variable
         code: "F0010",
         title: "The method panicked.",
         text: "This is a defect of the program, not of the scenario. The row is kept, so that the other rows of a long \
-run are not lost, and counts as a failed fit. Please report it with the scenario, the seed and the replicate: \
-`eclosion observe SCENARIO --replicate N` writes the data set on which it happened.
+run are not lost, and counts as a failed fit. Please report it with the scenario, the seed and the number of the \
+replicate, which together give the data set on which it happened.
 ",
     },
 ];

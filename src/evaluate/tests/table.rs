@@ -13,6 +13,7 @@ fn target(null: Option<f64>) -> Target {
         quantity: Quantity::Mean { wave: 0 },
         restrict: None,
         compare: None,
+        constants: Vec::new(),
         null,
         truth: TargetTruth::Cohort,
         level_of_confidence: 0.95,

@@ -6,11 +6,13 @@ mod inputs;
 mod visit;
 
 use super::plan::Plan;
+use super::scope::Meaning;
 use crate::rules::{Layout, RuleScratch};
 use crate::streams::Streams;
 use crate::tables::{Audit, ObservedBatch, RunProblem, Truth};
 use field::Field;
 use inputs::Buffers;
+use std::ops::Range;
 
 /// Buffers of a survey, reused between batches of the same plan.
 #[derive(Clone, Debug, Default)]
@@ -36,11 +38,42 @@ impl Plan {
         keep_cells: bool,
         scratch: &mut Scratch,
     ) -> Result<(ObservedBatch, Audit), RunProblem> {
+        let layout = Layout::new(&self.groups, truth.replicates.clone());
+        self.run(truth, layout, streams, keep_cells, scratch)
+    }
+
+    /// What [`observe`](Self::observe) gives for some persons of a truth of one replicate, for cohorts too large to be
+    /// observed at once. `None` where the survey reads means over sites, which need everybody.
+    ///
+    /// # Errors
+    /// A formula gave a value that cannot be used.
+    pub fn observe_part(
+        &self,
+        truth: &Truth,
+        persons: Range<usize>,
+        streams: &Streams,
+        keep_cells: bool,
+        scratch: &mut Scratch,
+    ) -> Result<Option<(ObservedBatch, Audit)>, RunProblem> {
+        if self.meanings.iter().any(|m| matches!(m, Meaning::SiteMean(_))) {
+            return Ok(None);
+        }
+        let layout = Layout::part(&self.groups, truth.replicates.start, persons.clone());
+        self.run(&truth.part(persons), layout, streams, keep_cells, scratch).map(Some)
+    }
+
+    fn run(
+        &self,
+        truth: &Truth,
+        layout: Layout,
+        streams: &Streams,
+        keep_cells: bool,
+        scratch: &mut Scratch,
+    ) -> Result<(ObservedBatch, Audit), RunProblem> {
         scratch.epoch += 1;
         scratch.losses.resize_with(self.losses.len(), RuleScratch::default);
         scratch.answers.resize_with(self.items.len(), RuleScratch::default);
         scratch.non_response.resize_with(self.items.len(), Vec::new);
-        let layout = Layout::new(&self.groups, truth.replicates.clone());
         let mut field = Field::new(self, truth, streams, layout, keep_cells);
         for wave in 0..self.truth.waves.len() {
             field.wave(wave, scratch)?;

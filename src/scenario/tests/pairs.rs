@@ -14,6 +14,7 @@ fn target(name: &str) -> Target {
         quantity: Quantity::Mean { wave: 0 },
         restrict: None,
         compare: None,
+        constants: Vec::new(),
         null: None,
         truth: TargetTruth::Population,
         level_of_confidence: 0.95,

@@ -55,7 +55,7 @@ pub(super) fn clock(declaration: &Declaration, parameters: &Parameters, problems
     let mut waves = Vec::with_capacity(count as usize);
     for wave in 0..count {
         let steps = (time.first_wave.years + time.every.years * wave as f64) / step;
-        if !(steps <= MOST_STEPS) {
+        if steps.is_nan() || steps > MOST_STEPS {
             problems.error("S0316", &time.span, format!("wave {} lies {steps} steps from the start", wave + 1));
             return still;
         }

@@ -2,6 +2,7 @@
 //! outcome with both kinds of standard error, which exercises every derivative of the weights.
 
 use super::*;
+use crate::analyze::design::Waves;
 use crate::analyze::tests::loader::panel;
 use crate::analyze::tests::reference::Case;
 use crate::analyze::tests::{estimate, target};
@@ -18,15 +19,15 @@ struct Weighted {
 
 fn designs(texts: &[String], batch: &ObservedBatch, first: usize) -> Vec<Design> {
     let last = batch.schema.waves() - 1;
-    texts.iter().map(|text| Design::new(text, &batch.schema, Some((first, last))).unwrap()).collect()
+    texts.iter().map(|text| Design::new(text, &batch.schema, Waves::Pooled { first, last }).unwrap()).collect()
 }
 
 /// Slow and plain: every record at every wave by itself.
-fn regression(weights: &Weights, outcome: &Design, batch: &ObservedBatch, first: usize) -> Weighted {
+fn regression(weights: &Weights, outcome: &Design, batch: &ObservedBatch, first: usize, cut: (f64, f64)) -> Weighted {
     let observed = batch.replicate(0);
     let (records, p) = (weights.records, outcome.width());
     let q: usize = weights.models.iter().map(|m| m.design.width()).sum();
-    let mut rows: Vec<(usize, Vec<f64>, f64, f64, Vec<f64>)> = Vec::new();
+    let mut rows = Vec::new();
     let (mut weight, mut log_slope) = (vec![1.0; records], vec![vec![0.0; q]; records]);
     let (mut x, mut by_wave) = (Vec::new(), Vec::new());
     for wave in 0..=weights.last {
@@ -55,6 +56,7 @@ fn regression(weights: &Weights, outcome: &Design, batch: &ObservedBatch, first:
             }
         }
     }
+    rows.iter_mut().for_each(|row| row.3 = row.3.max(cut.0).min(cut.1));
     let mut problem = LogisticProblem::default();
     problem.clear(p);
     rows.iter().for_each(|(_, x, y, w, _)| problem.push(x, w * y, *w));
@@ -73,7 +75,7 @@ fn regression(weights: &Weights, outcome: &Design, batch: &ObservedBatch, first:
     let mut offset = 0;
     for model in &weights.models {
         let width = model.design.width();
-        for r in 0..records {
+        for (r, estimated) in estimated.iter_mut().enumerate() {
             let mut score = vec![0.0; width];
             for wave in (1..=weights.last).filter(|wave| weights.at(wave - 1)[r] == 1) {
                 let number = model.number(wave, r, records);
@@ -82,7 +84,7 @@ fn regression(weights: &Weights, outcome: &Design, batch: &ObservedBatch, first:
             }
             crate::numeric::linear::cholesky_solve(model.problem.information_factor(), width, &mut score);
             for j in 0..p {
-                estimated[r][j] += (0..width).map(|k| slope[j][offset + k] * score[k]).sum::<f64>();
+                estimated[j] += (0..width).map(|k| slope[j][offset + k] * score[k]).sum::<f64>();
             }
         }
         offset += width;
@@ -117,6 +119,7 @@ fn worked_out(case: &Case, batch: &ObservedBatch, stabilised: bool) -> Weights {
     weights
 }
 
+const NOT_CUT: (f64, f64) = (0.0, f64::INFINITY);
 const CASES: [&str; 3] = ["ipw_15", "ipw_200", "ipw_heavy_dropout"];
 
 #[test]
@@ -150,7 +153,7 @@ fn weighted_regressions_with_both_standard_errors() {
         for (key, stabilised) in [("unstabilised", false), ("stabilised", true)] {
             let weights = worked_out(&case, &batch, stabilised);
             let outcome = designs(&[case.model("outcome_predictors")], &batch, 0).remove(0);
-            let got = regression(&weights, &outcome, &batch, 0);
+            let got = regression(&weights, &outcome, &batch, 0, NOT_CUT);
             for k in 0..outcome.width() {
                 let k_text = k.to_string();
                 case.check(&["fits", key, "coef", &k_text], Some(got.coefficients[k]));
@@ -172,7 +175,7 @@ fn weighted_regressions_with_both_standard_errors() {
 }
 
 #[test]
-fn percentiles_of_the_truncated_weights() {
+fn truncated_weights() {
     for name in CASES {
         let case = Case::read(name);
         let batch = panel(case.data());
@@ -181,6 +184,14 @@ fn percentiles_of_the_truncated_weights() {
         weights.truncated(0.01);
         case.check(&["truncated_1_99", "bounds", "0"], Some(percentile(&weights.pooled, 0.01)));
         case.check(&["truncated_1_99", "bounds", "1"], Some(percentile(&weights.pooled, 0.99)));
+        let outcome = designs(&[case.model("outcome_predictors")], &batch, 0).remove(0);
+        let bounds = (percentile(&weights.pooled, 0.01), percentile(&weights.pooled, 0.99));
+        let got = regression(&weights, &outcome, &batch, 0, bounds);
+        for (k, coefficient) in got.coefficients.iter().enumerate() {
+            case.check(&["truncated_1_99", "coef", &k.to_string()], Some(*coefficient));
+        }
+        let (sum, squares) = got.weights.iter().fold((0.0, 0.0), |(s, q), w| (s + w, q + w * w));
+        case.check(&["truncated_1_99", "ess"], Some(sum * sum / squares));
     }
 }
 
@@ -197,7 +208,7 @@ fn the_mean_agrees_with_the_regression() {
         for stabilised in [false, true] {
             let weights = worked_out(&case, &batch, stabilised);
             let outcome = designs(&["1".to_owned()], &batch, last).remove(0);
-            let plain = regression(&weights, &outcome, &batch, last);
+            let plain = regression(&weights, &outcome, &batch, last, NOT_CUT);
             for (errors, want) in [("known_weights", plain.known[0]), ("estimated_weights", plain.estimated[0])] {
                 let mut pairs = vec![("dropout_model", dropout.as_str()), ("errors", errors)];
                 if stabilised {
