@@ -4,7 +4,7 @@ use super::evaluate::FormatArgument;
 use super::load::{Ready, ScenarioArguments, ready};
 use super::{Exit, interrupt, output};
 use crate::release::{
-    self, Folder, Growing, Stamp, Survey, TruthTable, record_codes, write_audit, write_key, write_observed,
+    self, Folder, Growing, Stamp, Survey, TrueMoment, TruthTable, record_codes, write_audit, write_key, write_observed,
     write_visits,
 };
 use crate::report::count;
@@ -16,7 +16,7 @@ use clap::Args;
 use std::borrow::Cow;
 use std::ops::Range;
 use std::path::PathBuf;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Arguments of `eclosion simulate`.
 #[derive(Args, Debug)]
@@ -26,6 +26,9 @@ pub struct Arguments {
     /// Folder for the tables
     #[arg(long, value_name = "FOLDER")]
     out: PathBuf,
+    /// Write the truth alone, without a survey; needs memory for one moment of a data set only
+    #[arg(long)]
+    truth_only: bool,
     /// Simulated data sets
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
     replicates: u64,
@@ -137,36 +140,93 @@ fn write(arguments: &Arguments, scenario: &Scenario, prepared: &Prepared) -> Res
     let version = env!("CARGO_PKG_VERSION").to_owned();
     let stamp = Stamp { scenario_hash: scenario.hash.clone(), seed, version };
     let mut folder = Folder::open(&arguments.out, arguments.format.into(), arguments.force, stamp.clone())?;
-    let stop = interrupt::stop_flag();
     let streams = Streams::new(seed, Space::Study);
-    let (mut scratch, mut survey_scratch) = (simulate::Scratch::default(), observe::Scratch::default());
-    let mut truth_table = TruthTable::create(&mut folder, prepared.truth.schema())?;
-    let mut tables = Tables {
-        observed: Growing::new("observed"),
-        visits: Growing::new("visits"),
-        key: Growing::new("key"),
-        audit: Growing::new("audit"),
+    let stop = interrupt::stop_flag();
+    let done = if arguments.truth_only {
+        write_truth(&mut folder, prepared, &streams, arguments.replicates, stop)?
+    } else {
+        write_all(&mut folder, prepared, &streams, arguments.replicates, stop)?
     };
-    for replicate in 0..arguments.replicates {
-        if stop.load(Ordering::Relaxed) {
-            return Ok(replicate);
-        }
-        let truth = prepared.truth.simulate(&streams, replicate..replicate + 1, &mut scratch)?;
-        truth_table.write_batch(&folder, &truth)?;
-        let codes = record_codes(&streams, replicate, truth.group.len());
-        for first in (0..truth.group.len()).step_by(PART) {
-            let persons = first..truth.group.len().min(first + PART);
-            let part = Part { truth: &truth, persons, codes: &codes };
-            part.write(prepared, &streams, &mut survey_scratch, &mut folder, &mut tables)?;
-        }
-    }
-    truth_table.close(&mut folder)?;
-    for table in [tables.observed, tables.visits, tables.key, tables.audit] {
-        table.close(&mut folder)?;
+    if done < arguments.replicates {
+        return Ok(done);
     }
     let spent = Spent { threads: 1, ..Spent::default() };
     let texts = scenario.sources.files.iter().map(|(name, text)| (name.as_str(), text.as_ref()));
     release::write_provenance(&mut folder, &stamp, (arguments.replicates, arguments.replicates), &spent, texts)?;
     folder.commit()?;
     Ok(arguments.replicates)
+}
+
+/// The truth, the survey, the key between the two and the audit; returns the number of replicates that were done.
+fn write_all(
+    folder: &mut Folder,
+    prepared: &Prepared,
+    streams: &Streams,
+    replicates: u64,
+    stop: &AtomicBool,
+) -> Result<u64, RunProblem> {
+    let (mut scratch, mut survey_scratch) = (simulate::Scratch::default(), observe::Scratch::default());
+    let mut truth_table = TruthTable::create(folder, prepared.truth.schema())?;
+    let mut tables = Tables {
+        observed: Growing::new("observed"),
+        visits: Growing::new("visits"),
+        key: Growing::new("key"),
+        audit: Growing::new("audit"),
+    };
+    for replicate in 0..replicates {
+        if stop.load(Ordering::Relaxed) {
+            return Ok(replicate);
+        }
+        let truth = prepared.truth.simulate(streams, replicate..replicate + 1, &mut scratch)?;
+        truth_table.write_batch(folder, &truth)?;
+        let codes = record_codes(streams, replicate, truth.group.len());
+        for first in (0..truth.group.len()).step_by(PART) {
+            let persons = first..truth.group.len().min(first + PART);
+            let part = Part { truth: &truth, persons, codes: &codes };
+            part.write(prepared, streams, &mut survey_scratch, folder, &mut tables)?;
+        }
+    }
+    truth_table.close(folder)?;
+    for table in [tables.observed, tables.visits, tables.key, tables.audit] {
+        table.close(folder)?;
+    }
+    Ok(replicates)
+}
+
+/// The truth, handed over moment by moment; returns the number of replicates that were done.
+fn write_truth(
+    folder: &mut Folder,
+    prepared: &Prepared,
+    streams: &Streams,
+    replicates: u64,
+    stop: &AtomicBool,
+) -> Result<u64, RunProblem> {
+    let mut scratch = simulate::Scratch::default();
+    let mut table = TruthTable::create(folder, prepared.truth.schema())?;
+    for replicate in 0..replicates {
+        if stop.load(Ordering::Relaxed) {
+            return Ok(replicate);
+        }
+        let replicates = replicate..replicate + 1;
+        prepared.truth.simulate_moments(streams, replicates, &mut scratch, &mut |view| -> Result<(), RunProblem> {
+            let rows = 0..view.group.len();
+            let site = (!view.schema.sites.is_empty()).then(|| view.site(rows.clone()));
+            for (wave, _) in view.schema.waves.iter().enumerate().filter(|(_, moment)| **moment == view.moment) {
+                let moment = TrueMoment {
+                    replicate,
+                    wave,
+                    years: view.schema.years(view.moment),
+                    rows: rows.clone(),
+                    first_person: 0,
+                    group: view.group,
+                    site: site.as_deref(),
+                    columns: view.columns.iter().collect(),
+                };
+                table.write(folder, &moment)?;
+            }
+            Ok(())
+        })?;
+    }
+    table.close(folder)?;
+    Ok(replicates)
 }

@@ -72,6 +72,12 @@ impl Parameters {
         self.list.iter().map(|p| p.name.text.as_str())
     }
 
+    /// The parameters that formulas have read so far.
+    pub fn read(&self) -> impl Iterator<Item = &Parameter> {
+        let read = self.read.borrow().clone();
+        self.list.iter().zip(read).filter(|(_, read)| *read).map(|(p, _)| p)
+    }
+
     /// The parameters that no formula has read.
     #[must_use]
     pub fn unread(&self) -> Vec<&Parameter> {

@@ -150,12 +150,14 @@ fn estimand_table(
     let _ = writeln!(text, "\n  {}{truth}", bold(name(&result.estimands, estimand), style));
     let first = (condition.number, estimand, 0);
     let last = (condition.number, estimand, u32::MAX);
+    let known = condition.true_values.get(estimand as usize).filter(|t| t.source == TruthSource::MonteCarlo);
+    let truth_error = known.map_or(0.0, |t| t.mcse).max(0.0);
     let mut marked = false;
     let mut rows = Vec::new();
     for ((_, _, method), measures) in performance.range(first..=last) {
         let mut cells = vec![name(&result.methods, *method).to_owned()];
         for (measure, _, with_mcse) in SHOWN {
-            let (cell, far) = shown(measures, measure, result.confidence);
+            let (cell, far) = shown(measures, measure, result.confidence, truth_error);
             marked |= far;
             cells.push(if with_mcse { cell } else { without_error(cell) });
         }
@@ -163,7 +165,8 @@ fn estimand_table(
         rows.push(cells);
     }
     if rows.is_empty() {
-        let _ = writeln!(text, "  no method answers it");
+        let why = if condition.replicates == 0 { "no replicate was done" } else { "no method answers it" };
+        let _ = writeln!(text, "  {why}");
         return false;
     }
     let headings: Vec<&str> = SHOWN.iter().map(|(_, heading, _)| *heading).chain(["failed"]).collect();
@@ -226,17 +229,19 @@ fn plus_minus(row: &TrueValueRow) -> String {
     }
 }
 
-/// A measure with its error, and whether it is far from what it should be.
-fn shown(rows: &[&PerformanceRow], measure: &str, confidence: f64) -> (String, bool) {
+/// A measure with its error, and whether it is far from what it should be. A bias inherits the error of the truth.
+fn shown(rows: &[&PerformanceRow], measure: &str, confidence: f64, truth_error: f64) -> (String, bool) {
     let Some(row) = rows.iter().find(|r| r.measure == measure) else { return ("-".to_owned(), false) };
     let Measured { value, mcse } = row.measured;
     let wanted = match measure {
-        "bias" => Some(0.0),
-        "coverage" => Some(confidence),
+        "bias" => Some((0.0, truth_error)),
+        "coverage" => Some((confidence, 0.0)),
         _ => None,
     };
     let far = match (value, mcse, wanted) {
-        (Some(value), Some(mcse), Some(wanted)) => mcse > 0.0 && (value - wanted).abs() > FAR * mcse,
+        (Some(value), Some(mcse), Some((wanted, other))) => {
+            mcse > 0.0 && (value - wanted).abs() > FAR * (mcse * mcse + other * other).sqrt()
+        }
         _ => false,
     };
     (with_error(value, mcse) + if far { "*" } else { "" }, far)

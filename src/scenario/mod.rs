@@ -116,6 +116,9 @@ pub struct Prepared {
     pub estimands: Vec<estimand::Plan>,
     /// Which method answers which estimand: positions (estimand, method), estimand by estimand.
     pub pairs: Vec<(usize, usize)>,
+    /// The parameters that the truth and the estimands read, with the bits of their values: where these are equal,
+    /// two conditions of a scenario have the same true values in the population.
+    pub truth_reads: Vec<(String, u64)>,
 }
 
 /// An `[[expect]]` table: what `evaluate --check` demands. Its names are known to exist.

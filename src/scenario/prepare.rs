@@ -18,12 +18,14 @@ impl Scenario {
         };
         let since = observe::since_names(&self.survey);
         let truth = simulate::plan(&self.truth, parameters, moments, &since, problems)?;
-        let survey = observe::plan(&self.survey, &truth.schema, &truth.groups, parameters, problems);
         let asked = self.targets(condition, &truth.schema, problems);
+        // Before the survey reads any.
+        let truth_reads = parameters.read().map(|p| (p.name.text.clone(), p.value.to_bits())).collect();
+        let survey = observe::plan(&self.survey, &truth.schema, &truth.groups, parameters, problems);
         let (targets, estimands): (Vec<_>, Vec<_>) = asked?.into_iter().unzip();
         let survey = survey?;
         let pairs = self.pairs(&targets, survey.schema(), problems)?;
-        Some(Prepared { truth: truth.plan?, survey, targets, estimands, pairs })
+        Some(Prepared { truth: truth.plan?, survey, targets, estimands, pairs, truth_reads })
     }
 
     /// All target quantities, or none if one of them has a problem.

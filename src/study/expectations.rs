@@ -5,7 +5,7 @@ use crate::evaluate;
 use crate::formula::{Bounds, Kind, Program, Reference, Resolved, Scope, Unresolved, Wanted, compile};
 use crate::report::{number, with_error};
 use crate::scenario::Expect;
-use crate::tables::{ConditionResult, Measured, StudyResult};
+use crate::tables::{ConditionResult, Measured, StudyResult, TruthSource};
 use std::collections::BTreeMap;
 
 /// A demand, checked.
@@ -31,7 +31,7 @@ pub struct Verdict {
 }
 
 /// Names that are no measures.
-const OTHERS: [&str; 2] = ["true_value", "confidence"];
+const OTHERS: [&str; 3] = ["true_value", "true_value_mcse", "confidence"];
 
 /// Slot `2 k` is measure `k` of the catalogue, slot `2 k + 1` its Monte Carlo standard error; then come [`OTHERS`].
 struct Measures;
@@ -44,10 +44,8 @@ fn slot_name(slot: u32) -> (Option<&'static str>, bool) {
 impl Scope for Measures {
     fn resolve(&self, reference: &Reference<'_>) -> Result<Resolved, Unresolved> {
         let catalogue = evaluate::catalogue();
-        let of_measure = catalogue.iter().position(|entry| match reference.name.strip_suffix("_mcse") {
-            Some(stem) => stem == entry.name,
-            None => reference.name == entry.name,
-        });
+        let stem = reference.name.strip_suffix("_mcse").unwrap_or(reference.name);
+        let of_measure = catalogue.iter().position(|entry| entry.name == stem);
         let of_others = OTHERS.iter().position(|name| *name == reference.name).map(|p| 2 * catalogue.len() + p);
         let is_mcse = usize::from(reference.name.ends_with("_mcse"));
         match of_measure.map(|k| 2 * k + is_mcse).or(of_others) {
@@ -150,15 +148,19 @@ impl Expectation<'_> {
         place: String,
         measures: &BTreeMap<&str, Measured>,
     ) -> Verdict {
-        let true_value = condition.true_values.get(estimand as usize).map_or(f64::NAN, |t| t.true_value);
+        let truth = condition.true_values.get(estimand as usize);
         let measures_end = 2 * evaluate::catalogue().len() as u32;
         let value = |slot: u32| match slot_name(slot) {
             (Some(name), is_mcse) => {
                 let measured = measures.get(name).copied().unwrap_or_default();
                 (if is_mcse { measured.mcse } else { measured.value }).unwrap_or(f64::NAN)
             }
-            (None, _) if slot == measures_end => true_value,
-            (None, _) => result.confidence,
+            (None, _) => match slot.wrapping_sub(measures_end) {
+                0 => truth.map_or(f64::NAN, |t| t.true_value),
+                // Each estimate is compared with the truth of its own cohort, which has no error.
+                1 => truth.map_or(f64::NAN, |t| if t.source == TruthSource::Cohort { 0.0 } else { t.mcse }),
+                _ => result.confidence,
+            },
         };
         let values: Vec<f64> = self.program.slots().iter().map(|slot| value(*slot)).collect();
         // A comparison with what is undefined must not hold by way of a `not`.
@@ -167,7 +169,8 @@ impl Expectation<'_> {
         let mut found: Vec<String> = Vec::new();
         for slot in self.program.slots() {
             let Some(measure) = slot_name(*slot).0 else {
-                found.push(format!("{} {}", OTHERS[usize::from(*slot != measures_end)], number(value(*slot))));
+                let other = OTHERS.get(slot.wrapping_sub(measures_end) as usize).copied().unwrap_or_default();
+                found.push(format!("{other} {}", number(value(*slot))));
                 continue;
             };
             let words = in_words(measure, measures.get(measure).copied().unwrap_or_default(), result.confidence);
@@ -201,7 +204,7 @@ fn in_words(measure: &str, measured: Measured, confidence: f64) -> String {
 mod tests {
     use super::*;
     use crate::diagnostic::Text;
-    use crate::tables::{PerformanceRow, TrueValueRow, TruthSource};
+    use crate::tables::{PerformanceRow, TrueValueRow};
 
     fn text(text: &str) -> Text {
         Text { text: text.to_owned(), ..Text::default() }

@@ -18,6 +18,7 @@ use crate::tables::{
 };
 use batch::Batches;
 use in_order::in_order;
+use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 use worker::{BatchResult, Worker};
@@ -52,7 +53,7 @@ pub struct RunOptions {
 /// What is told to whoever waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// The true values of one more condition are known.
+    /// True values have been reckoned for one more set of conditions with the same truth.
     TrueValues,
     /// So many more data sets have been made and analysed.
     DataSets(u64),
@@ -147,20 +148,32 @@ fn true_values_of(
     spent: &mut Spent,
 ) -> Result<FixedValues, RunProblem> {
     let population = Streams::new(options.seed, Space::Population);
-    let (values, seconds) = in_order(
+    // Conditions whose truth reads the same values have the same population.
+    let mut groups: BTreeMap<&[(String, u64)], Vec<usize>> = BTreeMap::new();
+    for (number, cell) in cells.iter().enumerate() {
+        groups.entry(&cell.prepared.truth_reads).or_default().push(number);
+    }
+    let groups: Vec<Vec<usize>> = groups.into_values().collect();
+    let (found, seconds) = in_order(
         pool,
-        cells.len(),
+        groups.len(),
         watch.stop,
         || 0.0,
         |seconds, number| {
             let start = Instant::now();
-            let values = true_values::fixed(&cells[number].prepared, &population)?;
+            let values = true_values::fixed(&cells[groups[number][0]].prepared, &population)?;
             *seconds += start.elapsed().as_secs_f64();
             (watch.progress)(Progress::TrueValues);
             Ok(values)
         },
     )?;
     spent.true_values += seconds.iter().sum::<f64>();
+    let mut values = vec![None; cells.len()];
+    for (group, found) in groups.iter().zip(found) {
+        for number in group {
+            values[*number].clone_from(&found);
+        }
+    }
     Ok(values)
 }
 
@@ -241,7 +254,7 @@ pub fn missingness_word(missingness: Missingness) -> &'static str {
 
 /// Failed fits by condition, estimand, method and reason, in that order.
 fn count_failures(rows: &[EstimateRow]) -> Vec<FailureCount> {
-    let mut counts = std::collections::BTreeMap::new();
+    let mut counts = BTreeMap::new();
     for row in rows {
         if let Err(failure) = &row.result {
             let key = (row.condition, row.estimand, row.method, failure.kind);

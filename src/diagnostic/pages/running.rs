@@ -97,7 +97,12 @@ A demand without room for Monte Carlo error fails by chance:
 
     that = \"bias == 0\"                            # never holds
     that = \"abs(bias) <= 3 * bias_mcse\"           # fails by chance in 3 of 1,000 unbiased methods
-    that = \"abs(bias) <= 0.01 + 3 * bias_mcse\"    # lets a small bias pass however many replicates there are",
+    that = \"abs(bias) <= 0.01 + 3 * bias_mcse\"    # lets a small bias pass however many replicates there are
+
+A true value that was reckoned from a large cohort has an error of its own, which a bias inherits. With many replicates
+it counts:
+
+    that = \"abs(bias) <= 3 * sqrt(bias_mcse^2 + true_value_mcse^2)\"",
     },
     Page {
         code: "R0041",
@@ -116,7 +121,7 @@ that does not hold. Mostly the method cannot answer the estimand, or `--set` lef
         title: "a demand names something that is no performance measure",
         text: "\
 The formula of an `[[expect]]` reads performance measures by the names of the table `performance`, each also with `_mcse`
-for its Monte Carlo standard error, and besides them `true_value` and `confidence`.
+for its Monte Carlo standard error, and besides them `true_value`, `true_value_mcse` and `confidence`.
 
     that = \"error < 0.01\"                                # there is no measure `error`
     that = \"abs(bias) < 0.01\"
