@@ -119,6 +119,8 @@ fn truth() -> Truth {
         name: name.to_owned(),
         coding: coding.cloned(),
         changes,
+        low: f64::NEG_INFINITY,
+        high: f64::INFINITY,
         latent,
     };
     let coded = |codes: [u8; 6], coding: &Arc<Coding>| Column::Coded { codes: codes.to_vec(), coding: coding.clone() };
@@ -126,6 +128,7 @@ fn truth() -> Truth {
         schema: Arc::new(TruthSchema {
             groups: vec!["all".to_owned()],
             sites: vec!["north".to_owned()],
+            site_effects: Vec::new(),
             variables: vec![
                 variable("well", Some(&yes_no), true, false),
                 variable("wave", Some(&mood), false, true),
@@ -140,6 +143,7 @@ fn truth() -> Truth {
         replicates: 4..6,
         group: vec![0; 6],
         site: vec![vec![0; 6]],
+        site_effects: Vec::new(),
         columns: vec![
             vec![coded([1, 0, 1, 0, 0, 0], &yes_no), coded([0, 0, 1, 1, 1, 1], &yes_no)],
             vec![coded([0, 1, 0, 1, 0, 1], &mood)],

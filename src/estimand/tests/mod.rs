@@ -50,12 +50,15 @@ fn schema() -> TruthSchema {
         name: name.to_owned(),
         coding: coding.map(Arc::new),
         changes,
+        low: f64::NEG_INFINITY,
+        high: f64::INFINITY,
         latent,
     };
     let levels = ["shelter", "community", "street"].map(str::to_owned);
     TruthSchema {
         groups: vec!["women".to_owned(), "men".to_owned()],
         sites: vec!["a".to_owned(), "b".to_owned(), "c".to_owned()],
+        site_effects: Vec::new(),
         variables: vec![
             variable("earning", Some(Coding::yes_no()), true, false),
             variable("setting", Some(Coding::named(&levels)), true, false),
@@ -100,6 +103,7 @@ fn truth() -> Truth {
         replicates: 0..1,
         group: vec![0, 0, 0, 1, 1, 1],
         site: vec![vec![0, 0, 1, 1, 2, 2]],
+        site_effects: Vec::new(),
         columns,
         since: Vec::new(),
         weights: None,
