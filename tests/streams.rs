@@ -316,7 +316,7 @@ fn numpy_makes_the_same_numbers() {
     assert_eq!(Layout::Unit.draw(&a), 0x0655_a8b3_571c_0cf8);
     let mut unit = [0.0];
     a.streams().fill_unit(&a.lane(), a.index, &mut unit);
-    assert_eq!(unit, [0.024_744_552_406_545_66]);
+    assert_eq!(unit, [0.024_744_552_406_545_606]);
     let own = [
         0x0fbb_8b6e_8183_4579,
         0xd947_bed1_0f15_a9aa,
