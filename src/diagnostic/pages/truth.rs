@@ -7,8 +7,8 @@ pub(super) const PAGES: &[Page] = &[
     Page {
         code: "S0301",
         title: "The size of a group is not a whole number of at least 1.",
-        text: r#"A group is simulated person by person, so its size is a whole number from 1 to 4000000000. It may be a formula of
-parameters; under every condition it must come out whole. `floor(...)` rounds down.
+        text: r#"A group is simulated person by person, so its size is a whole number from 1 to 4000000000. It may be a
+formula of parameters; under every condition it must come out whole. `floor(...)` rounds down.
 
 Wrong:
 
@@ -26,9 +26,9 @@ Right:
     Page {
         code: "S0302",
         title: "Nothing says how a variable starts in a group.",
-        text: r#"Every attribute and state has a value for every person from the start on. It is said once for all (`starts` of a
-state, a law or formula in [attributes]), or in the `start` of every group; a group's own goes before the common
-one. An attribute that stands in the `start` of one group only is missing in the others.
+        text: r#"Every attribute and state has a value for every person from the start on. It is said once for all
+(`starts` of a state, a law or formula in [attributes]), or in the `start` of every group; a group's own goes before
+the common one. An attribute that stands in the `start` of one group only is missing in the others.
 
 Wrong:
 
@@ -57,9 +57,9 @@ Right:
     Page {
         code: "S0303",
         title: "A level that the variable does not have, a level without a probability, or a law of numbers for levels.",
-        text: r#"Levels are written exactly as in `levels`. Where `each_step` gives probabilities of levels, every level has one, and
-one of them may be `rest`. A state with named levels starts at a level or by `categorical(...)`; a yes/no state
-starts with a probability or by `bernoulli(...)`, not by a law of other numbers.
+        text: r#"Levels are written exactly as in `levels`. Where `each_step` gives probabilities of levels, every
+level has one, and one of them may be `rest`. A state with named levels starts at a level or by `categorical(...)`; a
+yes/no state starts with a probability or by `bernoulli(...)`, not by a law of other numbers.
 
 Wrong:
 
@@ -79,8 +79,8 @@ Right:
     Page {
         code: "S0304",
         title: "A level that nobody can ever have.",
-        text: r#"No group starts at this level and no move leads to it, so every quantity about it is empty. Most often a move is
-missing or goes the wrong way.
+        text: r#"No group starts at this level and no move leads to it, so every quantity about it is empty. Most often
+a move is missing or goes the wrong way.
 
 Wrong:
 
@@ -103,8 +103,8 @@ Right:
     Page {
         code: "S0305",
         title: "Sites that nobody can enter.",
-        text: r#"The `setting` of a [[site]] is a level of the state called `setting`: who has this level is at one of these sites.
-So there must be a state of this name, with named levels, and somebody must be able to reach the level.
+        text: r#"The `setting` of a [[site]] is a level of the state called `setting`: who has this level is at one of
+these sites. So there must be a state of this name, with named levels, and somebody must be able to reach the level.
 
 Wrong:
 
@@ -130,10 +130,10 @@ Right:
     Page {
         code: "S0306",
         title: "Variables that wait for each other.",
-        text: r#"A bare name in a formula means the value of this very step, so it must be drawn before. Variables are worked in an
-order in which that holds, wherever they stand in the file; where they read each other in a circle there is none.
-For states that change, `lag(x)` reads the value of the last step and breaks the circle. A state's own last value is
-`lag(x)` too.
+        text: r#"A bare name in a formula means the value of this very step, so it must be drawn before. Variables are
+worked in an order in which that holds, wherever they stand in the file; where they read each other in a circle there
+is none. For states that change, `lag(x)` reads the value of the last step and breaks the circle. A state's own last
+value is `lag(x)` too.
 
 Wrong:
 
@@ -159,9 +159,9 @@ Right:
     Page {
         code: "S0307",
         title: "An equation meant for another length of step.",
-        text: r#"`each_step` draws a state anew in each step, and probabilities of moves among three or more levels are those of one
-period: with twice as many steps the same formula is another study, and no conversion gives the first one back.
-Rates have a meaning under any step, and so have the probabilities `on` and `off` of a yes/no state.
+        text: r#"`each_step` draws a state anew in each step, and probabilities of moves among three or more levels are
+those of one period: with twice as many steps the same formula is another study, and no conversion gives the first one
+back. Rates have a meaning under any step, and so have the probabilities `on` and `off` of a yes/no state.
 
 Wrong:
 
@@ -189,8 +189,8 @@ Right:
     Page {
         code: "S0308",
         title: "A group says how something starts that is drawn elsewhere.",
-        text: r#"Random assignment, random effects and attributes that are drawn together by a `multivariate_normal` law have one law
-for all groups. Where groups shall differ, let the formula read `group`, or an attribute of the group.
+        text: r#"Random assignment, random effects and attributes that are drawn together by a `multivariate_normal`
+law have one law for all groups. Where groups shall differ, let the formula read `group`, or an attribute of the group.
 
 Wrong:
 
@@ -216,9 +216,9 @@ Right:
     Page {
         code: "S0309",
         title: "Sites whose number cannot be used, or that leave open who is where.",
-        text: r#"The number of sites is a whole number from 1 to 1000000, for each kind and for all of them together. A [[site]]
-without `setting` has everybody, all the time, so it stands alone; several kinds each have a `setting`, and no two
-have the same.
+        text: r#"The number of sites is a whole number from 1 to 1000000, for each kind and for all of them together. A
+[[site]] without `setting` has everybody, all the time, so it stands alone; several kinds each have a `setting`, and no
+two have the same.
 
 Wrong:
 
@@ -244,9 +244,9 @@ Right:
     Page {
         code: "S0310",
         title: "Moves of one state that do not go together.",
-        text: r#"All moves of a state compete within a step. Rates are turned into the probabilities of a step together;
-probabilities are taken as they are, for one period. A mixture of both, or probabilities of different periods, has
-no exact meaning.
+        text: r#"All moves of a state compete within a step. Rates are turned into the probabilities of a step
+together; probabilities are taken as they are, for one period. A mixture of both, or probabilities of different
+periods, has no exact meaning.
 
 Wrong:
 
@@ -288,9 +288,9 @@ Right:
     Page {
         code: "S0312",
         title: "A random assignment that cannot be carried out.",
-        text: r#"The shares of the arms are one for each arm and sum to 1; an assignment has 2 to 255 arms. Blocked assignment deals
-out the arms within each `group`, or among persons with the same value of an attribute that has named levels or few
-values: within an attribute that hardly two persons share there is nothing to deal out.
+        text: r#"The shares of the arms are one for each arm and sum to 1; an assignment has 2 to 255 arms. Blocked
+assignment deals out the arms within each `group`, or among persons with the same value of an attribute that has named
+levels or few values: within an attribute that hardly two persons share there is nothing to deal out.
 
 Wrong:
 
@@ -310,8 +310,8 @@ Right:
     Page {
         code: "S0313",
         title: "A reading of a name that it does not have.",
-        text: r#"`lag(x)`, `since(x)` and `site_mean(x)` read states; attributes do not change, and their bare name is enough.
-`since` needs yes/no or named levels, `site_mean` needs yes/no or a number, and sites. At the start (in
+        text: r#"`lag(x)`, `since(x)` and `site_mean(x)` read states; attributes do not change, and their bare name is
+enough. `since` needs yes/no or named levels, `site_mean` needs yes/no or a number, and sites. At the start (in
 [attributes], `starts` and `start`) there is no last step, so none of them can be read.
 
 Wrong:
@@ -326,8 +326,8 @@ Right:
     Page {
         code: "S0314",
         title: "More than 255 groups or levels.",
-        text: r#"Groups and levels are held as codes of one byte. Persons who differ by a number are better told apart by an
-attribute, which may take any number of values.
+        text: r#"Groups and levels are held as codes of one byte. Persons who differ by a number are better told apart
+by an attribute, which may take any number of values.
 
 Wrong:
 
@@ -349,9 +349,9 @@ Right:
     Page {
         code: "S0315",
         title: "A formula of the truth reads the survey.",
-        text: r#"What happens to persons does not depend on what a survey records of them, so formulas of the truth know neither
-`reported(x)`, `recorded(x, ...)`, `contacts`, `mood` and `wave` nor the effects of interviewers. Read the true
-value, `time`, or the step before. Where being asked shall change persons, that belongs to the survey's formulas.
+        text: r#"What happens to persons does not depend on what a survey records of them, so formulas of the truth
+know neither `reported(x)`, `recorded(x, ...)`, `contacts`, `mood` and `wave` nor the effects of interviewers. Read the
+true value, `time`, or the step before. Where being asked shall change persons, that belongs to the survey's formulas.
 
 Wrong:
 
@@ -369,8 +369,8 @@ Right:
     Page {
         code: "S0316",
         title: "Waves that cannot be.",
-        text: r#"The number of waves is a whole number from 1 to 60000, and the last wave lies at most 10 million steps from the
-start. Every wave falls on a step.
+        text: r#"The number of waves is a whole number from 1 to 60000, and the last wave lies at most 10 million steps
+from the start. Every wave falls on a step.
 
 Wrong:
 
@@ -388,8 +388,8 @@ Right:
     Page {
         code: "S0317",
         title: "A move from a level to itself.",
-        text: r#"Who does not move stays: staying has no rate of its own. For probabilities, what the moves leave is the probability
-of staying.
+        text: r#"Who does not move stays: staying has no rate of its own. For probabilities, what the moves leave is
+the probability of staying.
 
 Wrong:
 
@@ -406,17 +406,25 @@ Right:
     Page {
         code: "S0318",
         title: "Two names of groups with the same hash.",
-        text: r#"The draws of a person are found by a hash of the group's name, so that groups do not move each other's draws. Once
-in some millions of pairs two names have the same hash of 32 bits, and their persons would share all luck. Any small
-change of one name is enough.
+        text: r#"The draws of a person are found by a hash of the group's name, so that groups do not move each other's
+draws. Of some thousand million pairs one has the same hash of 32 bits, and the persons of both would share all luck.
+Any small change of one name is enough.
 
 Wrong:
 
-    name = "group 28614"               # where it shares its hash with another group
+    [[group]]
+    name = "group 59971"
+
+    [[group]]
+    name = "group 69757"
 
 Right:
 
-    name = "group 28614, rural"
+    [[group]]
+    name = "group 59971"
+
+    [[group]]
+    name = "village 69757"
 "#,
     },
 ];

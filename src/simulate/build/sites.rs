@@ -17,6 +17,9 @@ pub(super) struct Collected<'a> {
     effects: Vec<(String, Vec<Option<&'a Text>>)>,
 }
 
+/// Most sites of a study, of all kinds together.
+const MOST_SITES: f64 = 1e6;
+
 /// Collects the sites of all `[[site]]` tables.
 pub(super) fn collect<'a>(
     declaration: &'a Declaration,
@@ -27,10 +30,15 @@ pub(super) fn collect<'a>(
     let mut plan = Sites::default();
     let mut names = Vec::new();
     for site in &declaration.sites {
-        let count = whole(&site.count, "the number of sites", 1.0, 1e6, "S0309", parameters, problems);
+        let count = whole(&site.count, "the number of sites", 1.0, MOST_SITES, "S0309", parameters, problems);
         let Some(count) = count.map(|c| c as usize) else { continue };
         plan.kinds.push(SiteKind { first: plan.count, count, purpose: purpose("site", &site.name.text) });
         plan.count += count;
+        if plan.count > MOST_SITES as usize {
+            let message = format!("these are {} sites in all", plan.count);
+            problems.error("S0309", &site.count.span, message).help(format!("at most {MOST_SITES}"));
+            break;
+        }
         names.extend((1..=count).map(|i| format!("{} {i}", site.name.text)));
     }
     plan.by_level = by_level(&declaration.sites, declared, problems);
