@@ -74,8 +74,8 @@ fn start_segment(
                 streams: cohort.streams,
                 number: 0,
                 segments: std::slice::from_ref(segment),
-                batch_rows: rows.len(),
-                epoch: scratch.epoch.wrapping_mul(1 << 20).wrapping_add(rows.start as u64),
+                batch_rows: cohort.layout.rows(),
+                epoch: scratch.epoch,
                 skip: None,
             };
             let rule_scratch = &mut scratch.starts[v][usize::from(segment.group)];
