@@ -6,8 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// Numbers whose page is still to be written.
-const WITHOUT_PAGE: [&str; 9] =
-    ["R0002", "S0401", "S0402", "S0403", "S0404", "S0405", "S0406", "S0407", "S0408"];
+const WITHOUT_PAGE: [&str; 9] = ["R0002", "S0401", "S0402", "S0403", "S0404", "S0405", "S0406", "S0407", "S0408"];
 /// Pages whose number is still to be used.
 const WITHOUT_USE: [&str; 1] = ["R0040"];
 

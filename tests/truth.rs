@@ -24,7 +24,8 @@ fn listed(text: &str) -> Vec<String> {
     list.sort_by_key(|d| d.span.as_ref().map(|s| s.bytes.start));
     list.into_iter()
         .map(|d| {
-            let (line, column) = d.span.as_ref().map_or((0, 0), |s| eclosion::diagnostic::position(text, s.bytes.start));
+            let (line, column) =
+                d.span.as_ref().map_or((0, 0), |s| eclosion::diagnostic::position(text, s.bytes.start));
             format!("{} {line}:{column} {} [{}]", d.code, d.message, d.help.as_deref().unwrap_or(""))
         })
         .collect()

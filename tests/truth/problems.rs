@@ -40,8 +40,12 @@ fn show() {
     }
     for n in [255, 256, 300] {
         let levels: Vec<String> = (0..n).map(|i| format!("'l{i}'")).collect();
-        let equal = format!("[state.x]\nlevels = [{}]\nstarts = 'l{}'\neach_step = {{ {} }}\n", levels.join(","), n - 1,
-            (0..n).map(|i| format!("l{i} = '{}'", if i == 3 { "rest" } else { "0.001" })).collect::<Vec<_>>().join(","));
+        let equal = format!(
+            "[state.x]\nlevels = [{}]\nstarts = 'l{}'\neach_step = {{ {} }}\n",
+            levels.join(","),
+            n - 1,
+            (0..n).map(|i| format!("l{i} = '{}'", if i == 3 { "rest" } else { "0.001" })).collect::<Vec<_>>().join(",")
+        );
         println!("{n} {:?}", listed(&format!("{HEAD}{ALL}{TIME}{equal}")));
         let shares: Vec<String> = (0..n).map(|_| format!("'1/{n}'")).collect();
         let arms = format!("[assign.x]\nkind = 'complete'\nshares = [{}]\n", shares.join(","));

@@ -140,6 +140,7 @@ fn start_jointly(v: usize, cohort: &mut Cohort<'_>, scratch: &mut Scratch) -> Re
         .filter(|m| matches!(&plan.variables[*m].starts, Starts::Jointly { first, .. } if *first == v))
         .collect();
     let mut out = vec![Vec::new(); members.len()];
+    let mut law_scratch = std::mem::take(&mut scratch.buffers.law);
     for at in 0..cohort.layout.segments().len() {
         let segment = cohort.layout.segments()[at].clone();
         let rows = segment.rows.clone();
@@ -148,12 +149,13 @@ fn start_jointly(v: usize, cohort: &mut Cohort<'_>, scratch: &mut Scratch) -> Re
         }
         let inputs = cohort.inputs(law.slots(), &rows, rows.start, &scratch.buffers);
         let lane = segment.lane(plan.variables[v].purpose, 0);
-        law.draw(cohort.streams, &lane, segment.first, &inputs, &mut out, &mut scratch.buffers.law.clone())
+        law.draw(cohort.streams, &lane, segment.first, &inputs, &mut out, &mut law_scratch)
             .map_err(|p| about(cohort, &p.argument.text, Some(p.argument.span.clone()), p.value, rows.start + p.row))?;
         for (member, column) in members.iter().zip(&out) {
             store(&mut cohort.columns[*member], rows.start, column);
         }
     }
+    scratch.buffers.law = law_scratch;
     Ok(())
 }
 
