@@ -14,6 +14,7 @@ use crate::formula::{Kind, OnlyParameters, Parameters};
 pub(super) struct Collected<'a> {
     pub plan: Sites,
     names: Vec<String>,
+    kinds: Vec<&'a str>,
     effects: Vec<(String, Vec<Option<&'a Text>>)>,
 }
 
@@ -42,7 +43,8 @@ pub(super) fn collect<'a>(
         names.extend((1..=count).map(|i| format!("{} {i}", site.name.text)));
     }
     plan.by_level = by_level(&declaration.sites, declared, problems);
-    Collected { plan, names, effects: effects(declaration) }
+    let kinds = declaration.sites.iter().map(|site| site.name.text.as_str()).collect();
+    Collected { plan, names, kinds, effects: effects(declaration) }
 }
 
 /// Which kind of site each level of the state `setting` has.
@@ -124,9 +126,12 @@ impl Collected<'_> {
     pub fn compile_effects(&mut self, scope: &TruthScope<'_>, problems: &mut Diagnostics) {
         let only = OnlyParameters(scope.parameters);
         for (name, laws) in &self.effects {
-            let laws =
-                laws.iter().map(|law| law.and_then(|l| distribution::declare(l, None, &only, problems))).collect();
-            self.plan.effects.push(SiteEffect { purpose: purpose("effect", name), laws });
+            let laws = laws.iter().zip(&self.kinds).map(|(law, kind)| {
+                let law = law.and_then(|l| distribution::declare(l, None, &only, problems))?;
+                Some((purpose("effect", &format!("{name}.{kind}")), law))
+            });
+            let laws = laws.collect();
+            self.plan.effects.push(SiteEffect { laws });
         }
     }
 }
