@@ -74,7 +74,9 @@ impl TruthScope<'_> {
     /// Makes sure that the last onset of these states is kept, whether or not a formula of the truth reads it.
     pub(super) fn keep_onsets_of(&self, names: &[String]) {
         for name in names {
-            if let Some(state) = self.variables.iter().position(|v| v.name == *name && v.is_state) {
+            if let Some(state) =
+                self.variables.iter().position(|v| v.name == *name && v.is_state && !matches!(v.kind, Kind::Number))
+            {
                 self.slot(Meaning::Since(state), Kind::Number, ANY);
             }
         }
