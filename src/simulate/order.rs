@@ -16,7 +16,7 @@ pub(super) fn bare_names(text: &str) -> Vec<&str> {
         let next = after.trim_start();
         let glued_to_number = rest[..start].ends_with(|c: char| c.is_ascii_digit() || c == '.');
         if let Some(inside) = next.strip_prefix('(') {
-            rest = if ["lag", "since", "site_mean"].contains(&name) {
+            rest = if ["lag", "since", "site_mean", "reported", "recorded"].contains(&name) {
                 inside.split_once(')').map_or("", |(_, after)| after)
             } else {
                 inside

@@ -55,7 +55,8 @@ pub(super) struct TruthScope<'a> {
     pub meanings: RefCell<Vec<Meaning>>,
 }
 
-const ACCESSORS: [&str; 3] = ["lag", "since", "site_mean"];
+/// Those of the survey are known here so that they are refused by name.
+const ACCESSORS: [&str; 5] = ["lag", "since", "site_mean", "reported", "recorded"];
 const SURVEY_ACCESSORS: [&str; 2] = ["reported", "recorded"];
 const SURVEY_NAMES: [&str; 3] = ["contacts", "mood", "wave"];
 /// Any number.

@@ -56,10 +56,10 @@ Right:
     },
     Page {
         code: "S0303",
-        title: "A level that the variable does not have, a level without a probability, or a law of numbers for levels.",
+        title: "Levels that the variable does not have, or probabilities or a law that do not fit its levels.",
         text: r#"Levels are written exactly as in `levels`. Where `each_step` gives probabilities of levels, every
-level has one, and one of them may be `rest`. A state with named levels starts at a level or by `categorical(...)`; a
-yes/no state starts with a probability or by `bernoulli(...)`, not by a law of other numbers.
+level has one, and one of them may be `rest`; without it they sum to 1. A state with named levels starts at a level or
+by `categorical(...)`; a yes/no state starts with a probability or by `bernoulli(...)`, not by a law of other numbers.
 
 Wrong:
 
@@ -288,7 +288,7 @@ Right:
     Page {
         code: "S0312",
         title: "A random assignment that cannot be carried out.",
-        text: r#"The shares of the arms are one for each arm and sum to 1; an assignment has 2 to 255 arms. Blocked
+        text: r#"The shares of the arms are one for each arm and sum to 1; there are at most 255 arms. Blocked
 assignment deals out the arms within each `group`, or among persons with the same value of an attribute that has named
 levels or few values: within an attribute that hardly two persons share there is nothing to deal out.
 
@@ -325,9 +325,9 @@ Right:
     },
     Page {
         code: "S0314",
-        title: "More than 255 groups or levels.",
-        text: r#"Groups and levels are held as codes of one byte. Persons who differ by a number are better told apart
-by an attribute, which may take any number of values.
+        title: "More than 255 groups, levels or arms.",
+        text: r#"Groups, levels and arms are held as codes of one byte. Persons who differ by a number are better told
+apart by an attribute, which may take any number of values.
 
 Wrong:
 
