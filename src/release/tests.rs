@@ -143,6 +143,7 @@ fn truth() -> Truth {
         replicates: 4..6,
         group: vec![0; 6],
         site: vec![vec![0; 6]],
+        site_effects: Vec::new(),
         columns: vec![
             vec![coded([1, 0, 1, 0, 0, 0], &yes_no), coded([0, 0, 1, 1, 1, 1], &yes_no)],
             vec![coded([0, 1, 0, 1, 0, 1], &mood)],

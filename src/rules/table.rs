@@ -106,10 +106,12 @@ pub(super) fn push_thresholds(probabilities: &[f64], chances: &mut Vec<Chance>) 
         chances.push(Chance::new(*yes));
         return;
     }
+    // From the last level that can happen on the threshold is certainty, so that rounding never lets an impossible one.
+    let last = probabilities.iter().rposition(|p| *p > 0.0).unwrap_or(0);
     let mut sum = 0.0;
-    for p in &probabilities[..probabilities.len() - 1] {
+    for (level, p) in probabilities[..probabilities.len() - 1].iter().enumerate() {
         sum += p;
-        chances.push(Chance::new(sum.min(1.0)));
+        chances.push(Chance::new(if level >= last { 1.0 } else { sum.min(1.0) }));
     }
 }
 

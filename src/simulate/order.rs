@@ -16,7 +16,7 @@ pub(super) fn bare_names(text: &str) -> Vec<&str> {
         let next = after.trim_start();
         let glued_to_number = rest[..start].ends_with(|c: char| c.is_ascii_digit() || c == '.');
         if let Some(inside) = next.strip_prefix('(') {
-            rest = if ["lag", "since", "site_mean"].contains(&name) {
+            rest = if ["lag", "since", "site_mean", "reported", "recorded"].contains(&name) {
                 inside.split_once(')').map_or("", |(_, after)| after)
             } else {
                 inside
@@ -35,7 +35,7 @@ pub(super) fn bare_names(text: &str) -> Vec<&str> {
 /// Sorts items so that each comes after those it needs, otherwise keeping their order.
 ///
 /// # Errors
-/// The items that are in a circle or wait for one.
+/// The items of a circle, in ascending order.
 pub(super) fn in_order(needs: &[Vec<usize>]) -> Result<Vec<usize>, Vec<usize>> {
     let mut done = vec![false; needs.len()];
     let mut order = Vec::with_capacity(needs.len());
@@ -46,10 +46,26 @@ pub(super) fn in_order(needs: &[Vec<usize>]) -> Result<Vec<usize>, Vec<usize>> {
                 done[item] = true;
                 order.push(item);
             }
-            None => return Err((0..needs.len()).filter(|i| !done[*i]).collect()),
+            None => return Err(circle(needs, &done)),
         }
     }
     Ok(order)
+}
+
+/// A circle among the items that are not done: each of them waits for another one, so following them leads into one.
+fn circle(needs: &[Vec<usize>], done: &[bool]) -> Vec<usize> {
+    let mut path: Vec<usize> = Vec::new();
+    let mut next = (0..needs.len()).find(|i| !done[*i]);
+    while let Some(item) = next {
+        if let Some(start) = path.iter().position(|i| *i == item) {
+            path.drain(..start);
+            break;
+        }
+        path.push(item);
+        next = needs[item].iter().copied().find(|n| !done[*n]);
+    }
+    path.sort_unstable();
+    path
 }
 
 #[cfg(test)]
@@ -69,5 +85,10 @@ mod tests {
         assert_eq!(in_order(&[vec![2], vec![], vec![1]]), Ok(vec![1, 2, 0]));
         assert_eq!(in_order(&[vec![], vec![2], vec![1]]), Err(vec![1, 2]));
         assert_eq!(in_order(&[vec![0]]), Err(vec![0]));
+    }
+
+    #[test]
+    fn what_only_waits_for_a_circle_is_not_blamed() {
+        assert_eq!(in_order(&[vec![2], vec![], vec![1, 4], vec![2], vec![3]]), Err(vec![2, 3, 4]));
     }
 }

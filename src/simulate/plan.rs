@@ -130,9 +130,9 @@ pub(super) struct SiteKind {
 /// A random effect of sites.
 #[derive(Clone, Debug)]
 pub(super) struct SiteEffect {
-    pub purpose: Purpose,
-    /// Law for each kind of site; 0 where a kind has none.
-    pub laws: Vec<Option<Law>>,
+    /// Law for each kind of site, and the purpose of its draws, which holds the kind's name, so that kinds do not move
+    /// each other's draws; 0 where a kind has none.
+    pub laws: Vec<Option<(Purpose, Law)>>,
 }
 
 impl Plan {

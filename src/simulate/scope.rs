@@ -55,7 +55,8 @@ pub(super) struct TruthScope<'a> {
     pub meanings: RefCell<Vec<Meaning>>,
 }
 
-const ACCESSORS: [&str; 3] = ["lag", "since", "site_mean"];
+/// Those of the survey are known here so that they are refused by name.
+const ACCESSORS: [&str; 5] = ["lag", "since", "site_mean", "reported", "recorded"];
 const SURVEY_ACCESSORS: [&str; 2] = ["reported", "recorded"];
 const SURVEY_NAMES: [&str; 3] = ["contacts", "mood", "wave"];
 /// Any number.
@@ -74,7 +75,9 @@ impl TruthScope<'_> {
     /// Makes sure that the last onset of these states is kept, whether or not a formula of the truth reads it.
     pub(super) fn keep_onsets_of(&self, names: &[String]) {
         for name in names {
-            if let Some(state) = self.variables.iter().position(|v| v.name == *name && v.is_state) {
+            if let Some(state) =
+                self.variables.iter().position(|v| v.name == *name && v.is_state && !matches!(v.kind, Kind::Number))
+            {
                 self.slot(Meaning::Since(state), Kind::Number, ANY);
             }
         }

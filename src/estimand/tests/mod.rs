@@ -103,6 +103,7 @@ fn truth() -> Truth {
         replicates: 0..1,
         group: vec![0, 0, 0, 1, 1, 1],
         site: vec![vec![0, 0, 1, 1, 2, 2]],
+        site_effects: Vec::new(),
         columns,
         site_effects: Vec::new(),
         since: Vec::new(),

@@ -6,6 +6,7 @@ use super::super::plan::{Change, Equation, Start, Starts, Variable};
 use super::super::scope::{Meaning, TruthScope};
 use super::purpose;
 use super::sites::Collected;
+use super::start::check_kind;
 use super::time::Clock;
 use super::variables::Declared;
 use crate::diagnostic::{Diagnostics, Text, near_miss};
@@ -85,7 +86,8 @@ fn change(
             check_step(per.as_ref(), clock, law, problems);
             if matches!(kind, Kind::Number) || distribution::is_law(law) {
                 let levels = if let Kind::Level(levels) = kind { Some(levels) } else { None };
-                return distribution::declare(law, levels, scope, problems).map(Change::Law);
+                let law = distribution::declare(law, levels, scope, problems)?;
+                return check_kind(&state.name.text, kind, &law, problems).then_some(Change::Law(law));
             }
             let program = compile(law, &Wanted::Probability, scope, problems)?;
             Some(Change::Rule(Rule::new(Shape::Yes, vec![program], None, purpose)))
@@ -96,6 +98,7 @@ fn change(
             }
             let (rest, programs) = level_programs(state, probabilities, scope, problems)?;
             let shape = Shape::Levels { rest, levels: state.levels.len() };
+            check_sum(state, &shape, &programs, problems);
             Some(Change::Rule(Rule::new(shape, programs, None, purpose)))
         }
         Declared_::Moves(moves) => {
@@ -153,6 +156,17 @@ fn level_programs(
         }
     }
     Some((rest, programs))
+}
+
+/// Probabilities that are the same for everybody are checked once and for all.
+fn check_sum(state: &StateDeclaration, shape: &Shape, programs: &[Program], problems: &mut Diagnostics) {
+    let Some(values) = programs.iter().map(Program::constant).collect::<Option<Vec<f64>>>() else { return };
+    if shape.probabilities(0, &values, &mut vec![0.0; shape.levels()]).is_err() {
+        let sum: f64 = values.iter().sum();
+        problems
+            .error("S0303", &state.name.span, format!("the probabilities in `each_step` sum to {sum}"))
+            .help("they sum to 1, or one of them is `rest` and the others sum to at most 1");
+    }
 }
 
 fn level_position(state: &StateDeclaration, level: &Text, problems: &mut Diagnostics) -> Option<usize> {
@@ -243,7 +257,7 @@ pub(super) fn check_levels(
 ) {
     for (v, d) in declared.iter().enumerate() {
         let (Kind::Level(levels), Some(state)) = (&d.kind, d.state) else { continue };
-        let reached = reached(state, &variables[v].starts, levels.len());
+        let Some(reached) = reached(state, &variables[v].starts, levels.len()) else { continue };
         for (level, reached) in reached.iter().enumerate() {
             if *reached {
                 continue;
@@ -261,9 +275,13 @@ pub(super) fn check_levels(
     }
 }
 
-fn reached(state: &StateDeclaration, starts: &Starts, levels: usize) -> Vec<bool> {
+/// Which levels somebody can have; absent where a mistake in the starts or moves leaves it open.
+fn reached(state: &StateDeclaration, starts: &Starts, levels: usize) -> Option<Vec<bool>> {
     let mut reached = vec![false; levels];
     if let Starts::ByGroup(starts) = starts {
+        if starts.is_empty() {
+            return None;
+        }
         for start in starts {
             match start {
                 Start::Fixed(code) => reached[usize::from(*code)] = true,
@@ -278,24 +296,23 @@ fn reached(state: &StateDeclaration, starts: &Starts, levels: usize) -> Vec<bool
             let position = |t: &Text| state.levels.iter().position(|l| l.text == t.text);
             for _ in 0..levels {
                 for m in moves {
-                    if let (Some(from), Some(to)) = (position(&m.from), position(&m.to)) {
-                        reached[to] |= reached[from];
-                    }
+                    reached[position(&m.to)?] |= reached[position(&m.from)?];
                 }
             }
         }
         Declared_::EachStepLevels { probabilities, .. } => {
+            if probabilities.len() < levels {
+                return None;
+            }
             for (level, text) in probabilities {
                 let never = text.text.trim().parse::<f64>().is_ok_and(|p| p == 0.0);
-                if let Some(l) = state.levels.iter().position(|l| l.text == level.text) {
-                    reached[l] |= !never;
-                }
+                reached[state.levels.iter().position(|l| l.text == level.text)?] |= !never;
             }
         }
         Declared_::EachStep { .. } => reached.fill(true),
         Declared_::Never => {}
     }
-    reached
+    Some(reached)
 }
 
 fn mark(values: Option<Vec<f64>>, reached: &mut [bool]) {

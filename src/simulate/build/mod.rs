@@ -11,7 +11,7 @@ use super::declaration::{Declaration, EffectOf};
 use super::order::{bare_names, in_order};
 use super::plan::{Plan, StartItem};
 use super::scope::{ANY, Meaning, Name, TruthScope, effects_of};
-use crate::diagnostic::{Diagnostics, Text};
+use crate::diagnostic::{Diagnostics, Span, Text};
 use crate::formula::{OnlyParameters, Parameters, Wanted, compile};
 use crate::rules::GroupRows;
 use crate::streams::{Purpose, stratum};
@@ -59,7 +59,8 @@ fn checked(
     let mut sites = sites::collect(declaration, &declared, parameters, problems);
     let mut scope = scope(declaration, &declared, parameters, &sites, clock.horizon());
     let start_order = start_order(&declared, &sites, problems);
-    let (Some(groups), Some(start_order)) = (groups, start_order) else { return None };
+    let coded = variables::fit_into_codes(declaration, problems);
+    let (Some(groups), Some(start_order), true) = (groups, start_order, coded) else { return None };
 
     let mut variables = variables::empty(&declared);
     for item in &start_order {
@@ -156,22 +157,31 @@ fn group_rows(
         problems.error_anywhere("S0301", "a study needs at least one `[[group]]`");
         return None;
     }
-    if declaration.groups.len() > 255 {
-        problems.error("S0314", &declaration.groups[255].name.span, "more than 255 groups");
+    if let Some(group) = declaration.groups.get(MOST_CODES) {
+        too_many(&group.name.span, "groups", problems);
         return None;
     }
     let mut rows: Vec<GroupRows> = Vec::new();
     for group in &declaration.groups {
-        let size = whole(&group.size, "the size of a group", 1.0, 4e9, "S0301", parameters, problems)?;
+        let size = whole(&group.size, "the size of a group", 1.0, 4e9, "S0301", parameters, problems);
         let stratum = stratum(&group.name.text);
         if rows.iter().any(|r| r.stratum == stratum) {
             problems
                 .error("S0318", &group.name.span, format!("the name `{}` would share its draws", group.name.text))
                 .help("another group's name has the same hash: choose a slightly different name");
         }
-        rows.push(GroupRows { size: size as usize, stratum });
+        rows.extend(size.map(|size| GroupRows { size: size as usize, stratum }));
     }
-    Some(rows)
+    (rows.len() == declaration.groups.len()).then_some(rows)
+}
+
+/// Codes are bytes, and one of them stands for "no answer".
+const MOST_CODES: usize = 255;
+
+fn too_many(place: &Span, what: &str, problems: &mut Diagnostics) {
+    problems
+        .error("S0314", place, format!("more than {MOST_CODES} {what}"))
+        .help("what differs by a number is an attribute: a law or formula gives it any number of values");
 }
 
 /// The value of a formula of parameters that must be a whole number in a range.

@@ -14,8 +14,12 @@ use crate::formula::{Kind, OnlyParameters, Parameters};
 pub(super) struct Collected<'a> {
     pub plan: Sites,
     names: Vec<String>,
+    kinds: Vec<&'a str>,
     effects: Vec<(String, Vec<Option<&'a Text>>)>,
 }
+
+/// Most sites of a study, of all kinds together.
+const MOST_SITES: f64 = 1e6;
 
 /// Collects the sites of all `[[site]]` tables.
 pub(super) fn collect<'a>(
@@ -27,14 +31,20 @@ pub(super) fn collect<'a>(
     let mut plan = Sites::default();
     let mut names = Vec::new();
     for site in &declaration.sites {
-        let count = whole(&site.count, "the number of sites", 1.0, 1e6, "S0309", parameters, problems);
+        let count = whole(&site.count, "the number of sites", 1.0, MOST_SITES, "S0309", parameters, problems);
         let Some(count) = count.map(|c| c as usize) else { continue };
         plan.kinds.push(SiteKind { first: plan.count, count, purpose: purpose("site", &site.name.text) });
         plan.count += count;
+        if plan.count > MOST_SITES as usize {
+            let message = format!("these are {} sites in all", plan.count);
+            problems.error("S0309", &site.count.span, message).help(format!("at most {MOST_SITES}"));
+            break;
+        }
         names.extend((1..=count).map(|i| format!("{} {i}", site.name.text)));
     }
     plan.by_level = by_level(&declaration.sites, declared, problems);
-    Collected { plan, names, effects: effects(declaration) }
+    let kinds = declaration.sites.iter().map(|site| site.name.text.as_str()).collect();
+    Collected { plan, names, kinds, effects: effects(declaration) }
 }
 
 /// Which kind of site each level of the state `setting` has.
@@ -116,9 +126,12 @@ impl Collected<'_> {
     pub fn compile_effects(&mut self, scope: &TruthScope<'_>, problems: &mut Diagnostics) {
         let only = OnlyParameters(scope.parameters);
         for (name, laws) in &self.effects {
-            let laws =
-                laws.iter().map(|law| law.and_then(|l| distribution::declare(l, None, &only, problems))).collect();
-            self.plan.effects.push(SiteEffect { purpose: purpose("effect", name), laws });
+            let laws = laws.iter().zip(&self.kinds).map(|(law, kind)| {
+                let law = law.and_then(|l| distribution::declare(l, None, &only, problems))?;
+                Some((purpose("effect", &format!("{name}.{kind}")), law))
+            });
+            let laws = laws.collect();
+            self.plan.effects.push(SiteEffect { laws });
         }
     }
 }

@@ -5,7 +5,7 @@ use super::super::plan::{Assignment, AssignmentWithin, Start, Starts, Variable};
 use super::super::scope::TruthScope;
 use super::variables::{Declared, arms};
 use crate::diagnostic::{Diagnostics, Text, near_miss};
-use crate::distribution;
+use crate::distribution::{self, Law};
 use crate::formula::{Bounds, Kind, OnlyParameters, Wanted, compile};
 use crate::rules::{Rule, Shape};
 use crate::tables::Coding;
@@ -91,7 +91,7 @@ fn start(
                 return Some(Start::Fixed(code as u8));
             }
             if distribution::is_law(text) {
-                return distribution::declare(text, Some(levels), scope, problems).map(Start::Law);
+                return law_of_kind(d, text, Some(levels), scope, problems).map(Start::Law);
             }
             if text.text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == ' ') {
                 let help = match near_miss(text.text.trim(), levels.iter().map(String::as_str)) {
@@ -109,9 +109,53 @@ fn start(
             let program = compile(text, &Wanted::Probability, scope, problems)?;
             Some(Start::Chance(Rule::new(Shape::Yes, vec![program], None, variable.purpose)))
         }
-        _ if distribution::is_law(text) => distribution::declare(text, None, scope, problems).map(Start::Law),
+        _ if distribution::is_law(text) => law_of_kind(d, text, None, scope, problems).map(Start::Law),
         _ => compile(text, &Wanted::Number, scope, problems).map(Start::Formula),
     }
+}
+
+/// A law that draws values of the variable's kind.
+fn law_of_kind(
+    d: &Declared<'_>,
+    text: &Text,
+    levels: Option<&Arc<[String]>>,
+    scope: &TruthScope<'_>,
+    problems: &mut Diagnostics,
+) -> Option<Law> {
+    let law = distribution::declare(text, levels, scope, problems)?;
+    check_kind(&d.name.text, &d.kind, &law, problems).then_some(law)
+}
+
+/// Whether a law draws values of a kind; a law of 0 and 1 does for yes and no.
+pub(super) fn check_kind(name: &str, kind: &Kind, law: &Law, problems: &mut Diagnostics) -> bool {
+    let (fits, help) = match kind {
+        Kind::Level(levels) => (
+            matches!(law.kind(), Kind::Level(_)),
+            format!("write one of its levels, or `categorical(...)`: {}", levels.join(", ")),
+        ),
+        Kind::Boolean => (
+            law.finite_values().is_some_and(|values| values.iter().all(|v| *v == 0.0 || *v == 1.0))
+                && !matches!(law.kind(), Kind::Level(_)),
+            "write the probability of yes; a number state has its law in `each_step` or, if it never changes, in \
+             `starts`"
+                .to_owned(),
+        ),
+        Kind::Number => (
+            !matches!(law.kind(), Kind::Level(_)),
+            "name the levels: `levels = [...]` in the table of the variable".to_owned(),
+        ),
+    };
+    if !fits {
+        let drawn = if let Kind::Level(_) = law.kind() { "levels" } else { "numbers" };
+        let wanted = match kind {
+            Kind::Level(_) => "has named levels",
+            Kind::Boolean => "is yes or no",
+            Kind::Number => "has no named levels",
+        };
+        let message = format!("`{name}` {wanted}, and this law draws {drawn}");
+        problems.error("S0303", &law.text().span, message).help(help);
+    }
+    fits
 }
 
 fn start_bounds(start: &Start) -> Bounds {

@@ -56,7 +56,7 @@ pub(super) fn clock(declaration: &Declaration, parameters: &Parameters, problems
     for wave in 0..count {
         let steps = (time.first_wave.years + time.every.years * wave as f64) / step;
         if steps.is_nan() || steps > MOST_STEPS {
-            problems.error("S0316", &time.span, format!("wave {} lies {steps} steps from the start", wave + 1));
+            problems.error("S0316", &time.span, format!("wave {} lies {steps:.0} steps from the start", wave + 1));
             return still;
         }
         if (steps - steps.round()).abs() > SLACK * steps.max(1.0) {

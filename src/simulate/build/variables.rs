@@ -5,7 +5,7 @@ use super::super::declaration::{
 };
 use super::super::plan::{Starts, Variable};
 use super::super::scope::codes;
-use super::purpose;
+use super::{MOST_CODES, purpose, too_many};
 use crate::diagnostic::{Diagnostics, Text};
 use crate::distribution;
 use crate::formula::{Bounds, Kind};
@@ -136,6 +136,12 @@ fn add_group_starts<'a>(declaration: &'a Declaration, all: &mut Vec<Declared<'a>
     let groups = declaration.groups.len();
     for (code, group) in declaration.groups.iter().enumerate() {
         for (name, text) in &group.start {
+            if name.text.contains(',') {
+                problems
+                    .error("S0308", &name.span, "a group cannot draw several variables at once")
+                    .help("draw them in `[attributes]`, for all groups; the law's arguments may read `group`");
+                continue;
+            }
             let found = all.iter().position(|d| d.name.text == name.text);
             let at = found.unwrap_or_else(|| {
                 all.push(Declared { name: name.clone(), ..bare(groups) });
@@ -166,6 +172,22 @@ fn add_group_starts<'a>(declaration: &'a Declaration, all: &mut Vec<Declared<'a>
             }
         }
     }
+}
+
+/// Whether all levels and arms are few enough to be held as codes.
+pub(super) fn fit_into_codes(declaration: &Declaration, problems: &mut Diagnostics) -> bool {
+    let states = declaration.states.iter().map(|s| (&s.levels, "levels"));
+    let attributes = declaration.attributes.iter().map(|a| (&a.levels, "levels"));
+    let named = declaration.assignments.iter().map(|a| (&a.levels, "arms"));
+    let shared = declaration.assignments.iter().map(|a| (&a.shares, "arms"));
+    let mut fit = true;
+    for (list, what) in states.chain(attributes).chain(named).chain(shared) {
+        if let Some(first_too_many) = list.get(MOST_CODES) {
+            too_many(&first_too_many.span, what, problems);
+            fit = false;
+        }
+    }
+    fit
 }
 
 fn level_kind(levels: &[Text]) -> Kind {

@@ -57,8 +57,13 @@ fn fixed_numbers(v: usize, assignment: &Assignment, cohort: &Cohort<'_>, words: 
         for (block, mut members) in blocks.into_iter().enumerate() {
             members.sort_unstable_by_key(|row| (words[*row], *row));
             let purpose = cohort.plan.variables[v].purpose;
-            let lane = Lane { purpose, occasion: 1, replicate, stratum: stratum("assignment") };
-            let ends = ends(members.len(), &assignment.shares, cohort.streams, &lane, block as u32);
+            // A group's block goes by its name, so that groups do not move each other's draws.
+            let (stratum, index) = match assignment.kind {
+                AssignmentWithin::Group => (cohort.plan.groups[block].stratum, 0),
+                _ => (stratum("assignment"), block as u32),
+            };
+            let lane = Lane { purpose, occasion: 1, replicate, stratum };
+            let ends = ends(members.len(), &assignment.shares, cohort.streams, &lane, index);
             let mut arm = 0;
             for (rank, row) in members.into_iter().enumerate() {
                 while rank >= ends[arm] {

@@ -5,6 +5,7 @@ use super::Scratch;
 use super::assign::assign;
 use super::cohort::{Cohort, NEVER};
 use super::problem::{about, bad_value};
+use crate::distribution::Law;
 use crate::rules::{Occasion, RuleScratch, Segment};
 use crate::streams::{Lane, Purpose, stratum};
 use crate::tables::{Column, RunProblem};
@@ -74,8 +75,8 @@ fn start_segment(
                 streams: cohort.streams,
                 number: 0,
                 segments: std::slice::from_ref(segment),
-                batch_rows: rows.len(),
-                epoch: scratch.epoch.wrapping_mul(1 << 20).wrapping_add(rows.start as u64),
+                batch_rows: cohort.layout.rows(),
+                epoch: scratch.epoch,
                 skip: None,
             };
             let rule_scratch = &mut scratch.starts[v][usize::from(segment.group)];
@@ -140,6 +141,7 @@ fn start_jointly(v: usize, cohort: &mut Cohort<'_>, scratch: &mut Scratch) -> Re
         .filter(|m| matches!(&plan.variables[*m].starts, Starts::Jointly { first, .. } if *first == v))
         .collect();
     let mut out = vec![Vec::new(); members.len()];
+    let mut law_scratch = std::mem::take(&mut scratch.buffers.law);
     for at in 0..cohort.layout.segments().len() {
         let segment = cohort.layout.segments()[at].clone();
         let rows = segment.rows.clone();
@@ -148,12 +150,13 @@ fn start_jointly(v: usize, cohort: &mut Cohort<'_>, scratch: &mut Scratch) -> Re
         }
         let inputs = cohort.inputs(law.slots(), &rows, rows.start, &scratch.buffers);
         let lane = segment.lane(plan.variables[v].purpose, 0);
-        law.draw(cohort.streams, &lane, segment.first, &inputs, &mut out, &mut scratch.buffers.law.clone())
+        law.draw(cohort.streams, &lane, segment.first, &inputs, &mut out, &mut law_scratch)
             .map_err(|p| about(cohort, &p.argument.text, Some(p.argument.span.clone()), p.value, rows.start + p.row))?;
         for (member, column) in members.iter().zip(&out) {
             store(&mut cohort.columns[*member], rows.start, column);
         }
     }
+    scratch.buffers.law = law_scratch;
     Ok(())
 }
 
@@ -176,7 +179,7 @@ fn start_sites(cohort: &mut Cohort<'_>, scratch: &mut Scratch) -> Result<(), Run
         cohort.site_of_kind.push(sites);
     }
     for effect in &plan.sites.effects {
-        let values = draw_site_effect(cohort, effect.purpose, &effect.laws, scratch)?;
+        let values = draw_site_effect(cohort, &effect.laws, scratch)?;
         cohort.site_effects.push(values);
     }
     cohort.enter_sites();
@@ -185,19 +188,18 @@ fn start_sites(cohort: &mut Cohort<'_>, scratch: &mut Scratch) -> Result<(), Run
 
 fn draw_site_effect(
     cohort: &Cohort<'_>,
-    purpose: Purpose,
-    laws: &[Option<crate::distribution::Law>],
+    laws: &[Option<(Purpose, Law)>],
     scratch: &mut Scratch,
 ) -> Result<Vec<f64>, RunProblem> {
     let count = cohort.plan.sites.count;
     let mut values = vec![0.0; cohort.sites() + 1];
     for (r, replicate) in cohort.replicates.clone().enumerate() {
-        let lane = Lane { purpose, occasion: 0, replicate, stratum: stratum("site") };
         for (kind, law) in cohort.plan.sites.kinds.iter().zip(laws) {
-            let Some(law) = law else { continue };
+            let Some((purpose, law)) = law else { continue };
+            let lane = Lane { purpose: *purpose, occasion: 0, replicate, stratum: stratum("site") };
             let first = r * count + kind.first;
             let out = &mut values[first..first + kind.count];
-            law.draw(cohort.streams, &lane, kind.first as u32, &[], out, &mut scratch.buffers.law)
+            law.draw(cohort.streams, &lane, 0, &[], out, &mut scratch.buffers.law)
                 .map_err(|p| about(cohort, &p.argument.text, Some(p.argument.span.clone()), p.value, 0))?;
         }
     }

@@ -12,7 +12,6 @@ use std::ops::Range;
 
 /// Takes everybody from step `step - 1` to `step`.
 pub(super) fn step(cohort: &mut Cohort<'_>, step: u32, scratch: &mut Scratch) -> Result<(), RunProblem> {
-    cohort.enter_sites();
     cohort.average_over_sites();
     cohort.step = step;
     let plan = cohort.plan;
@@ -47,6 +46,8 @@ pub(super) fn step(cohort: &mut Cohort<'_>, step: u32, scratch: &mut Scratch) ->
             }
         }
     }
+    // Only now, so that a formula of this step reads the site of the last one, and a record the site of this one.
+    cohort.enter_sites();
     Ok(())
 }
 
