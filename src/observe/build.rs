@@ -14,7 +14,7 @@ use crate::rules::{GroupRows, Rule};
 use crate::streams::Purpose;
 use crate::tables::observed::{ObservedSchema, ObservedVariable};
 use crate::tables::{Coding, TruthSchema};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 /// Whether the survey needs the truth between waves.
@@ -84,11 +84,14 @@ fn checked_plan(
         items: asked.iter().map(|(variable, _)| *variable).collect(),
         interviewer_effects: declaration.interviewers.iter().map(|i| i.name.text.clone()).collect(),
         has_mood: declaration.mood.is_some(),
+        in_interview: Cell::new(true),
         meanings: RefCell::default(),
     };
     let mut items = items(&asked, &scope, problems);
     let (losses, names) = losses(declaration, &scope, &mut items, problems);
-    let mut law = |text: &Option<_>| text.as_ref().map(|t| distribution::declare(t, None, &scope, problems));
+    let mut law = |text: &Option<_>| {
+        text.as_ref().map(|t| scope.before_interview(|| distribution::declare(t, None, &scope, problems)))
+    };
     let (visits, mood) = (law(&declaration.visits), law(&declaration.mood));
     let interviewers: Vec<_> =
         declaration.interviewers.iter().filter_map(|i| interviewer(i, parameters, problems)).collect();

@@ -3,7 +3,7 @@
 use crate::diagnostic::near_miss;
 use crate::formula::{Bounds, Kind, Parameters, Reference, Resolved, Scope, Unresolved};
 use crate::tables::TruthSchema;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 /// What a slot of a survey formula stands for. Waves are counted from 0.
@@ -50,6 +50,8 @@ pub(super) struct SurveyScope<'a> {
     pub items: Vec<usize>,
     pub interviewer_effects: Vec<String>,
     pub has_mood: bool,
+    /// Whether the formula at work is read within an interview: only there are a mood and an interviewer.
+    pub in_interview: Cell<bool>,
     /// Slots given out so far; the number of a slot is its position.
     pub meanings: RefCell<Vec<Meaning>>,
 }
@@ -108,7 +110,7 @@ impl SurveyScope<'_> {
             return Ok(self.slot(Meaning::SiteEffect(effect), Kind::Number, ANY));
         }
         if let Some(effect) = self.interviewer_effects.iter().position(|e| e == name) {
-            return Ok(self.slot(Meaning::Interviewer(effect), Kind::Number, ANY));
+            return self.of_interview(name, Meaning::Interviewer(effect));
         }
         let range = |low: f64, high: f64| Bounds { low, high };
         let levels = |names: &[String]| Kind::Level(Arc::from(names));
@@ -125,7 +127,7 @@ impl SurveyScope<'_> {
             "time" => Ok(self.slot(Meaning::Time, Kind::Number, range(0.0, self.horizon()))),
             "wave" => Ok(self.slot(Meaning::Wave, Kind::Number, range(1.0, waves))),
             "contacts" => Ok(self.slot(Meaning::Contacts, Kind::Number, range(0.0, f64::from(MOST_CONTACTS)))),
-            "mood" if self.has_mood => Ok(self.slot(Meaning::Mood, Kind::Number, ANY)),
+            "mood" if self.has_mood => self.of_interview(name, Meaning::Mood),
             "mood" => Err(Unresolved {
                 code: "S0405",
                 message: "no mood is declared".to_owned(),
@@ -133,6 +135,25 @@ impl SurveyScope<'_> {
             }),
             _ => Err(self.unknown(name)),
         }
+    }
+
+    /// Compiles or declares something that is read before the interview, so that nothing of the interview is there.
+    pub fn before_interview<T>(&self, compiled: impl FnOnce() -> T) -> T {
+        self.in_interview.set(false);
+        let result = compiled();
+        self.in_interview.set(true);
+        result
+    }
+
+    fn of_interview(&self, name: &str, meaning: Meaning) -> Result<Resolved, Unresolved> {
+        if self.in_interview.get() {
+            return Ok(self.slot(meaning, Kind::Number, ANY));
+        }
+        Err(Unresolved {
+            code: "S0409",
+            message: format!("`{name}` is drawn with an interview, and this is read before there is one"),
+            help: Some("read it in `[survey.items]` or in a loss of kind \"item_non_response\"".to_owned()),
+        })
     }
 
     fn unknown(&self, name: &str) -> Unresolved {
@@ -155,6 +176,9 @@ impl SurveyScope<'_> {
         let is_state = self.truth.variables[v].changes;
         match accessor {
             "reported" | "recorded" => self.answer(reference, accessor, v, kind, bounds),
+            "lag" if reference.name == "age" && !is_state => {
+                Err(misuse("`age` grows with time, and `lag` takes a state".to_owned()))
+            }
             "lag" => Ok(self.slot(Meaning::Lag(v), kind, bounds)),
             "since" if is_state && kind != Kind::Number => {
                 Ok(self.slot(Meaning::Since(v), Kind::Number, Bounds { low: 0.0, high: f64::INFINITY }))
@@ -162,7 +186,14 @@ impl SurveyScope<'_> {
             "site_mean" if !matches!(kind, Kind::Level(_)) && !self.truth.sites.is_empty() => {
                 Ok(self.slot(Meaning::SiteMean(v), Kind::Number, bounds))
             }
-            _ => Err(misuse(format!("`{accessor}` has no meaning for `{}`", reference.name))),
+            "since" if !is_state => {
+                Err(misuse(format!("`since` takes a state, and `{}` does not change", reference.name)))
+            }
+            "since" => Err(misuse(format!("`{}` is a number, and numbers have no onset", reference.name))),
+            _ if self.truth.sites.is_empty() => {
+                Err(misuse("`site_mean` needs sites: add a `[[site]]` table".to_owned()))
+            }
+            _ => Err(misuse(format!("`{}` has named levels, and names have no mean", reference.name))),
         }
     }
 
