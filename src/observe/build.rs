@@ -84,6 +84,7 @@ fn checked_plan(
         items: asked.iter().map(|(variable, _)| *variable).collect(),
         interviewer_effects: declaration.interviewers.iter().map(|i| i.name.text.clone()).collect(),
         has_mood: declaration.mood.is_some(),
+        has_visits: declaration.visits.is_some(),
         in_interview: Cell::new(true),
         meanings: RefCell::default(),
     };

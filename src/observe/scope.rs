@@ -50,6 +50,8 @@ pub(super) struct SurveyScope<'a> {
     pub items: Vec<usize>,
     pub interviewer_effects: Vec<String>,
     pub has_mood: bool,
+    /// Whether there may be several interviews in a wave.
+    pub has_visits: bool,
     /// Whether the formula at work is read within an interview: only there are a mood and an interviewer.
     pub in_interview: Cell<bool>,
     /// Slots given out so far; the number of a slot is its position.
@@ -126,7 +128,11 @@ impl SurveyScope<'_> {
             }
             "time" => Ok(self.slot(Meaning::Time, Kind::Number, range(0.0, self.horizon()))),
             "wave" => Ok(self.slot(Meaning::Wave, Kind::Number, range(1.0, waves))),
-            "contacts" => Ok(self.slot(Meaning::Contacts, Kind::Number, range(0.0, f64::from(MOST_CONTACTS)))),
+            "contacts" => {
+                let most = f64::from(MOST_CONTACTS);
+                let most = if self.has_visits { most } else { most.min(waves - 1.0) };
+                Ok(self.slot(Meaning::Contacts, Kind::Number, range(0.0, most)))
+            }
             "mood" if self.has_mood => self.of_interview(name, Meaning::Mood),
             "mood" => Err(Unresolved {
                 code: "S0405",
