@@ -17,6 +17,9 @@ use crate::tables::{Coding, TruthSchema};
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
+/// Most interviewers of a team.
+const MOST_INTERVIEWERS: f64 = 10_000.0;
+
 /// Whether the survey needs the truth between waves.
 #[must_use]
 pub fn needs_every_step(declaration: &Declaration) -> bool {
@@ -212,8 +215,10 @@ fn interviewer(
     let only = OnlyParameters(parameters);
     let law = distribution::declare(&declaration.law, None, &only, problems);
     let count = compile(&declaration.count, &Wanted::Number, &only, problems)?.constant()?;
-    if count.fract() != 0.0 || !(1.0..=10_000.0).contains(&count) {
-        problems.error("S0408", &declaration.count.span, format!("the number of interviewers cannot be {count}"));
+    if count.fract() != 0.0 || !(1.0..=MOST_INTERVIEWERS).contains(&count) {
+        problems
+            .error("S0408", &declaration.count.span, format!("the number of interviewers cannot be {count}"))
+            .help(format!("a whole number from 1 to {MOST_INTERVIEWERS}"));
         return None;
     }
     let purpose = Purpose::named(&format!("effect.{}", declaration.name.text));

@@ -174,7 +174,10 @@ impl SurveyScope<'_> {
     fn accessor(&self, reference: &Reference<'_>, accessor: &str) -> Result<Resolved, Unresolved> {
         let Some(v) = self.truth.variable(reference.name) else {
             return Err(match self.bare(reference.name) {
-                Ok(_) => misuse(format!("`{accessor}` takes a state, and `{}` is none", reference.name)),
+                Ok(_) => Unresolved {
+                    help: Some("name a state or an attribute".to_owned()),
+                    ..misuse(format!("`{accessor}` takes a state, and `{}` is none", reference.name))
+                },
                 Err(unresolved) => unresolved,
             });
         };

@@ -145,7 +145,8 @@ pub fn by_replicate(seen: &Seen, of: impl Fn(Range<usize>) -> f64) -> Vec<f64> {
 pub fn correlation(a: &[f64], b: &[f64]) -> f64 {
     let n = a.len() as f64;
     let (ma, mb) = (a.iter().sum::<f64>() / n, b.iter().sum::<f64>() / n);
-    let moment = |x: &[f64], mx: f64, y: &[f64], my: f64| x.iter().zip(y).map(|(x, y)| (x - mx) * (y - my)).sum::<f64>();
+    let moment =
+        |x: &[f64], mx: f64, y: &[f64], my: f64| x.iter().zip(y).map(|(x, y)| (x - mx) * (y - my)).sum::<f64>();
     moment(a, ma, b, mb) / libm::sqrt(moment(a, ma, a, ma) * moment(b, mb, b, mb))
 }
 

@@ -116,8 +116,7 @@ fn memory_fades_with_time_since_the_event() {
     let seen = seen(&text, 20);
     for wave in 1..=4_i32 {
         let years = wave - 1;
-        let want: f64 =
-            (1..=years).map(|s| 0.3 * 0.7_f64.powi(s - 1) * libm::exp(-0.5 * f64::from(years - s))).sum();
+        let want: f64 = (1..=years).map(|s| 0.3 * 0.7_f64.powi(s - 1) * libm::exp(-0.5 * f64::from(years - s))).sum();
         let told = yes(&seen, "x", wave as usize);
         assert_share(share(seen.rows(), |_| true, |i| told[i]), want);
     }
@@ -211,7 +210,11 @@ fn formulas_read_the_moment_of_the_visit() {
         assert_eq!((visit.wave, visit.number), (k / 3, k % 3));
         let want = [months / 12.0, 30.0 + months / 12.0, months / 12.0, 100.0 * (visit.wave as f64 + 1.0) + k as f64];
         for (answers, want) in visit.answers.iter().zip(want) {
-            assert!(values(answers, None).iter().all(|v| (v - want).abs() < 1e-9), "{want}: {:?}", values(answers, None)[0]);
+            assert!(
+                values(answers, None).iter().all(|v| (v - want).abs() < 1e-9),
+                "{want}: {:?}",
+                values(answers, None)[0]
+            );
         }
     }
 }

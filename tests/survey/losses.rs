@@ -34,7 +34,10 @@ fn dropout_by_rate_is_exponential_and_for_good() {
 fn dropout_by_probability_from_a_wave_on() {
     assert_attended(&lost(&["kind = 'dropout'\nprobability = 0.2"]), [1.0, 0.8, 0.64, 0.512, 0.4096]);
     assert_attended(&lost(&["kind = 'dropout'\nprobability = 0.2\nfrom_wave = 4"]), [1.0, 1.0, 1.0, 0.8, 0.64]);
-    assert_attended(&lost(&["kind = 'dropout'\nprobability = 0.2\nfrom_wave = 1"]), [0.8, 0.64, 0.512, 0.4096, 0.32768]);
+    assert_attended(
+        &lost(&["kind = 'dropout'\nprobability = 0.2\nfrom_wave = 1"]),
+        [0.8, 0.64, 0.512, 0.4096, 0.32768],
+    );
 }
 
 /// Two losses of a kind have draws of their own.
@@ -78,7 +81,11 @@ fn single_answers_are_lost_each_by_its_own_draw() {
         assert_share(share(seen.rows(), |_| true, |i| x[i] && later[i]), p * p);
         assert!(seen.attended(1).iter().all(|a| *a));
     };
-    check(&seen(&format!("{HALF_YEARS}[survey.items]\nx = {{ nonresponse = 0.1 }}\ny = {{ nonresponse = 0.3 }}\n"), 10), 0.1, 0.3);
+    check(
+        &seen(&format!("{HALF_YEARS}[survey.items]\nx = {{ nonresponse = 0.1 }}\ny = {{ nonresponse = 0.3 }}\n"), 10),
+        0.1,
+        0.3,
+    );
     check(&lost(&["kind = 'item_non_response'\nprobability = 0.2"]), 0.2, 0.2);
     check(&lost(&["kind = 'item_non_response'\nitems = ['y']\nprobability = 0.2"]), 0.0, 0.2);
     let both = format!(
@@ -134,7 +141,13 @@ fn complete_cases_of_the_panel_with_dropout() {
                 probability = \"expit(-2.2 + 0.8 * if(layer == 'recorded', reported(y), lag(y)))\"\n";
     let sizes = [32, 34, 28, 34];
     let groups: String = (0..4)
-        .map(|g| format!("[[group]]\nname = 'g{g}'\nsize = {}\nstart = {{ g = {g}, y = {} }}\n", sizes[g], [0.5, 0.4, 0.3, 0.2][g]))
+        .map(|g| {
+            format!(
+                "[[group]]\nname = 'g{g}'\nsize = {}\nstart = {{ g = {g}, y = {} }}\n",
+                sizes[g],
+                [0.5, 0.4, 0.3, 0.2][g]
+            )
+        })
         .collect();
     let ready = conditions(&format!("{text}{groups}"));
     for (k, known) in [0.5949, 0.5984].into_iter().enumerate() {

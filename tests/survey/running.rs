@@ -39,14 +39,19 @@ fn every_kind_of_formula_tells_its_problem() {
         "{out_of_range}"
     );
     let law = "a = 'normal(mean = 0, sd = 1)'\n";
-    let error = format!("{YEARLY}{PEOPLE}[attributes]\n{law}[survey.items]\na = {{ error = 'normal(mean = 0, sd = a)' }}\n");
+    let error =
+        format!("{YEARLY}{PEOPLE}[attributes]\n{law}[survey.items]\na = {{ error = 'normal(mean = 0, sd = a)' }}\n");
     assert!(problem(&error).starts_with("`a` is -"), "{}", problem(&error));
     let visits = YEARLY.replace("waves", "visits = 'poisson(mean = 2) + X', waves");
-    for (law, value) in [("normal(mean = 0, sd = 1)", "`normal(mean = 0, sd = 1)` is "), ("constant(value = 256)", "is 256 ")] {
+    for (law, value) in
+        [("normal(mean = 0, sd = 1)", "`normal(mean = 0, sd = 1)` is "), ("constant(value = 256)", "is 256 ")]
+    {
         let text = format!("{}{PEOPLE}", visits.replace("poisson(mean = 2) + X", law));
         assert!(problem(&text).contains(value), "{}", problem(&text));
     }
-    let mood = format!("{YEARLY}{PEOPLE}[survey]\nmood = 'normal(mean = 0, sd = exp(a) - 5)'\n[attributes]\na = 'normal(mean = 0, sd = 1)'\n[survey.items]\nx = {{ sensitivity = 'expit(mood)' }}\n");
+    let mood = format!(
+        "{YEARLY}{PEOPLE}[survey]\nmood = 'normal(mean = 0, sd = exp(a) - 5)'\n[attributes]\na = 'normal(mean = 0, sd = 1)'\n[survey.items]\nx = {{ sensitivity = 'expit(mood)' }}\n"
+    );
     assert!(problem(&mood).starts_with("`exp(a) - 5` is -"), "{}", problem(&mood));
 }
 
@@ -70,7 +75,9 @@ fn who_is_away_stops_nothing() {
     let ill = "if(wave == 1, 0, 0*reported(x))";
     let surveys = [
         format!("[survey.items]\nx = {{ ASKED }}\na = {{ error = 'normal(mean = {ill}, sd = 1)' }}\n"),
-        format!("[survey]\nmood = 'normal(mean = {ill}, sd = 1)'\n[survey.items]\nx = {{ ASKED }}\ny = {{ sensitivity = 'expit(mood)' }}\n"),
+        format!(
+            "[survey]\nmood = 'normal(mean = {ill}, sd = 1)'\n[survey.items]\nx = {{ ASKED }}\ny = {{ sensitivity = 'expit(mood)' }}\n"
+        ),
         format!("[survey.items]\nx = {{ ASKED }}\ny = {{ sensitivity = 0.5, nonresponse = 'expit({ill})' }}\n"),
         format!("[survey.items]\nx = {{ ASKED }}\ny = {{ sensitivity = 'expit({ill} + since(y))' }}\n"),
     ];
@@ -104,5 +111,8 @@ fn who_is_away_moves_no_draw() {
         seen(&text, 3).answers("a", 2)
     };
     let bits = |list: Vec<f64>| list.into_iter().map(f64::to_bits).collect::<Vec<_>>();
-    assert_eq!(bits(with("normal(mean = if(wave == 1, 0, 0*reported(x)), sd = 1)")), bits(with("normal(mean = 0, sd = 1)")));
+    assert_eq!(
+        bits(with("normal(mean = if(wave == 1, 0, 0*reported(x)), sd = 1)")),
+        bits(with("normal(mean = 0, sd = 1)"))
+    );
 }
