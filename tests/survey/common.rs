@@ -1,6 +1,6 @@
 //! Studies from short texts, and comparisons within 4 Monte Carlo standard errors.
 
-use eclosion::diagnostic::{Diagnostics, position};
+use eclosion::diagnostic::position;
 use eclosion::observe;
 use eclosion::scenario::{self, Prepared};
 use eclosion::simulate;
@@ -148,11 +148,4 @@ pub fn correlation(a: &[f64], b: &[f64]) -> f64 {
     let moment =
         |x: &[f64], mx: f64, y: &[f64], my: f64| x.iter().zip(y).map(|(x, y)| (x - mx) * (y - my)).sum::<f64>();
     moment(a, ma, b, mb) / libm::sqrt(moment(a, ma, a, ma) * moment(b, mb, b, mb))
-}
-
-/// No problem at all.
-#[track_caller]
-pub fn assert_sound(text: &str) {
-    assert_eq!(problems(text), Vec::<String>::new());
-    let _ = Diagnostics::new();
 }

@@ -48,7 +48,7 @@ fn s0402_a_matrix_of_the_wrong_size_or_sum() {
     );
     assert_problems(
         "[survey.items]\nplace = { matrix = [[1, 0, 0], [0.5, true, 0], [0, 0, 1]] }\n",
-        &["S0102 5:37 a cell of `matrix` cannot be true or false []"],
+        &["S0102 5:38 a cell of `matrix` cannot be true or false []"],
     );
     assert_problems(
         "[survey.items]\nplace = { matrix = 1 }\n",

@@ -116,7 +116,8 @@ fn memory_fades_with_time_since_the_event() {
     let seen = seen(&text, 20);
     for wave in 1..=4_i32 {
         let years = wave - 1;
-        let want: f64 = (1..=years).map(|s| 0.3 * 0.7_f64.powi(s - 1) * libm::exp(-0.5 * f64::from(years - s))).sum();
+        let want: f64 =
+            (1..=years).map(|s| 0.3 * libm::pow(0.7, f64::from(s - 1)) * libm::exp(-0.5 * f64::from(years - s))).sum();
         let told = yes(&seen, "x", wave as usize);
         assert_share(share(seen.rows(), |_| true, |i| told[i]), want);
     }

@@ -173,9 +173,8 @@ fn complete_case_limit(by_answer: bool, sizes: &[usize; 4]) -> f64 {
     for (g, size) in sizes.iter().enumerate() {
         let start = 0.5 - 0.1 * g as f64;
         let mut weight = [[0.0; 2]; 2];
-        for r in 0..2 {
-            weight[0][r] = (1.0 - start) * told(0, r);
-            weight[1][r] = start * told(1, r);
+        for (y, at_start) in [1.0 - start, start].into_iter().enumerate() {
+            weight[y] = [at_start * told(y, 0), at_start * told(y, 1)];
         }
         for _ in 1..5 {
             let mut next = [[0.0; 2]; 2];
