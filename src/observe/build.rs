@@ -14,8 +14,11 @@ use crate::rules::{GroupRows, Rule};
 use crate::streams::Purpose;
 use crate::tables::observed::{ObservedSchema, ObservedVariable};
 use crate::tables::{Coding, TruthSchema};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
+
+/// Most interviewers of a team.
+const MOST_INTERVIEWERS: f64 = 10_000.0;
 
 /// Whether the survey needs the truth between waves.
 #[must_use]
@@ -84,11 +87,15 @@ fn checked_plan(
         items: asked.iter().map(|(variable, _)| *variable).collect(),
         interviewer_effects: declaration.interviewers.iter().map(|i| i.name.text.clone()).collect(),
         has_mood: declaration.mood.is_some(),
+        has_visits: declaration.visits.is_some(),
+        in_interview: Cell::new(true),
         meanings: RefCell::default(),
     };
     let mut items = items(&asked, &scope, problems);
     let (losses, names) = losses(declaration, &scope, &mut items, problems);
-    let mut law = |text: &Option<_>| text.as_ref().map(|t| distribution::declare(t, None, &scope, problems));
+    let mut law = |text: &Option<_>| {
+        text.as_ref().map(|t| scope.before_interview(|| distribution::declare(t, None, &scope, problems)))
+    };
     let (visits, mood) = (law(&declaration.visits), law(&declaration.mood));
     let interviewers: Vec<_> =
         declaration.interviewers.iter().filter_map(|i| interviewer(i, parameters, problems)).collect();
@@ -208,8 +215,10 @@ fn interviewer(
     let only = OnlyParameters(parameters);
     let law = distribution::declare(&declaration.law, None, &only, problems);
     let count = compile(&declaration.count, &Wanted::Number, &only, problems)?.constant()?;
-    if count.fract() != 0.0 || !(1.0..=10_000.0).contains(&count) {
-        problems.error("S0408", &declaration.count.span, format!("the number of interviewers cannot be {count}"));
+    if count.fract() != 0.0 || !(1.0..=MOST_INTERVIEWERS).contains(&count) {
+        problems
+            .error("S0408", &declaration.count.span, format!("the number of interviewers cannot be {count}"))
+            .help(format!("a whole number from 1 to {MOST_INTERVIEWERS}"));
         return None;
     }
     let purpose = Purpose::named(&format!("effect.{}", declaration.name.text));
@@ -232,38 +241,49 @@ fn schema(truth: &TruthSchema, baseline: &[usize], items: &[Item]) -> ObservedSc
     }
 }
 
-fn reports(plan: &Plan, scope: &SurveyScope<'_>, names: &[&'static str]) -> Vec<MechanismReport> {
-    let whole_waves_return = plan.losses.iter().any(|l| !l.for_good) || plan.visits.is_some();
+/// What an analyst knows for certain when a wave is lost, and when an answer of an interview is.
+fn known(plan: &Plan) -> (Known, Known) {
     let as_true = |i: &&Item| matches!(i.answer, Answer::AsTrue) && i.non_response.is_empty();
-    let known = Known {
-        baseline: plan.baseline.clone(),
-        at_last_wave: if whole_waves_return {
-            Vec::new()
-        } else {
-            plan.items.iter().filter(as_true).map(|i| i.variable).collect()
-        },
-    };
+    let single = plan.visits.is_none();
+    let recorded: Vec<usize> = plan.items.iter().filter(as_true).filter(|_| single).map(|i| i.variable).collect();
+    let no_gaps = plan.losses.iter().all(|l| l.for_good);
+    let at_last_wave = if no_gaps { recorded.clone() } else { Vec::new() };
+    // Everybody is asked at the first wave, and an attribute stays as it was told there.
+    let all_start = plan.losses.iter().all(|l| l.from_wave > 0);
+    let told = recorded.iter().filter(|v| all_start && !plan.truth.variables[**v].changes);
+    let of_wave = plan.baseline.iter().chain(told).copied().collect();
+    // Whoever leaves one question open has answered those that nobody leaves open.
+    let of_item = plan.baseline.iter().chain(&recorded).copied().collect();
+    (Known { now: of_wave, at_last_wave: at_last_wave.clone() }, Known { now: of_item, at_last_wave })
+}
+
+fn reports(plan: &Plan, scope: &SurveyScope<'_>, names: &[&'static str]) -> Vec<MechanismReport> {
+    let (of_wave, of_item) = known(plan);
     let meanings = scope.meanings.borrow();
     let of = |slots: &[u32], selector: Option<usize>| -> Vec<Meaning> {
         let slots = slots.iter().enumerate().filter(|(k, _)| Some(*k) != selector);
         slots.map(|(_, slot)| meanings[*slot as usize]).collect()
     };
-    let report = |name: String, rule: &Rule, loses: bool| {
-        let (class, reads) = classify(&of(rule.slots(), rule.selector()), scope.truth, &scope.items, &known);
+    let report = |name: String, rule: &Rule, known: &Known, loses: bool| {
+        let (class, reads) = classify(&of(rule.slots(), rule.selector()), scope.truth, &scope.items, known);
         MechanismReport { name, reads, missingness: loses.then_some(class) }
     };
-    let mut reports: Vec<MechanismReport> =
-        plan.losses.iter().zip(names).map(|(loss, name)| report((*name).to_owned(), &loss.rule, true)).collect();
+    let mut reports: Vec<MechanismReport> = plan
+        .losses
+        .iter()
+        .zip(names)
+        .map(|(loss, name)| report((*name).to_owned(), &loss.rule, &of_wave, true))
+        .collect();
     for item in &plan.items {
         let name = &scope.truth.variables[item.variable].name;
         for rule in &item.non_response {
-            reports.push(report(format!("item_non_response of {name}"), rule, true));
+            reports.push(report(format!("item_non_response of {name}"), rule, &of_item, true));
         }
         match &item.answer {
             Answer::AsTrue => {}
-            Answer::Chance(rule) => reports.push(report(format!("misclassification of {name}"), rule, false)),
+            Answer::Chance(rule) => reports.push(report(format!("misclassification of {name}"), rule, &of_item, false)),
             Answer::Error(law, _) => {
-                let (_, reads) = classify(&of(law.slots(), None), scope.truth, &scope.items, &known);
+                let (_, reads) = classify(&of(law.slots(), None), scope.truth, &scope.items, &of_item);
                 reports.push(MechanismReport {
                     name: format!("measurement_error of {name}"),
                     reads,

@@ -42,8 +42,8 @@ pub struct MechanismReport {
 /// What an analyst knows without doubt.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Known {
-    /// Variables that are recorded from the start, as they are.
-    pub baseline: Vec<usize>,
+    /// Variables whose present value is recorded as it is, whatever the mechanism does.
+    pub now: Vec<usize>,
     /// States that are recorded at every attended wave, as they are, where no wave before the last one attended is
     /// missed.
     pub at_last_wave: Vec<usize>,
@@ -66,8 +66,8 @@ fn class_of(meaning: Meaning, known: &Known) -> Missingness {
         Meaning::Group | Meaning::Site | Meaning::Contacts | Meaning::Reported(_) | Meaning::Recorded(..) => {
             Missingness::Mar
         }
-        Meaning::Now(v) | Meaning::Age(v) if known.baseline.contains(&v) => Missingness::Mar,
-        Meaning::Lag(v) if known.baseline.contains(&v) || known.at_last_wave.contains(&v) => Missingness::Mar,
+        Meaning::Now(v) | Meaning::Age(v) if known.now.contains(&v) => Missingness::Mar,
+        Meaning::Lag(v) if known.now.contains(&v) || known.at_last_wave.contains(&v) => Missingness::Mar,
         _ => Missingness::Mnar,
     }
 }

@@ -3,7 +3,7 @@
 use crate::diagnostic::near_miss;
 use crate::formula::{Bounds, Kind, Parameters, Reference, Resolved, Scope, Unresolved};
 use crate::tables::TruthSchema;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 /// What a slot of a survey formula stands for. Waves are counted from 0.
@@ -50,6 +50,10 @@ pub(super) struct SurveyScope<'a> {
     pub items: Vec<usize>,
     pub interviewer_effects: Vec<String>,
     pub has_mood: bool,
+    /// Whether there may be several interviews in a wave.
+    pub has_visits: bool,
+    /// Whether the formula at work is read within an interview: only there are a mood and an interviewer.
+    pub in_interview: Cell<bool>,
     /// Slots given out so far; the number of a slot is its position.
     pub meanings: RefCell<Vec<Meaning>>,
 }
@@ -108,7 +112,7 @@ impl SurveyScope<'_> {
             return Ok(self.slot(Meaning::SiteEffect(effect), Kind::Number, ANY));
         }
         if let Some(effect) = self.interviewer_effects.iter().position(|e| e == name) {
-            return Ok(self.slot(Meaning::Interviewer(effect), Kind::Number, ANY));
+            return self.of_interview(name, Meaning::Interviewer(effect));
         }
         let range = |low: f64, high: f64| Bounds { low, high };
         let levels = |names: &[String]| Kind::Level(Arc::from(names));
@@ -124,8 +128,12 @@ impl SurveyScope<'_> {
             }
             "time" => Ok(self.slot(Meaning::Time, Kind::Number, range(0.0, self.horizon()))),
             "wave" => Ok(self.slot(Meaning::Wave, Kind::Number, range(1.0, waves))),
-            "contacts" => Ok(self.slot(Meaning::Contacts, Kind::Number, range(0.0, f64::from(MOST_CONTACTS)))),
-            "mood" if self.has_mood => Ok(self.slot(Meaning::Mood, Kind::Number, ANY)),
+            "contacts" => {
+                let most = f64::from(MOST_CONTACTS);
+                let most = if self.has_visits { most } else { most.min(waves - 1.0) };
+                Ok(self.slot(Meaning::Contacts, Kind::Number, range(0.0, most)))
+            }
+            "mood" if self.has_mood => self.of_interview(name, Meaning::Mood),
             "mood" => Err(Unresolved {
                 code: "S0405",
                 message: "no mood is declared".to_owned(),
@@ -133,6 +141,25 @@ impl SurveyScope<'_> {
             }),
             _ => Err(self.unknown(name)),
         }
+    }
+
+    /// Compiles or declares something that is read before the interview, so that nothing of the interview is there.
+    pub fn before_interview<T>(&self, compiled: impl FnOnce() -> T) -> T {
+        self.in_interview.set(false);
+        let result = compiled();
+        self.in_interview.set(true);
+        result
+    }
+
+    fn of_interview(&self, name: &str, meaning: Meaning) -> Result<Resolved, Unresolved> {
+        if self.in_interview.get() {
+            return Ok(self.slot(meaning, Kind::Number, ANY));
+        }
+        Err(Unresolved {
+            code: "S0409",
+            message: format!("`{name}` is drawn with an interview, and this is read before there is one"),
+            help: Some("read it in `[survey.items]` or in a loss of kind \"item_non_response\"".to_owned()),
+        })
     }
 
     fn unknown(&self, name: &str) -> Unresolved {
@@ -147,7 +174,10 @@ impl SurveyScope<'_> {
     fn accessor(&self, reference: &Reference<'_>, accessor: &str) -> Result<Resolved, Unresolved> {
         let Some(v) = self.truth.variable(reference.name) else {
             return Err(match self.bare(reference.name) {
-                Ok(_) => misuse(format!("`{accessor}` takes a state, and `{}` is none", reference.name)),
+                Ok(_) => Unresolved {
+                    help: Some("name a state or an attribute".to_owned()),
+                    ..misuse(format!("`{accessor}` takes a state, and `{}` is none", reference.name))
+                },
                 Err(unresolved) => unresolved,
             });
         };
@@ -155,6 +185,9 @@ impl SurveyScope<'_> {
         let is_state = self.truth.variables[v].changes;
         match accessor {
             "reported" | "recorded" => self.answer(reference, accessor, v, kind, bounds),
+            "lag" if reference.name == "age" && !is_state => {
+                Err(misuse("`age` grows with time, and `lag` takes a state".to_owned()))
+            }
             "lag" => Ok(self.slot(Meaning::Lag(v), kind, bounds)),
             "since" if is_state && kind != Kind::Number => {
                 Ok(self.slot(Meaning::Since(v), Kind::Number, Bounds { low: 0.0, high: f64::INFINITY }))
@@ -162,7 +195,14 @@ impl SurveyScope<'_> {
             "site_mean" if !matches!(kind, Kind::Level(_)) && !self.truth.sites.is_empty() => {
                 Ok(self.slot(Meaning::SiteMean(v), Kind::Number, bounds))
             }
-            _ => Err(misuse(format!("`{accessor}` has no meaning for `{}`", reference.name))),
+            "since" if !is_state => {
+                Err(misuse(format!("`since` takes a state, and `{}` does not change", reference.name)))
+            }
+            "since" => Err(misuse(format!("`{}` is a number, and numbers have no onset", reference.name))),
+            _ if self.truth.sites.is_empty() => {
+                Err(misuse("`site_mean` needs sites: add a `[[site]]` table".to_owned()))
+            }
+            _ => Err(misuse(format!("`{}` has named levels, and names have no mean", reference.name))),
         }
     }
 

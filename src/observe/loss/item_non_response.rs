@@ -1,10 +1,10 @@
 //! Item non-response: single questions of an interview are left unanswered, each by a draw of its own.
 
-use super::{Declared, chance};
+use super::{Declared, probability};
 use crate::diagnostic::{Diagnostics, near_miss};
 use crate::observe::scope::SurveyScope;
 use crate::options::Options;
-use crate::rules::Rule;
+use crate::rules::{Rule, Shape};
 use crate::streams::Purpose;
 
 pub(super) const SUMMARY: &str = "answers to `items` are missing; `probability` per interview";
@@ -15,7 +15,7 @@ pub(super) fn declare(
     purpose: &str,
     problems: &mut Diagnostics,
 ) -> Option<Declared> {
-    let chance = chance(options, scope, problems);
+    let chance = probability(options, scope, problems);
     let name = |item: usize| scope.truth.variables[scope.items[item]].name.as_str();
     let mut items: Vec<usize> = (0..scope.items.len()).collect();
     if let Some(names) = options.texts("items", problems) {
@@ -33,10 +33,10 @@ pub(super) fn declare(
             }
         }
     }
-    let (shape, program) = chance?;
+    let program = chance?;
     let rule = |item: usize| {
         let purpose = Purpose::named(&format!("{purpose}.{}", name(item)));
-        (item, Rule::new(shape.clone(), vec![program.clone()], None, purpose))
+        (item, Rule::new(Shape::Yes, vec![program.clone()], None, purpose))
     };
     Some(Declared::Items(items.into_iter().map(rule).collect()))
 }

@@ -70,7 +70,7 @@ pub(super) fn declare(
 
 /// The rule of a loss of waves.
 fn rule(options: &Options, scope: &SurveyScope<'_>, purpose: &str, problems: &mut Diagnostics) -> Option<Rule> {
-    let (shape, program) = chance(options, scope, problems)?;
+    let (shape, program) = scope.before_interview(|| chance(options, scope, problems))?;
     Some(Rule::new(shape, vec![program], None, Purpose::named(purpose)))
 }
 
@@ -102,10 +102,21 @@ fn chance(options: &Options, scope: &SurveyScope<'_>, problems: &mut Diagnostics
             None
         }
         (None, None) => {
-            options.missing("probability", problems);
+            if options.get("rate").is_none() && options.get("probability").is_none() {
+                options.missing("probability", problems);
+            }
             None
         }
     }
+}
+
+/// `probability`, where nothing else will do.
+fn probability(options: &Options, scope: &SurveyScope<'_>, problems: &mut Diagnostics) -> Option<Program> {
+    let probability = options.formula("probability", problems);
+    if options.get("probability").is_none() {
+        options.missing("probability", problems);
+    }
+    compile(&probability?, &Wanted::Probability, scope, problems)
 }
 
 /// `from_wave`, counted from 0; `default` is counted from 0, too.

@@ -4,7 +4,8 @@ use super::super::plan::Plan;
 use super::Scratch;
 use super::audit::{audit_wave, count};
 use super::inputs::When;
-use crate::rules::{BadValue, Chunk, Layout, Occasion, Rule};
+use crate::diagnostic::Span;
+use crate::rules::{BadValue, Chunk, Layout, Occasion, Rule, Shape};
 use crate::streams::{Lane, Streams, stratum};
 use crate::tables::observed::{AnswerColumn, ObservedBatch, VisitColumns};
 use crate::tables::{Audit, Column, Reason, RunProblem, Truth};
@@ -154,30 +155,42 @@ impl<'a> Field<'a> {
         *pick(scratch) = rule_scratch;
         decided.map_err(|bad: BadValue| {
             let text = rule.programs()[bad.formula].text();
+            if matches!(rule.shape(), Shape::Matrix { .. }) && (0.0..=1.0).contains(&bad.value) {
+                return self.row_problem(&text.text, text.span.clone(), chunk.rows.start + bad.row, when);
+            }
             self.problem(&text.text, Some(text.span.clone()), bad.value, chunk.rows.start + bad.row, when)
         })?;
         Ok(codes)
+    }
+
+    /// Words for a row of a matrix that does not sum to 1.
+    fn row_problem(&self, first: &str, span: Span, row: usize, when: &When<'_>) -> RunProblem {
+        let message =
+            format!("the row of `matrix` that begins with `{first}` does not sum to 1 {}", self.who(row, when));
+        RunProblem { code: "R0002", message, span: Some(span) }
+    }
+
+    /// For whom and when a formula was evaluated.
+    fn who(&self, row: usize, when: &When<'_>) -> String {
+        let segment = self.layout.segment_at(row);
+        let group = &self.plan.truth.groups[usize::from(segment.group)];
+        let (person, wave) = (segment.index(row) + 1, when.wave + 1);
+        format!("for person {person} of group `{group}` in replicate {} at wave {wave}", segment.replicate)
     }
 
     /// Words for a formula's value that cannot be used.
     pub(super) fn problem(
         &self,
         formula: &str,
-        span: Option<crate::diagnostic::Span>,
+        span: Option<Span>,
         value: f64,
         row: usize,
         when: &When<'_>,
     ) -> RunProblem {
-        let segment = self.layout.segment_at(row);
-        let group = &self.plan.truth.groups[usize::from(segment.group)];
         let missing =
             if value.is_nan() { "; an answer that it reads may be missing: ask with missing(...)" } else { "" };
-        let message = format!(
-            "`{formula}` is {value} for person {} of group `{group}` in replicate {} at wave {}, and that cannot be used here{missing}",
-            segment.index(row) + 1,
-            segment.replicate,
-            when.wave + 1,
-        );
+        let who = self.who(row, when);
+        let message = format!("`{formula}` is {value} {who}, and that cannot be used here{missing}");
         RunProblem { code: "R0002", message, span }
     }
 

@@ -9,6 +9,7 @@ use crate::rules::Chunk;
 use crate::streams::Purpose;
 use crate::tables::observed::{AnswerColumn, VisitColumns};
 use crate::tables::{Column, Reason, RunProblem};
+use std::ops::Range;
 
 const VISITS: Purpose = Purpose::named("survey.visits");
 const MOOD: Purpose = Purpose::named("survey.mood");
@@ -56,17 +57,22 @@ impl Field<'_> {
     ) -> Result<Vec<usize>, RunProblem> {
         let when = When::wave(self.plan, wave);
         let mut numbers = vec![0.0; chunk.rows.len()];
-        self.draw(law, VISITS, &when, chunk, &mut numbers, scratch)?;
+        let away = &self.absent[chunk.rows.clone()];
+        self.draw((law, VISITS), &when, chunk, away, &mut numbers, scratch)?;
         let mut counts = Vec::with_capacity(numbers.len());
         for (number, row) in numbers.iter().zip(chunk.rows.clone()) {
-            if !(number.fract() == 0.0 && (0.0..=MOST_VISITS as f64).contains(number)) {
-                return Err(self.problem("visits", None, *number, row, &when));
+            if self.absent[row] != 0 {
+                counts.push(0);
+                continue;
             }
-            let present = self.absent[row] == 0;
-            if present && *number == 0.0 {
+            if !(number.fract() == 0.0 && (0.0..=MOST_VISITS as f64).contains(number)) {
+                let text = law.text();
+                return Err(self.problem(&text.text, Some(text.span.clone()), *number, row, &when));
+            }
+            if *number == 0.0 {
                 self.absent[row] = Reason::NoVisit as u8;
             }
-            counts.push(if present { *number as usize } else { 0 });
+            counts.push(*number as usize);
         }
         Ok(counts)
     }
@@ -92,7 +98,7 @@ impl Field<'_> {
         away: &[u8],
         scratch: &mut Scratch,
     ) -> Result<(), RunProblem> {
-        self.draw_shared(when, chunk, scratch)?;
+        self.draw_shared(when, chunk, away, scratch)?;
         let plan = self.plan;
         for (k, item) in plan.items.iter().enumerate() {
             let silent = self.who_is_silent(k, item, when, chunk, away, scratch)?;
@@ -115,12 +121,18 @@ impl Field<'_> {
     }
 
     /// Mood and interviewer, which the items of an interview share.
-    fn draw_shared(&mut self, when: &When<'_>, chunk: &Chunk, scratch: &mut Scratch) -> Result<(), RunProblem> {
+    fn draw_shared(
+        &mut self,
+        when: &When<'_>,
+        chunk: &Chunk,
+        away: &[u8],
+        scratch: &mut Scratch,
+    ) -> Result<(), RunProblem> {
         let plan = self.plan;
         if let Some(law) = &plan.mood {
             let mut mood = std::mem::take(&mut scratch.buffers.mood);
             mood.resize(chunk.rows.len(), 0.0);
-            self.draw(law, MOOD, when, chunk, &mut mood, scratch)?;
+            self.draw((law, MOOD), when, chunk, away, &mut mood, scratch)?;
             scratch.buffers.mood = mood;
         }
         scratch.buffers.interviewers.resize_with(plan.interviewers.len(), Vec::new);
@@ -201,7 +213,7 @@ impl Field<'_> {
             Answer::AsTrue | Answer::Error(..) => {
                 let mut error = vec![0.0; rows.len()];
                 if let Answer::Error(law, purpose) = &item.answer {
-                    self.draw(law, *purpose, when, chunk, &mut error, scratch)?;
+                    self.draw((law, *purpose), when, chunk, silent, &mut error, scratch)?;
                 }
                 for (i, row) in rows.enumerate().filter(|(i, _)| silent[*i] == 0) {
                     let moment = when.moments.map_or(when.moment, |m| m[i] as usize);
@@ -221,24 +233,38 @@ impl Field<'_> {
         Ok(())
     }
 
-    /// Draws from a law for every person of a chunk.
+    /// Draws from a law for the persons of a chunk; what those get who are `away` means nothing.
     fn draw(
         &self,
-        law: &Law,
-        purpose: Purpose,
+        (law, purpose): (&Law, Purpose),
         when: &When<'_>,
         chunk: &Chunk,
+        away: &[u8],
         out: &mut [f64],
         scratch: &mut Scratch,
     ) -> Result<(), RunProblem> {
         self.fill(law.slots(), when, &chunk.rows, &mut scratch.buffers);
         let mut law_scratch = std::mem::take(&mut scratch.buffers.law);
         for segment in self.layout.segments_of(chunk) {
-            let inputs = self.inputs(law.slots(), when, &segment.rows, &chunk.rows, &scratch.buffers);
-            let lane = segment.lane(purpose, when.occasion);
-            let out = &mut out[local(&segment.rows, &chunk.rows)];
-            law.draw(self.streams, &lane, segment.first, &inputs, out, &mut law_scratch).map_err(|p| {
-                self.problem(&p.argument.text, Some(p.argument.span.clone()), p.value, segment.rows.start + p.row, when)
+            let mut draw = |rows: Range<usize>, out: &mut [f64]| {
+                let inputs = self.inputs(law.slots(), when, &rows, &chunk.rows, &scratch.buffers);
+                let lane = segment.lane(purpose, when.occasion);
+                let first = segment.index(rows.start);
+                let drawn = law.draw(self.streams, &lane, first, &inputs, out, &mut law_scratch);
+                drawn.map_err(|problem| (rows.start + problem.row, problem))
+            };
+            let here = local(&segment.rows, &chunk.rows);
+            let mut drawn = draw(segment.rows.clone(), &mut out[here.clone()]);
+            if drawn.as_ref().is_err_and(|(row, _)| away[row - chunk.rows.start] != 0) {
+                // Only persons who are away may have no argument: the others are drawn without them. A draw goes by
+                // the person's address, so it is the same.
+                drawn = present(&away[here.clone()]).into_iter().try_for_each(|run| {
+                    let at = segment.rows.start;
+                    draw(at + run.start..at + run.end, &mut out[here.start + run.start..here.start + run.end])
+                });
+            }
+            drawn.map_err(|(row, p)| {
+                self.problem(&p.argument.text, Some(p.argument.span.clone()), p.value, row, when)
             })?;
         }
         scratch.buffers.law = law_scratch;
@@ -273,6 +299,16 @@ impl Field<'_> {
             }
         }
     }
+}
+
+/// Runs of neighbours who are not away.
+fn present(away: &[u8]) -> Vec<Range<usize>> {
+    let mut start = 0;
+    let runs = away.chunk_by(|a, b| (*a == 0) == (*b == 0)).map(|run| {
+        start += run.len();
+        (run[0] == 0, start - run.len()..start)
+    });
+    runs.filter(|(here, _)| *here).map(|(_, rows)| rows).collect()
 }
 
 fn write_codes(column: &mut AnswerColumn, first: usize, codes: &[u8], silent: &[u8]) {
