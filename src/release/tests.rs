@@ -150,7 +150,6 @@ fn truth() -> Truth {
             vec![coded([0, 1, 0, 1, 0, 1], &dose)],
             vec![Column::Number(vec![0.5, 1.5, 2.5, 3.5, 4.5, 5.5])],
         ],
-        site_effects: Vec::new(),
         since: Vec::new(),
         weights: None,
     }

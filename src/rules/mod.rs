@@ -4,6 +4,7 @@
 //! a table of thresholds, made once for the whole batch; otherwise formulas are evaluated over blocks of rows.
 
 mod layout;
+mod lookup;
 mod rule;
 mod shape;
 mod table;

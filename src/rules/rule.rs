@@ -1,6 +1,7 @@
 //! Deciding outcomes for all rows of a chunk.
 
 use super::layout::{Segment, fill_chance};
+use super::lookup::{compare, entries as entries_of, entry, thresholds};
 use super::shape::Shape;
 use super::table::{Axis, Buffers, Recipe, Table, evaluate_all, push_thresholds};
 use crate::formula::{Input, Program};
@@ -33,7 +34,8 @@ pub struct BadValue {
 pub struct RuleScratch {
     buffers: Buffers,
     draws: Vec<u16>,
-    index: Vec<u32>,
+    index: Vec<u16>,
+    high: Vec<u16>,
     axes: Vec<Option<Axis>>,
     /// Tables by occasion, for rules that read nothing that differs between batches.
     lasting: Vec<Option<Table>>,
@@ -47,6 +49,9 @@ pub struct RuleScratch {
 
 /// Largest table that is kept for an occasion.
 const LASTING_ENTRIES: usize = 4096;
+
+/// Largest table: entries are counted in 16 bits.
+const MOST_ENTRIES: usize = 1 << 16;
 
 /// A table must have at most one entry for so many rows of the batch to be worth making for one batch.
 const ROWS_PER_ENTRY: usize = 2;
@@ -172,7 +177,7 @@ impl Rule {
             axes.push(axis);
         }
         let lasting = site_stride.is_none() && entries <= LASTING_ENTRIES;
-        (lasting || entries.checked_mul(ROWS_PER_ENTRY)? <= batch_rows).then_some(entries)
+        (lasting || (entries <= MOST_ENTRIES && entries * ROWS_PER_ENTRY <= batch_rows)).then_some(entries)
     }
 
     fn decide_by_table(
@@ -184,7 +189,7 @@ impl Rule {
         out: &mut [u8],
     ) -> Result<(), BadValue> {
         let rows = out.len();
-        let RuleScratch { buffers, draws, index, axes, lasting, passing, passing_is_for, .. } = scratch;
+        let RuleScratch { buffers, draws, index, high, axes, lasting, passing, passing_is_for, .. } = scratch;
         let has_sites = inputs.iter().any(|i| matches!(i, Input::Indexed(..)));
         let table = if has_sites || entries > LASTING_ENTRIES {
             if *passing_is_for != Some((occasion.epoch, occasion.number)) {
@@ -205,17 +210,26 @@ impl Rule {
         };
         index.resize(rows.max(index.len()), 0);
         let index = &mut index[..rows];
-        combine(inputs, axes, index);
         if !table.bad.is_empty() {
+            entries_of(inputs, axes, index);
             first_bad(table, index, occasion.skip)?;
         }
         let draws = &draws[..rows];
         if self.shape.levels() == 2 {
-            yes_or_no(table, index, draws, self.purpose, occasion, out);
+            high.resize(rows.max(high.len()), 0);
+            let high = &mut high[..rows];
+            thresholds(table, inputs, axes, index, high);
+            if compare(draws, high, out) {
+                for row in (0..rows).filter(|row| draws[*row] == high[*row]) {
+                    let chance = table.chances[entry(inputs, axes, row)];
+                    out[row] = u8::from(happens(chance, draws[row], row, self.purpose, occasion));
+                }
+            }
         } else {
+            entries_of(inputs, axes, index);
             let steps = self.shape.levels() - 1;
             for (i, level) in out.iter_mut().enumerate() {
-                let entry = index[i] as usize * steps;
+                let entry = usize::from(index[i]) * steps;
                 *level = ladder(&table.chances[entry..entry + steps], draws[i], i, self.purpose, occasion);
             }
         }
@@ -272,36 +286,12 @@ pub fn value_at(input: &Input<'_>, row: usize) -> f64 {
     }
 }
 
-/// The table entry of each row.
-fn combine(inputs: &[Input<'_>], axes: &[Option<Axis>], index: &mut [u32]) {
-    index.fill(0);
-    let mut site_done = false;
-    for (input, axis) in inputs.iter().zip(axes) {
-        let Some(axis) = axis else { continue };
-        let stride = axis.stride as u32;
-        match input {
-            Input::Coded(codes, _) => {
-                for (entry, code) in index.iter_mut().zip(*codes) {
-                    *entry += u32::from(*code) * stride;
-                }
-            }
-            Input::Indexed(sites, _) if !site_done => {
-                site_done = true;
-                for (entry, site) in index.iter_mut().zip(*sites) {
-                    *entry += site * stride;
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-fn first_bad(table: &Table, index: &[u32], skip: Option<&[u8]>) -> Result<(), BadValue> {
+fn first_bad(table: &Table, index: &[u16], skip: Option<&[u8]>) -> Result<(), BadValue> {
     for (row, entry) in index.iter().enumerate() {
         if skip.is_some_and(|skip| skip[row] != 0) {
             continue;
         }
-        if let Ok(k) = table.bad.binary_search_by_key(&(*entry as usize), |(e, _, _)| *e) {
+        if let Ok(k) = table.bad.binary_search_by_key(&usize::from(*entry), |(e, _, _)| *e) {
             let (_, formula, value) = table.bad[k];
             return Err(BadValue { row, formula, value });
         }
@@ -309,25 +299,7 @@ fn first_bad(table: &Table, index: &[u32], skip: Option<&[u8]>) -> Result<(), Ba
     Ok(())
 }
 
-/// The hot loop: one comparison of 16 bits per row, with the rare ties settled afterwards.
-fn yes_or_no(table: &Table, index: &[u32], draws: &[u16], purpose: Purpose, occasion: &Occasion<'_>, out: &mut [u8]) {
-    let mut ties = 0_u8;
-    for ((outcome, entry), draw) in out.iter_mut().zip(index).zip(draws) {
-        let high = table.high[*entry as usize];
-        *outcome = u8::from(*draw < high);
-        ties |= u8::from(*draw == high);
-    }
-    if ties == 0 {
-        return;
-    }
-    for (i, outcome) in out.iter_mut().enumerate() {
-        let chance = table.chances[index[i] as usize];
-        if draws[i] == chance.high() {
-            *outcome = u8::from(happens(chance, draws[i], i, purpose, occasion));
-        }
-    }
-}
-
+/// Whether an event happens for a draw, all 64 bits considered.
 fn happens(chance: Chance, draw: u16, row: usize, purpose: Purpose, occasion: &Occasion<'_>) -> bool {
     if draw != chance.high() {
         return draw < chance.high();

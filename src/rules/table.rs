@@ -18,7 +18,7 @@ pub(super) struct Axis {
 pub(super) struct Table {
     /// `levels - 1` cumulative thresholds for each entry.
     pub chances: Vec<Chance>,
-    /// Their upper 16 bits.
+    /// Their upper 16 bits, padded to a power of two.
     pub high: Vec<u16>,
     /// Entries whose probabilities cannot be used, with the formula and value; nearly always empty.
     pub bad: Vec<(usize, usize, f64)>,
@@ -77,6 +77,7 @@ impl Table {
         }
         self.high.clear();
         self.high.extend(self.chances.iter().map(|c| c.high()));
+        self.high.resize(self.high.len().next_power_of_two(), 0);
     }
 }
 

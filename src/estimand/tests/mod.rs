@@ -105,7 +105,6 @@ fn truth() -> Truth {
         site: vec![vec![0, 0, 1, 1, 2, 2]],
         site_effects: Vec::new(),
         columns,
-        site_effects: Vec::new(),
         since: Vec::new(),
         weights: None,
     }

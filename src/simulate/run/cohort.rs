@@ -133,14 +133,22 @@ impl<'a> Cohort<'a> {
             Meaning::Age(v) if self.step == 0 => column_input(&self.columns[v], rows),
             Meaning::Age(_) | Meaning::Since(_) => Input::Number(&buffers.derived[slot as usize][local]),
             Meaning::SiteMean(v) => match self.plan.averaged.binary_search(&v) {
-                Ok(k) => Input::Indexed(&self.site()[rows.clone()], &self.site_means[k]),
+                Ok(k) => Input::Indexed(&self.site()[rows.clone()], self.by_site(&self.site_means[k])),
                 Err(_) => Input::Constant(f64::NAN),
             },
-            Meaning::SiteEffect(e) => Input::Indexed(&self.site()[rows.clone()], &self.site_effects[e]),
-            Meaning::Site => Input::Indexed(&self.site()[rows.clone()], &self.site_values),
+            Meaning::SiteEffect(e) => Input::Indexed(&self.site()[rows.clone()], self.by_site(&self.site_effects[e])),
+            Meaning::Site => Input::Indexed(&self.site()[rows.clone()], self.by_site(&self.site_values)),
             Meaning::Group => Input::Coded(&self.group[rows.clone()], &self.group_values),
             Meaning::Time => Input::Constant(f64::from(self.step) * self.plan.schema.step_years),
         }
+    }
+
+    /// Values by site, without the value of "no site" where everybody always has one: it would only make a table of
+    /// thresholds larger, by entries that cannot be used.
+    fn by_site<'b>(&self, values: &'b [f64]) -> &'b [f64] {
+        let kinds = self.plan.sites.by_level.as_ref().map(|(_, kinds)| kinds);
+        let everybody = kinds.is_none_or(|kinds| kinds.iter().all(Option::is_some));
+        if everybody { &values[..self.sites()] } else { values }
     }
 
     /// The columns of several slots over `rows`.
