@@ -235,6 +235,20 @@ fn an_answer_of_the_same_interview_is_reported() {
     }
 }
 
+/// `recorded` is of waves before now: at its own wave there is no such answer, even for a later question.
+#[test]
+fn nothing_is_recorded_for_a_wave_that_is_not_over() {
+    let text = format!(
+        "{YEARLY}{MANY}[state.x]\nstarts = 0.5\n[state.y]\nstarts = 1\n[survey.items]\nx = {{}}\n\
+         y = {{ nonresponse = 'if(missing(recorded(x, wave = 2)), 0.7, 0.1)' }}\n"
+    );
+    let seen = seen(&text, 10);
+    for (wave, silent) in [(1, 0.7), (2, 0.7), (3, 0.1), (4, 0.1)] {
+        let y = seen.answers("y", wave);
+        assert_share(share(seen.rows(), |_| true, |i| y[i].is_nan()), silent);
+    }
+}
+
 /// The mean over the persons of one's site now, and the site's effect.
 #[test]
 fn formulas_read_the_site() {
