@@ -1,5 +1,9 @@
 //! The truth as a scenario declares it: its problems, its laws, its addresses.
 
+#[path = "truth/addresses.rs"]
+mod addresses;
+#[path = "truth/closed_forms.rs"]
+mod closed_forms;
 #[path = "truth/problems.rs"]
 mod problems;
 
