@@ -4,10 +4,13 @@
 mod addresses;
 #[path = "truth/closed_forms.rs"]
 mod closed_forms;
+#[path = "truth/obvious.rs"]
+mod obvious;
 #[path = "truth/problems.rs"]
 mod problems;
+#[path = "truth/starts.rs"]
+mod starts;
 
-use eclosion::diagnostic::Diagnostics;
 use eclosion::scenario::{Prepared, load_text};
 use eclosion::simulate::Scratch;
 use eclosion::streams::{Space, Streams};
