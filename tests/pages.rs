@@ -52,6 +52,6 @@ fn pages_are_in_order_and_say_something() {
     }
     for page in pages() {
         assert!(!page.title.contains('\n') && page.title.len() > 10, "{}", page.code);
-        assert!(page.text.len() > 150, "{} says too little", page.code);
+        assert!(page.text.len() > 60, "{} says too little", page.code);
     }
 }

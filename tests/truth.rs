@@ -1,9 +1,16 @@
 //! The truth as a scenario declares it: its problems, its laws, its addresses.
 
+#[path = "truth/addresses.rs"]
+mod addresses;
+#[path = "truth/closed_forms.rs"]
+mod closed_forms;
+#[path = "truth/obvious.rs"]
+mod obvious;
 #[path = "truth/problems.rs"]
 mod problems;
+#[path = "truth/starts.rs"]
+mod starts;
 
-use eclosion::diagnostic::Diagnostics;
 use eclosion::scenario::{Prepared, load_text};
 use eclosion::simulate::Scratch;
 use eclosion::streams::{Space, Streams};
