@@ -15,9 +15,8 @@ mod alternate;
 #[path = "floor/cohort_transitions.rs"]
 mod floor;
 
-/// Whether the engine's side can be timed.
-const ENGINE_IS_THERE: bool = true;
-const PERSONS: usize = 100_000;
+/// Persons of the cohort.
+const PERSONS: usize = 1_000_000;
 
 /// The engine's side: the true histories of one replicate, prepared as `study` prepares a condition.
 struct Engine {
@@ -43,27 +42,28 @@ impl Engine {
 }
 
 fn main() {
-    let mut engine = ENGINE_IS_THERE.then(Engine::new);
-    let person_steps = PERSONS as f64 * floor::STEPS as f64;
+    let mut engine = Engine::new();
     if alternate::wanted() {
-        let mut turn = engine.as_mut().map(|e| || e.run());
-        let engine_side = turn.as_mut().map(|t| t as &mut dyn FnMut());
-        let with_tables = || {
+        let mut with_tables = || {
             black_box(floor::tables(PERSONS, 7));
         };
-        let naive = || {
+        let mut naive = || {
             black_box(floor::naive(PERSONS, 7));
         };
-        println!("floor with tables");
-        alternate::print_ratio(person_steps, "person-steps", with_tables, engine_side);
-        println!("naive program");
-        alternate::print_ratio(person_steps, "person-steps", naive, None);
+        alternate::print_ratios(
+            "cohort_transitions, a million persons",
+            PERSONS as f64 * floor::STEPS as f64,
+            "person-steps",
+            &mut [
+                ("hand-written, tables of thresholds", &mut with_tables),
+                ("hand-written, an exp per draw", &mut naive),
+                ("engine", &mut || engine.run()),
+            ],
+        );
     }
-    let mut criterion = Criterion::default().configure_from_args();
+    let mut criterion = Criterion::default().sample_size(10).configure_from_args();
     criterion.bench_function("cohort_transitions/floor", |b| b.iter(|| floor::tables(PERSONS, 7)));
     criterion.bench_function("cohort_transitions/naive", |b| b.iter(|| floor::naive(PERSONS, 7)));
-    if let Some(engine) = &mut engine {
-        criterion.bench_function("cohort_transitions/engine", |b| b.iter(|| engine.run()));
-    }
+    criterion.bench_function("cohort_transitions/engine", |b| b.iter(|| engine.run()));
     criterion.final_summary();
 }

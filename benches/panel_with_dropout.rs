@@ -7,9 +7,12 @@ use eclosion::observe;
 use eclosion::scenario::{self, Prepared, Scenario};
 use eclosion::simulate::Scratch;
 use eclosion::streams::{Lane, Purpose, Space, Streams};
+use eclosion::study::{self, Cell, Progress, RunOptions, Watch};
 use std::hint::black_box;
 use std::ops::Range;
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
 
 #[path = "floor/alternate.rs"]
 mod alternate;
@@ -17,9 +20,10 @@ mod alternate;
 #[expect(dead_code, reason = "the known answers of the floor are read by its test")]
 mod floor;
 
-/// Whether the engine's side can be timed.
-const ENGINE_IS_THERE: bool = true;
-const REPLICATES: u64 = 256;
+/// Replicates in a turn.
+const REPLICATES: u64 = 4096;
+/// Replicates in one of criterion's turns: a batch of the engine.
+const BATCH: u64 = 64;
 
 fn floor_side(replicates: u64) {
     let mut persons = Vec::new();
@@ -84,17 +88,48 @@ impl Engine {
     }
 }
 
+/// Wall time of a whole `evaluate`, with one thread and with two.
+fn print_threads() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/panel_with_dropout.toml");
+    let mut seconds = [f64::INFINITY; 2];
+    for _ in 0..5 {
+        for (threads, least) in (1..).zip(&mut seconds) {
+            let scenario = scenario::load(&path, &[]).scenario.expect("the scenario is sound");
+            let checked = scenario.check_all(&mut Diagnostics::default()).expect("the conditions are sound");
+            let cell = |(condition, prepared): (scenario::Condition, Prepared)| Cell {
+                number: condition.number,
+                factors: condition.factors,
+                prepared,
+            };
+            let cells: Vec<Cell> = checked.into_iter().map(cell).collect();
+            let options = RunOptions { seed: scenario.study.seed, replicates: 20_000, threads };
+            let (stop, quiet) = (AtomicBool::new(false), |_: Progress| {});
+            let start = Instant::now();
+            let watch = Watch { stop: &stop, progress: &quiet };
+            black_box(study::run(&scenario, &cells, &options, &watch)).expect("it runs");
+            *least = least.min(start.elapsed().as_secs_f64());
+        }
+    }
+    println!("evaluate, 40,000 data sets: {:.3} s on one thread, {:.3} s on two", seconds[0], seconds[1]);
+    println!("  two threads are {:.2} times as fast as one", seconds[0] / seconds[1]);
+}
+
 fn main() {
-    let engine = ENGINE_IS_THERE.then(Engine::new);
-    let mut turn = engine.as_ref().map(|e| || e.run(0..REPLICATES));
+    let engine = Engine::new();
     if alternate::wanted() {
-        let engine_side = turn.as_mut().map(|t| t as &mut dyn FnMut());
-        alternate::print_ratio(REPLICATES as f64, "replicates", || floor_side(REPLICATES), engine_side);
+        let mut by_batch = || {
+            (0..REPLICATES / BATCH).for_each(|b| engine.run(b * BATCH..(b + 1) * BATCH));
+        };
+        alternate::print_ratios(
+            "panel_with_dropout",
+            REPLICATES as f64,
+            "replicates",
+            &mut [("hand-written", &mut || floor_side(REPLICATES)), ("engine", &mut by_batch)],
+        );
+        print_threads();
     }
     let mut criterion = Criterion::default().configure_from_args();
-    criterion.bench_function("panel_with_dropout/floor", |b| b.iter(|| floor_side(REPLICATES)));
-    if let Some(engine) = &engine {
-        criterion.bench_function("panel_with_dropout/engine", |b| b.iter(|| engine.run(0..REPLICATES)));
-    }
+    criterion.bench_function("panel_with_dropout/floor", |b| b.iter(|| floor_side(BATCH)));
+    criterion.bench_function("panel_with_dropout/engine", |b| b.iter(|| engine.run(0..BATCH)));
     criterion.final_summary();
 }

@@ -1,8 +1,15 @@
-//! Times two ways of doing the same thing in turns, so that a busy machine slows both, and prints their ratio.
+//! Times several ways of doing the same thing in turns, so that a busy machine slows all of them, and prints ratios.
 
 use std::time::Instant;
 
-/// Seconds of CPU of this thread where the system tells, otherwise of the clock on the wall.
+/// Turns of each.
+const TURNS: usize = 12;
+
+/// Something to be timed, with its name.
+pub type Side<'a> = (&'a str, &'a mut dyn FnMut());
+
+/// Seconds of CPU of this thread where the system tells, otherwise of the clock on the wall. The system counts in
+/// ticks of some milliseconds, so only sums over many turns mean anything.
 fn seconds(start: Instant) -> f64 {
     let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
     let nanoseconds = told.and_then(|t| t.split(' ').next().and_then(|n| n.parse::<f64>().ok()));
@@ -14,28 +21,22 @@ pub fn wanted() -> bool {
     !std::env::args().any(|a| a == "--test" || a == "--list")
 }
 
-/// Calls both in turns, prints the least time of each for `amount` of `unit`, and the ratio of the two.
-pub fn print_ratio(amount: f64, unit: &str, mut floor: impl FnMut(), engine: Option<&mut dyn FnMut()>) {
-    const TURNS: usize = 15;
+/// Calls all sides in turns and prints for each how much of `amount` it does in a CPU-second, and how many times as
+/// much as the first one, the floor.
+pub fn print_ratios(title: &str, amount: f64, unit: &str, sides: &mut [Side<'_>]) {
     let start = Instant::now();
-    let time = |work: &mut dyn FnMut()| {
-        let before = seconds(start);
-        work();
-        seconds(start) - before
-    };
-    let mut least = [f64::INFINITY; 2];
-    let mut engine = engine;
-    for _ in 0..TURNS {
-        least[0] = least[0].min(time(&mut floor));
-        if let Some(engine) = engine.as_mut() {
-            least[1] = least[1].min(time(&mut **engine));
+    let mut spent = vec![0.0; sides.len()];
+    for turn in 0..=TURNS {
+        for ((_, work), spent) in sides.iter_mut().zip(&mut spent) {
+            let before = seconds(start);
+            work();
+            // The first turn warms up.
+            *spent += if turn > 0 { seconds(start) - before } else { 0.0 };
         }
     }
-    println!("floor  {:>14.0} {unit} per CPU-second", amount / least[0]);
-    if engine.is_some() {
-        println!("engine {:>14.0} {unit} per CPU-second", amount / least[1]);
-        println!("ratio  {:>14.2} (time of the engine over time of the floor)", least[1] / least[0]);
-    } else {
-        println!("engine {:>14} not measured", "-");
+    println!("{title}: {unit} per CPU-second, and times the first");
+    for ((name, _), time) in sides.iter().zip(&spent) {
+        let done = amount * TURNS as f64 / time;
+        println!("  {name:<44} {done:>14.0}   {:>5.2}", spent[0] / time);
     }
 }
