@@ -8,6 +8,8 @@ mod lookup;
 mod rule;
 mod shape;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub use layout::{CHUNK, Chunk, GroupRows, Layout, Segment};
 pub use rule::{BadValue, Occasion, Rule, RuleScratch, value_at};

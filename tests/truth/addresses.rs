@@ -106,6 +106,17 @@ fn a_batch_is_its_replicates_one_by_one() {
 }
 
 #[test]
+fn batches_of_a_very_large_group_do_not_meet_each_others_tables() {
+    let text = "[[group]]\nname = 'a'\nsize = 1052672\n[[site]]\ncount = 5\neffect = 'normal(mean = 0, sd = 2)'\n[state.x]\nstarts = 'expit(site_effect)'\n";
+    let plan = prepared(text).truth;
+    let mut scratch = Scratch::default();
+    plan.simulate(&streams(), 0..1, &mut scratch).unwrap();
+    let after_another = plan.simulate(&streams(), 1..2, &mut scratch).unwrap();
+    let alone = plan.simulate(&streams(), 1..2, &mut Scratch::default()).unwrap();
+    assert!(after_another.columns == alone.columns);
+}
+
+#[test]
 fn replicates_and_groups_differ() {
     let truth = simulated(&base(), 0..2);
     for name in ["skill", "setting", "earning", "well"] {

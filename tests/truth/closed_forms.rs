@@ -81,9 +81,8 @@ fn three_levels_follow_the_matrix_exponential() {
         for wave in 0..3 {
             let p = exponential(q, wave as f64);
             let found = values(&truth, "x", wave);
-            for level in 0..3 {
-                let expected = 0.7 * p[0][level] + 0.1 * p[1][level] + 0.2 * p[2][level];
-                share_is(&is(&found, level as f64), expected);
+            for (level, ((a, b), c)) in p[0].iter().zip(&p[1]).zip(&p[2]).enumerate() {
+                share_is(&is(&found, level as f64), 0.7 * a + 0.1 * b + 0.2 * c);
             }
         }
     }

@@ -1,15 +1,16 @@
 //! The states of a cohort again, person by person, from the same draws: every value must be the same.
 
 use super::{simulated, streams, values};
-use eclosion::streams::{Chance, Lane, Purpose, stratum};
+use eclosion::streams::{Lane, Purpose, stratum};
 use eclosion::tables::Truth;
 
 const STEPS: usize = 6;
 const GROUPS: [(&str, usize); 2] = [("women", 900), ("men", 700)];
 
-/// A cohort with sites, lags, ages, times since and site means. `zero` is a number that everybody has, so that where
-/// it stands formulas are worked row by row and not by table.
-fn cohort(zero: &str) -> String {
+/// A cohort with sites, lags and site means, and if `numbers`, with ages and times since, which formulas cannot have as
+/// tables. `zero` is a number that everybody has, so that where it stands formulas are worked row by row.
+fn cohort(zero: &str, numbers: bool) -> String {
+    let (age, since) = if numbers { ("+ 0.1 * (age - 15)", "- 0.2 * min(since(earning), 3)") } else { ("", "") };
     format!(
         "[[group]]\nname = 'women'\nsize = 900\n[[group]]\nname = 'men'\nsize = 700\n\
          [[site]]\nname = 'place'\ncount = 4\n\
@@ -18,10 +19,10 @@ fn cohort(zero: &str) -> String {
          [state.setting]\nlevels = ['shelter', 'street', 'community']\nstarts = 'shelter'\n\
          moves = [{{ from = 'shelter', to = 'community', probability = \"expit(-2 + 0.5*lag(well) {zero})\" }}, {{ from = 'shelter', to = 'street', probability = \"0.1 {zero}\" }}]\n\
          [state.earning]\nstarts = 0.3\n\
-         on = {{ probability = \"expit(-2 + 0.8 * (setting == 'community') + 0.1 * (age - 15) {zero})\" }}\n\
+         on = {{ probability = \"expit(-2 + 0.8 * (setting == 'community') {age} {zero})\" }}\n\
          off = {{ probability = \"0.1 + 0.1 * (group == 'men') {zero}\" }}\n\
          [state.well]\nstarts = 0.5\n\
-         each_step = \"expit(-1.5 + earning + 1.5*lag(well) + 0.5*site_mean(well) - 0.2 * min(since(earning), 3) {zero})\"\n",
+         each_step = \"expit(-1.5 + earning + 1.5*lag(well) + 0.5*site_mean(well) {since} {zero})\"\n",
         STEPS + 1
     )
 }
@@ -80,7 +81,7 @@ fn start(truth: &Truth, replicate: u64) -> Vec<Person> {
                 well: false,
                 earning_since: None,
             };
-            person.site = (u128::from(person.word("site.place")) * 4 >> 64) as usize;
+            person.site = ((u128::from(person.word("site.place")) * 4) >> 64) as usize;
             person.earning = person.happens("state.earning", 0, 0.3);
             person.well = person.happens("state.well", 0, 0.5);
             person.earning_since = person.earning.then_some(0);
@@ -90,7 +91,8 @@ fn start(truth: &Truth, replicate: u64) -> Vec<Person> {
     persons
 }
 
-fn step(persons: &mut [Person], step: usize) {
+fn step(persons: &mut [Person], step: usize, numbers: bool) {
+    let numbers = f64::from(u8::from(numbers));
     let (mut well, mut all) = ([0.0; 4], [0.0; 4]);
     for person in persons.iter() {
         well[person.site] += f64::from(u8::from(person.well));
@@ -112,7 +114,7 @@ fn step(persons: &mut [Person], step: usize) {
         let off = 0.1 + 0.1 * f64::from(u8::from(row >= GROUPS[0].1));
         let p = match before {
             true => 1.0 - off,
-            false => expit(-2.0 + 0.8 * in_community + 0.1 * (person.age + years - 15.0)),
+            false => expit(-2.0 + 0.8 * in_community + numbers * 0.1 * (person.age + years - 15.0)),
         };
         person.earning = person.happens("state.earning", step, p);
         let since = person.earning_since.map_or(f64::INFINITY, |onset| (step - onset) as f64 * (1.0 / 12.0));
@@ -121,20 +123,29 @@ fn step(persons: &mut [Person], step: usize) {
         }
         let earning = f64::from(u8::from(person.earning));
         let mean = well[person.site] / all[person.site];
-        let p = expit(-1.5 + earning + 1.5 * was_well + 0.5 * mean - 0.2 * since.min(3.0));
+        let p = expit(-1.5 + earning + 1.5 * was_well + 0.5 * mean - numbers * 0.2 * since.min(3.0));
         person.well = person.happens("state.well", step, p);
     }
 }
 
 #[test]
-fn person_by_person_from_the_same_draws() {
-    let truth = simulated(&cohort(""), 0..2);
+fn person_by_person_from_the_same_draws_as_by_rows() {
+    person_by_person(true);
+}
+
+#[test]
+fn person_by_person_from_the_same_draws_as_by_tables() {
+    person_by_person(false);
+}
+
+fn person_by_person(numbers: bool) {
+    let truth = simulated(&cohort("", numbers), 0..2);
     for replicate in 0..2 {
         let rows = truth.rows(replicate as usize);
         let mut persons = start(&truth, replicate);
         for moment in 0..=STEPS {
             if moment > 0 {
-                step(&mut persons, moment);
+                step(&mut persons, moment, numbers);
             }
             let same = |name: &str, of: fn(&Person) -> f64| {
                 let found = &values(&truth, name, moment)[rows.clone()];
@@ -154,8 +165,8 @@ fn person_by_person_from_the_same_draws() {
 
 #[test]
 fn tables_and_rows_give_the_same_outcomes() {
-    let by_table = simulated(&cohort(""), 0..3);
-    let by_row = simulated(&cohort("+ 0 * z"), 0..3);
+    let by_table = simulated(&cohort("", false), 0..3);
+    let by_row = simulated(&cohort("+ 0 * z", false), 0..3);
     for name in ["setting", "earning", "well"] {
         for moment in 0..=STEPS {
             assert_eq!(values(&by_table, name, moment), values(&by_row, name, moment), "{name}, step {moment}");
