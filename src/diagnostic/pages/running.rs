@@ -21,6 +21,29 @@ Formulas of probabilities are safest in a shape that cannot leave the range:
 negative, and a division by something that can be 0, give no number.",
     },
     Page {
+        code: "R0002",
+        title: "a formula of the survey gave a value that cannot be used",
+        text: "While the survey ran, a formula gave for one person a probability outside of 0 to 1, a rate below 0, an
+argument that its law does not take, a number of visits that is not a whole number from 0 to 255, or no value at all
+(NaN). The message names formula, value, person, group, replicate and wave. Persons who are away do not count.
+
+A value is most often missing because a formula reads an answer that was not given, or reads at the first wave what
+there is only later: `reported(x)`, `recorded(x, wave = 1)` and `lag(x)`. Say with `missing(...)` or `wave` what holds
+then.
+
+    wrong:  probability = \"0.1 + 0.2 * reported(well)\"
+    right:  probability = \"if(missing(reported(well)), 0.2, 0.1 + 0.2 * reported(well))\"
+
+    wrong:  sensitivity = \"0.7 + 0.2 * lag(well)\"
+    right:  sensitivity = \"if(wave == 1, 0.7, 0.7 + 0.2 * lag(well))\"
+
+Where the value lies outside of its range, cut it off or choose a form that stays within it.
+
+    wrong:  sensitivity = \"0.5 + frailty\"
+    right:  sensitivity = \"expit(logit(0.5) + frailty)\"
+",
+    },
+    Page {
         code: "R0010",
         title: "a method refused its estimand when it was bound to it",
         text: "\
