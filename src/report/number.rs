@@ -2,6 +2,8 @@
 
 /// Digits of a value whose error is not known.
 const DIGITS: i32 = 4;
+/// Significant digits of an exact value.
+const EXACT_DIGITS: i32 = 7;
 /// Most digits after the point.
 const MOST: i32 = 10;
 
@@ -30,6 +32,12 @@ pub fn number(value: f64) -> String {
     }
     let text = fixed(value, decimals(value, DIGITS));
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// An exact value with seven digits; whole numbers as they are.
+#[must_use]
+pub fn exact(value: f64) -> String {
+    if value.is_nan() || value == value.trunc() { number(value) } else { fixed(value, decimals(value, EXACT_DIGITS)) }
 }
 
 /// A whole number with a comma between thousands.

@@ -1,6 +1,6 @@
 //! What a study found, for a terminal of any width.
 
-use super::number::{count, number, with_error};
+use super::number::{count, exact, number, with_error};
 use super::{ByPair, by_pair, name};
 use crate::tables::{
     ConditionResult, FailureCount, Measured, PerformanceRow, Reason, Spent, StudyResult, TrueValueRow, TruthSource,
@@ -19,13 +19,16 @@ pub struct Style {
 
 /// Measures shown, by name, with their headings and whether their Monte Carlo error is shown as well. All others are
 /// in the tables on disk.
-const SHOWN: [(&str, &str, bool); 5] = [
+const SHOWN: [(&str, &str, bool); 6] = [
     ("bias", "bias (MCSE)", true),
     ("coverage", "coverage (MCSE)", true),
+    (REJECTION, "power (MCSE)", true),
     ("empirical_se", "emp. SE", false),
     ("model_se", "model SE", false),
     ("rmse", "RMSE", false),
 ];
+/// Shown only where an estimand has a null value; it is the power, or the error of type I where the null is true.
+const REJECTION: &str = "rejection";
 /// A measure is marked when it is this many Monte Carlo standard errors from what it should be.
 const FAR: f64 = 3.0;
 
@@ -154,9 +157,13 @@ fn estimand_table(
     let truth_error = known.map_or(0.0, |t| t.mcse).max(0.0);
     let mut marked = false;
     let mut rows = Vec::new();
+    let tested = performance.range(first..=last).any(|(_, rows)| {
+        rows.iter().any(|r| r.measure == REJECTION && r.measured.value.is_some())
+    });
+    let columns: Vec<_> = SHOWN.into_iter().filter(|(measure, ..)| tested || *measure != REJECTION).collect();
     for ((_, _, method), measures) in performance.range(first..=last) {
         let mut cells = vec![name(&result.methods, *method).to_owned()];
-        for (measure, _, with_mcse) in SHOWN {
+        for (measure, _, with_mcse) in columns.iter().copied() {
             let (cell, far) = shown(measures, measure, result.confidence, truth_error);
             marked |= far;
             cells.push(if with_mcse { cell } else { without_error(cell) });
@@ -169,7 +176,7 @@ fn estimand_table(
         let _ = writeln!(text, "  {why}");
         return false;
     }
-    let headings: Vec<&str> = SHOWN.iter().map(|(_, heading, _)| *heading).chain(["failed"]).collect();
+    let headings: Vec<&str> = columns.iter().map(|(_, heading, _)| *heading).chain(["failed"]).collect();
     let width = usize::from(style.width.max(40));
     text.push_str(&side_by_side(&headings, &rows, width).unwrap_or_else(|| one_by_one(&headings, &rows, width)));
     marked
@@ -213,7 +220,7 @@ fn true_value(row: &TrueValueRow) -> String {
     let value = number(row.true_value);
     match row.source {
         TruthSource::Constant => format!(": true value {value} (given)"),
-        TruthSource::Exact => format!(": true value {value} (exact)"),
+        TruthSource::Exact => format!(": true value {} (exact)", exact(row.true_value)),
         TruthSource::MonteCarlo => {
             format!(": true value {} (Monte Carlo, large cohort)", plus_minus(row))
         }
