@@ -22,4 +22,3 @@ pub mod simulate;
 pub mod streams;
 pub mod study;
 pub mod tables;
-pub mod units;

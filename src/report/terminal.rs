@@ -157,9 +157,9 @@ fn estimand_table(
     let truth_error = known.map_or(0.0, |t| t.mcse).max(0.0);
     let mut marked = false;
     let mut rows = Vec::new();
-    let tested = performance.range(first..=last).any(|(_, rows)| {
-        rows.iter().any(|r| r.measure == REJECTION && r.measured.value.is_some())
-    });
+    let tested = performance
+        .range(first..=last)
+        .any(|(_, rows)| rows.iter().any(|r| r.measure == REJECTION && r.measured.value.is_some()));
     let columns: Vec<_> = SHOWN.into_iter().filter(|(measure, ..)| tested || *measure != REJECTION).collect();
     for ((_, _, method), measures) in performance.range(first..=last) {
         let mut cells = vec![name(&result.methods, *method).to_owned()];

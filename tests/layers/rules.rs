@@ -4,7 +4,7 @@ use super::tokens::{Token, tokens};
 
 /// The rooms from the ground up; a room may use only rooms on lines below its own.
 pub const LINES: [&[&str]; 10] = [
-    &["units", "streams", "diagnostic", "numeric"],
+    &["streams", "diagnostic", "numeric"],
     &["tables", "options"],
     &["formula"],
     &["distribution"],

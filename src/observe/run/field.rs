@@ -2,14 +2,12 @@
 
 use super::super::plan::Plan;
 use super::Scratch;
-use super::audit::{audit_wave, count};
-use super::inputs::When;
+use super::when::When;
 use crate::diagnostic::Span;
 use crate::rules::{BadValue, Chunk, Layout, Occasion, Rule, Shape};
 use crate::streams::{Lane, Streams, stratum};
-use crate::tables::observed::{AnswerColumn, ObservedBatch, VisitColumns};
-use crate::tables::{Audit, Column, Reason, RunProblem, Truth};
-use std::ops::Range;
+use crate::tables::observed::{AnswerColumn, ObservedBatch};
+use crate::tables::{Audit, Column, RunProblem, Truth};
 
 /// The survey in the field.
 #[derive(Debug)]
@@ -74,60 +72,13 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// One wave for everybody.
-    pub fn wave(&mut self, wave: usize, scratch: &mut Scratch) -> Result<(), RunProblem> {
-        if wave == 0 {
-            self.draw_interviewer_effects(scratch)?;
-        }
-        let mut visits: Vec<VisitColumns> = Vec::new();
-        for at in 0..self.layout.chunks().len() {
-            let chunk = self.layout.chunks()[at].clone();
-            self.lose(wave, &chunk, scratch)?;
-            self.visit(wave, &chunk, &mut visits, scratch)?;
-        }
-        let counts = audit_wave(self, wave);
-        for (item, (cells, counted)) in counts.into_iter().enumerate() {
-            if self.keep_cells {
-                self.audit.cells[item].push(cells);
-            }
-            let name = &self.plan.schema.items[item].name;
-            self.audit.counts.push(count(name, wave, counted));
-        }
-        self.observed.visits.extend(visits);
-        Ok(())
-    }
-
     /// The observed data and the audit.
     pub fn finish(self) -> (ObservedBatch, Audit) {
         (self.observed, self.audit)
     }
 
-    /// Loses persons for good or for this wave.
-    fn lose(&mut self, wave: usize, chunk: &Chunk, scratch: &mut Scratch) -> Result<(), RunProblem> {
-        let rows = chunk.rows.clone();
-        for (absent, gone) in self.absent[rows.clone()].iter_mut().zip(&self.gone[rows.clone()]) {
-            *absent = if *gone { Reason::Dropout as u8 } else { 0 };
-        }
-        let plan = self.plan;
-        for (k, loss) in plan.losses.iter().enumerate() {
-            if wave < loss.from_wave {
-                continue;
-            }
-            let when = When::wave(plan, wave);
-            let away = Some(&self.absent[rows.clone()]);
-            let lost = self.decide(&loss.rule, &when, chunk, away, scratch, |s| &mut s.losses[k])?;
-            let absent = self.absent[rows.clone()].iter_mut();
-            for ((absent, gone), lost) in absent.zip(&mut self.gone[rows.clone()]).zip(&lost) {
-                let now = *absent == 0 && *lost == 1;
-                *absent = if now { loss.reason as u8 } else { *absent };
-                *gone |= now && loss.for_good;
-            }
-            scratch.buffers.codes = lost;
-        }
-        Ok(())
-    }
-
-    /// Applies a rule to a chunk, where only those count who are not `away`. The returned buffer goes back to `scratch.buffers.codes` when it is done with.
+    /// Applies a rule to a chunk, where only those count who are not `away`. The returned buffer goes back to
+    /// `scratch.buffers.codes` when it is done with.
     pub(super) fn decide(
         &self,
         rule: &Rule,
@@ -194,7 +145,7 @@ impl<'a> Field<'a> {
         RunProblem { code: "R0002", message, span }
     }
 
-    fn draw_interviewer_effects(&mut self, scratch: &mut Scratch) -> Result<(), RunProblem> {
+    pub(super) fn draw_interviewer_effects(&mut self, scratch: &mut Scratch) -> Result<(), RunProblem> {
         for effect in &self.plan.interviewers {
             let mut values = Vec::new();
             for replicate in self.truth.replicates.clone() {
@@ -227,9 +178,4 @@ fn as_answers(column: &Column) -> AnswerColumn {
         Column::Coded { codes, .. } => AnswerColumn::Coded(codes.clone()),
         Column::Number(values) => AnswerColumn::Number(values.clone()),
     }
-}
-
-/// Positions of a range within another that contains it.
-pub(super) fn local(rows: &Range<usize>, chunk: &Range<usize>) -> Range<usize> {
-    rows.start - chunk.start..rows.end - chunk.start
 }

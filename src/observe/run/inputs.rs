@@ -1,55 +1,13 @@
 //! The columns that survey formulas read.
 
-use super::super::plan::Plan;
 use super::super::scope::Meaning;
-use super::field::{Field, local};
-use crate::distribution::LawScratch;
+use super::buffers::Buffers;
+use super::field::Field;
+use super::when::{When, local};
 use crate::formula::Input;
 use crate::tables::Column;
 use crate::tables::observed::AnswerColumn;
 use std::ops::Range;
-
-/// When a formula is evaluated.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct When<'a> {
-    /// The wave, from 0.
-    pub wave: usize,
-    /// Number of the occasion in addresses of draws: wave and visit.
-    pub occasion: u32,
-    /// The recorded moment of the truth, if it is the same for all rows of the chunk.
-    pub moment: usize,
-    /// The recorded moment of each row of the chunk, where they differ.
-    pub moments: Option<&'a [u32]>,
-}
-
-/// Most visits in a wave that an address can tell apart.
-pub(super) const MOST_VISITS: usize = 255;
-
-impl When<'_> {
-    /// At a wave, for everybody.
-    pub fn wave(plan: &Plan, wave: usize) -> When<'static> {
-        When { wave, occasion: (wave << 8) as u32, moment: plan.truth.waves[wave], moments: None }
-    }
-}
-
-/// Columns over the rows of one chunk.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Buffers {
-    /// Numbers worked out for a slot.
-    pub numbers: Vec<Vec<f64>>,
-    /// Codes gathered for a slot.
-    pub gathered: Vec<Vec<u8>>,
-    /// Sites through all replicates of the batch.
-    sites: Vec<u32>,
-    /// For a slot that reads a value per site, the values.
-    by_site: Vec<Vec<f64>>,
-    pub mood: Vec<f64>,
-    pub interviewers: Vec<Vec<f64>>,
-    pub codes: Vec<u8>,
-    pub law: LawScratch,
-    group_values: Vec<f64>,
-    contact_values: Vec<f64>,
-}
 
 impl Field<'_> {
     /// Works out what `inputs` cannot show as it lies: gathered moments, ages, sites.

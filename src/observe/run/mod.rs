@@ -1,17 +1,20 @@
 //! Running a survey: wave after wave, visit after visit, item after item.
 
 mod audit;
+mod buffers;
 mod field;
 mod inputs;
 mod visit;
+mod wave;
+mod when;
 
 use super::plan::Plan;
 use super::scope::Meaning;
 use crate::rules::{Layout, RuleScratch};
 use crate::streams::Streams;
 use crate::tables::{Audit, ObservedBatch, RunProblem, Truth};
+use buffers::Buffers;
 use field::Field;
-use inputs::Buffers;
 use std::ops::Range;
 
 /// Buffers of a survey, reused between batches of the same plan.

@@ -2,8 +2,8 @@
 
 use super::super::plan::{Answer, Item};
 use super::Scratch;
-use super::field::{Field, local, no_answers};
-use super::inputs::{MOST_VISITS, When};
+use super::field::{Field, no_answers};
+use super::when::{MOST_VISITS, When, local};
 use crate::distribution::Law;
 use crate::rules::Chunk;
 use crate::streams::Purpose;
