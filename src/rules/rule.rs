@@ -263,11 +263,11 @@ impl Rule {
                 formula,
                 value: values[formula],
             })?;
-            chances.clear();
-            push_thresholds(probabilities, chances);
-            *outcome = if levels == 2 {
-                u8::from(happens(chances[0], draws[i], i, self.purpose, occasion))
+            *outcome = if let [_, yes] = probabilities[..] {
+                u8::from(happens(Chance::new(yes), draws[i], i, self.purpose, occasion))
             } else {
+                chances.clear();
+                push_thresholds(probabilities, chances);
                 ladder(chances, draws[i], i, self.purpose, occasion)
             };
         }
