@@ -106,8 +106,8 @@ fn undefined_constant(term: &Term) -> Option<Fault> {
 fn blame(term: &Term, wanted: &Wanted, value: f64, place: &str) -> Fault {
     let (code, rule) = if value.is_finite() { wanted.rule() } else { Wanted::Number.rule() };
     let help = match code {
-        "S0204" => Some("`expit(...)` always is one; `min(1, max(0, ...))` cuts off".to_owned()),
-        "S0205" | "S0213" => Some("`exp(...)` never is negative; `max(0, ...)` cuts off".to_owned()),
+        "S0204" => Some("`expit(...)` always lies there; `min(1, max(0, ...))` cuts off".to_owned()),
+        "S0205" | "S0213" => Some("`exp(...)` is never negative; `max(0, ...)` cuts off".to_owned()),
         _ => None,
     };
     Fault { code, range: term.range.clone(), message: format!("{place}this is {}; {rule}", shown(value)), help }
