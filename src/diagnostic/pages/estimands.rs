@@ -1,18 +1,9 @@
-//! Pages of the numbers S05xx, and of R0030, which conditions of estimands give while a study runs.
+//! Pages of the numbers S05xx.
 
 use super::Page;
 
 /// In the order of their numbers.
 pub(super) const PAGES: &[Page] = &[
-    Page {
-        code: "R0030",
-        title: "A condition of an estimand is neither true nor false for a person.",
-        text: "A `where` or `compare` took a value that does not exist, such as the logarithm of a negative number, so
-nobody can say whether the person counts. Write the condition so that it has a value for everybody.
-
-    where = \"log(income) > 7\"            # wrong: some incomes are 0 or less
-    where = \"income > exp(7)\"            # right",
-    },
     Page {
         code: "S0501",
         title: "An estimand is about a variable of the truth, and there is none of this name.",

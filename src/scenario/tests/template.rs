@@ -27,7 +27,6 @@ fn templates_are_read_with_the_real_catalogue() {
 }
 
 #[test]
-#[ignore = "needs the rooms of the truth, the survey, the estimands and the methods"]
 fn templates_can_be_prepared() {
     for (name, _, text) in templates() {
         let loaded = load_text(name, text, &[]);
