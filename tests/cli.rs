@@ -57,9 +57,9 @@ fn a_wrong_command_line_ends_with_2() {
 fn explain_prints_a_page_whatever_the_case_and_lists_all() {
     let output = here(&["explain", "r0020"]);
     assert_eq!(output.status.code(), Some(0));
-    assert!(out(&output).starts_with("R0020: the folder for the tables is not empty\n"));
+    assert!(out(&output).starts_with("R0020: The folder for the tables is not empty.\n"));
     let list = here(&["explain"]);
-    assert!(out(&list).contains("R0020  the folder"));
+    assert!(out(&list).contains("R0020  The folder"));
     assert!(err(&here(&["explain", "R002"])).contains("did you mean R0"));
 }
 

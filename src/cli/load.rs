@@ -44,14 +44,10 @@ pub(super) fn read(arguments: &ScenarioArguments) -> Read {
     let loaded = load(&arguments.file, &arguments.set);
     let mut problems = loaded.problems;
     let ready = loaded.scenario.and_then(|scenario| {
-        let conditions = scenario.conditions(&mut problems);
-        let mut prepared = Vec::with_capacity(conditions.len());
-        for condition in conditions {
-            let checked = scenario.prepare(&condition, &mut problems);
-            prepared.extend(checked.map(|p| (condition, p)));
-        }
+        let conditions = scenario.check_all(&mut problems);
         crate::study::expectations(&scenario.expect, &mut problems);
-        (!problems.has_errors()).then_some(Ready { scenario, conditions: prepared })
+        let conditions = conditions.filter(|_| !problems.has_errors())?;
+        Some(Ready { scenario, conditions })
     });
     Read { ready, problems, sources: loaded.sources }
 }

@@ -76,8 +76,9 @@ fn report(arguments: &Arguments, prepared: &Prepared, done: u64) -> Exit {
         return Exit::Interrupted;
     }
     output::result(&format!(
-        "{} data sets of {} persons in {}\n",
+        "{} {} of {} persons in {}\n",
         count(done),
+        if done == 1 { "data set" } else { "data sets" },
         count(prepared.truth.schema().persons as u64),
         arguments.out.display()
     ))

@@ -42,6 +42,17 @@ impl Argument {
 }
 
 impl Need {
+    /// The range in words.
+    #[must_use]
+    pub fn range(self) -> &'static str {
+        match self {
+            Self::Number => "any number",
+            Self::NotNegative => "0 or above",
+            Self::Positive => "above 0",
+            Self::Probability => "from 0 to 1",
+        }
+    }
+
     fn wanted(self) -> Wanted {
         match self {
             Self::Number => Wanted::Number,

@@ -27,7 +27,7 @@ mod waiting;
 #[cfg(test)]
 mod tests;
 
-pub use arguments::Argument;
+pub use arguments::{Argument, Need};
 pub use catalogue::{Entry, catalogue};
 pub use joint::{JointLaw, declare_joint};
 

@@ -20,6 +20,8 @@ pub(super) struct Lowering<'a> {
     pub faults: Vec<Fault>,
     /// Slots by number, with the reference as it is written.
     pub written: BTreeMap<u32, String>,
+    /// Names with one value for everybody, such as parameters.
+    pub fixed: BTreeMap<String, (f64, Kind)>,
 }
 
 /// What a value is used for, for messages about types.
@@ -200,7 +202,10 @@ impl Lowering<'_> {
         expected: Expected<'_>,
     ) -> Option<Term> {
         match self.scope.resolve(&Reference { accessor, name, arguments }) {
-            Ok(Resolved::Constant { value, kind }) => Some(Term::constant(value, kind, range.clone())),
+            Ok(Resolved::Constant { value, kind }) => {
+                self.fixed.insert(self.source(range), (value, kind.clone()));
+                Some(Term::constant(value, kind, range.clone()))
+            }
             Ok(Resolved::Slot { slot, kind, bounds }) => {
                 let written = self.source(range);
                 self.written.entry(slot).or_insert(written);

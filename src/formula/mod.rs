@@ -179,7 +179,8 @@ pub fn compile(text: &Text, wanted: &Wanted, scope: &dyn Scope, problems: &mut D
         let term = Term::constant(position as f64, Kind::Level(levels.clone()), 0..text.text.len());
         return Some(program(text, wanted, &term, &BTreeMap::new(), Vec::new()));
     }
-    let mut lowering = Lowering { text: &text.text, scope, faults: Vec::new(), written: BTreeMap::new() };
+    let mut lowering =
+        Lowering { text: &text.text, scope, faults: Vec::new(), written: BTreeMap::new(), fixed: BTreeMap::new() };
     let term = match parser::parse(&text.text) {
         Ok(node) => lowering.top(&node, wanted),
         Err(fault) => {
@@ -187,14 +188,14 @@ pub fn compile(text: &Text, wanted: &Wanted, scope: &dyn Scope, problems: &mut D
             None
         }
     };
-    let Lowering { faults, written, .. } = lowering;
+    let Lowering { faults, written, fixed, .. } = lowering;
     let sound = faults.is_empty();
     report(faults, text, problems);
     let term = term.filter(|_| sound)?;
     let axes = axes(&term, &written);
     let slots: Vec<u32> = axes.keys().copied().collect();
     let list: Vec<Axis> = axes.values().cloned().collect();
-    if let Some(witness) = range::refute(&term, wanted, &slots, &list) {
+    if let Some(witness) = range::refute(&term, wanted, &slots, &list, &fixed) {
         let Fault { code, range, message, help } = witness.fault;
         let span = text.span.within(&range);
         let problem = match witness.remote {

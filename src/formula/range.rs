@@ -5,6 +5,7 @@ use super::lexer::Fault;
 use super::program::{Code, Scratch};
 use super::term::{Operation, Term};
 use super::{Bounds, Input, Kind, Wanted};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// What rounding may add to a value at the end of its range.
@@ -74,9 +75,17 @@ impl Wanted {
 }
 
 /// A point at which the formula is not what is wanted, if one is found.
-pub(super) fn refute(term: &Term, wanted: &Wanted, slots: &[u32], axes: &[Axis]) -> Option<Witness> {
+/// `fixed` are the names in it that have one value for everybody.
+pub(super) fn refute(
+    term: &Term,
+    wanted: &Wanted,
+    slots: &[u32],
+    axes: &[Axis],
+    fixed: &BTreeMap<String, (f64, Kind)>,
+) -> Option<Witness> {
+    let fixed = fixed.iter().map(|(name, (value, kind))| equation(name, kind, *value));
     if let Some(value) = term.value() {
-        let fault = wanted.usable(value).is_none().then(|| blame(term, wanted, value, ""));
+        let fault = wanted.usable(value).is_none().then(|| blame(term, wanted, value, &place(fixed)));
         return fault.map(|fault| Witness { fault, remote: false });
     }
     if let Some(part) = undefined_constant(term) {
@@ -87,9 +96,15 @@ pub(super) fn refute(term: &Term, wanted: &Wanted, slots: &[u32], axes: &[Axis])
         return None;
     }
     let (point, value) = search(term, wanted, slots, axes)?;
-    let place: Vec<String> = axes.iter().zip(&point).take(6).map(|(axis, x)| at(axis, *x)).collect();
-    let fault = blame(term, wanted, value, &format!("at {} ", place.join(", ")));
+    let free = axes.iter().zip(&point).map(|(axis, x)| equation(&axis.written, &axis.kind, *x));
+    let fault = blame(term, wanted, value, &place(free.chain(fixed)));
     Some(Witness { fault, remote: axes.iter().any(|a| !(a.bounds.high - a.bounds.low).is_finite()) })
+}
+
+/// Where a value is taken; nothing for a formula without names.
+fn place(equations: impl Iterator<Item = String>) -> String {
+    let named: Vec<String> = equations.take(6).collect();
+    if named.is_empty() { String::new() } else { format!("at {} ", named.join(", ")) }
 }
 
 /// A constant part that is not a number at all, such as `log(-1)`.
@@ -106,8 +121,8 @@ fn undefined_constant(term: &Term) -> Option<Fault> {
 fn blame(term: &Term, wanted: &Wanted, value: f64, place: &str) -> Fault {
     let (code, rule) = if value.is_finite() { wanted.rule() } else { Wanted::Number.rule() };
     let help = match code {
-        "S0204" => Some("`expit(...)` always is one; `min(1, max(0, ...))` cuts off".to_owned()),
-        "S0205" | "S0213" => Some("`exp(...)` never is negative; `max(0, ...)` cuts off".to_owned()),
+        "S0204" => Some("`expit(...)` always lies there; `min(1, max(0, ...))` cuts off".to_owned()),
+        "S0205" | "S0213" => Some("`exp(...)` is never negative; `max(0, ...)` cuts off".to_owned()),
         _ => None,
     };
     Fault { code, range: term.range.clone(), message: format!("{place}this is {}; {rule}", shown(value)), help }
@@ -135,13 +150,13 @@ fn shown(value: f64) -> String {
     format!("{number}{exponent}")
 }
 
-fn at(axis: &Axis, value: f64) -> String {
-    let shown = match &axis.kind {
+fn equation(name: &str, kind: &Kind, value: f64) -> String {
+    let shown = match kind {
         Kind::Number => shown(value),
         Kind::Boolean => (if value == 0.0 { "false" } else { "true" }).to_owned(),
         Kind::Level(levels) => levels.get(value as usize).map_or_else(|| value.to_string(), |l| format!("'{l}'")),
     };
-    format!("{} = {shown}", axis.written)
+    format!("{name} = {shown}")
 }
 
 /// The worst of the points tried: an undefined value before an infinite one before the one furthest out.

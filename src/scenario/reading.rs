@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 /// Greatest size of a scenario file, in bytes.
 pub(super) const LARGEST_FILE: usize = 1 << 20;
 
+const TOO_LARGE: &str = "it is larger than";
+
 /// Where files come from.
 pub(super) trait Reader {
     /// The bytes of a file, at most one more than [`LARGEST_FILE`].
@@ -50,6 +52,19 @@ impl Reader for OneText<'_> {
     }
 }
 
+/// What to do about a file that cannot be read.
+fn mend(why: &str, named_by_a_file: bool) -> &'static str {
+    if why.starts_with(TOO_LARGE) {
+        "a scenario holds no data: keep only what declares the study"
+    } else if why.contains("directory") && !why.contains("no such") {
+        "name the scenario file in it"
+    } else if named_by_a_file {
+        "is the path right? It is relative to the file that names it"
+    } else {
+        "is the path right? `eclosion new` writes a scenario to start from"
+    }
+}
+
 /// Reads a file into `sources`; `blame` is the place that names it, if a file does. The file's number, if it is usable.
 pub(super) fn read(
     reader: &dyn Reader,
@@ -60,7 +75,7 @@ pub(super) fn read(
     problems: &mut Diagnostics,
 ) -> Option<usize> {
     let found = reader.read(path).and_then(|bytes| match bytes.len() > LARGEST_FILE {
-        true => Err(format!("it is larger than {} KiB", LARGEST_FILE / 1024)),
+        true => Err(format!("{TOO_LARGE} {} KiB", LARGEST_FILE / 1024)),
         false => Ok(bytes),
     });
     let number = sources.files.len();
@@ -71,7 +86,7 @@ pub(super) fn read(
                 Some(span) => problems.error("S0111", span, message),
                 None => problems.error_anywhere("S0111", message),
             };
-            problem.help("is the path right? It is relative to the file that names it");
+            problem.help(mend(&why, blame.is_some()));
             None
         }
         Ok(bytes) => match String::from_utf8(bytes) {

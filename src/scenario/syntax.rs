@@ -1,6 +1,7 @@
 //! What can be wrong with a text as TOML.
 
 use crate::diagnostic::{Diagnostics, Span, position};
+use std::ops::Range;
 use toml_parser::lexer::TokenKind;
 
 /// More errors of one file than this are counted, not listed.
@@ -53,7 +54,7 @@ pub(super) fn report(errors: &[toml::de::Error], text: &str, file: usize, proble
             twice(text, &place, problems);
             continue;
         }
-        let (message, help) = in_words(message, text.get(bytes.clone()).unwrap_or(""));
+        let (message, help) = in_words(message, text, bytes);
         let problem = problems.error("S0110", &place, message);
         if let Some(help) = help {
             problem.help(help);
@@ -66,11 +67,13 @@ pub(super) fn report(errors: &[toml::de::Error], text: &str, file: usize, proble
     fine_but_for_repetitions
 }
 
-/// What the parser says about `written`, in words for someone who does not know TOML, and what to do.
-fn in_words(message: &str, written: &str) -> (String, Option<&'static str>) {
+/// What the parser says about a place, in words for someone who does not know TOML, and what to do.
+fn in_words(message: &str, text: &str, place: &Range<usize>) -> (String, Option<&'static str>) {
+    let written = text.get(place.clone()).unwrap_or("");
+    let before = text.get(..place.start).unwrap_or("").trim_end_matches([' ', '\t']);
     let word: String = written.chars().take_while(|c| c.is_alphanumeric() || *c == '_').take(40).collect();
     let quoted = message.contains("must be quoted") || message.starts_with("invalid");
-    if quoted && written.is_empty() && !message.contains("string, ") {
+    if quoted && written.is_empty() && before.ends_with('=') {
         ("a value is missing".to_owned(), Some("write one behind the `=`, or leave out the key"))
     } else if quoted && word.starts_with(char::is_alphabetic) {
         let help = "laws, formulas, names and lengths of time are text in quotation marks";
@@ -79,6 +82,13 @@ fn in_words(message: &str, written: &str) -> (String, Option<&'static str>) {
         (message.to_lowercase(), Some("is the closing quotation mark missing?"))
     } else if message.starts_with("unexpected key or value") {
         (message.to_lowercase(), Some("each `key = value` stands on a line of its own"))
+    } else if message.contains("recurse") {
+        let help = "is a bracket not closed? No part of a scenario is nested more than 5 deep";
+        ("brackets within brackets without end".to_owned(), Some(help))
+    } else if message.starts_with("unclosed table") {
+        (message.to_lowercase(), Some("the name of a table stands in brackets: `[study]`, `[[group]]`"))
+    } else if message.starts_with("key with no value") {
+        (message.to_lowercase(), Some("write `key = value`"))
     } else if message.contains("must be quoted") {
         (
             "a value that is neither a number nor text in quotation marks".to_owned(),

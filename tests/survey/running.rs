@@ -21,8 +21,8 @@ fn a_missing_answer_stops_the_study_and_names_the_person() {
     );
     assert_eq!(
         problem(&text),
-        "`0.1 + 0.1*reported(x)` is NaN for person 1 of group `girls` in replicate 7 at wave 2, and that cannot be \
-         used here; an answer that it reads may be missing: ask with missing(...)"
+        "`0.1 + 0.1*reported(x)` is not a number for person 1 of group `girls` in replicate 7 at wave 2: an answer \
+         that it reads may be missing, so ask with `missing(...)`"
     );
 }
 

@@ -113,7 +113,7 @@ fn sites() {
         "[[site]]\nsetting = 'shelte'\ncount = 1\n[[site]]\nsetting = 'street'\ncount = 2\n[state.setting]\nlevels = ['shelter', 'street']\nstarts = 'shelter'\n",
         &[
             "S0305 14:12 `setting` has no level `shelte`, so nobody can enter [did you mean `shelter`?]",
-            "S0305 17:12 no group can enter these sites: nobody is ever in `street` []",
+            "S0305 17:12 no group can enter these sites: nobody is ever in `street` [let a group start in `street`, add a move to `street`, or remove the sites]",
             "S0304 20:23 nobody can ever be in `street` [let a group start there, add a move that leads there, or remove the level]",
         ],
     );
@@ -240,7 +240,7 @@ fn a_probability_that_is_too_great_at_one_age_only_is_found_at_the_ages_that_occ
         );
         listed(&text)
     };
-    let help = "[`expit(...)` always is one; `min(1, max(0, ...))` cuts off]";
+    let help = "[`expit(...)` always lies there; `min(1, max(0, ...))` cuts off]";
     for age in [13, 22] {
         let expected = format!("S0204 16:23 at age = {age} this is 1.2; a probability must lie between 0 and 1 {help}");
         assert_eq!(at(age), [expected], "a year passes until the last wave");

@@ -7,8 +7,8 @@ pub(super) const PAGES: &[Page] = &[
     Page {
         code: "F0001",
         title: "No record has what the method needs.",
-        text: "Nobody answered where the method looks: at the wave, at all waves up to it (`complete_case`), or nobody \
-fulfils the estimand's `where`. The row has no estimate, and its performance says how often that happened. Ask for an \
+        text: "Nobody answered where the method looks: at the wave, at all waves up to it (`complete_case`), or nobody
+fulfils the estimand's `where`. The row has no estimate, and its performance says how often that happened. Ask for an
 earlier wave, or make groups larger or losses smaller, if it happens often.
 
     where = \"age > 60\"        # nobody in a group that starts at 17
@@ -18,8 +18,8 @@ earlier wave, or make groups larger or losses smaller, if it happens often.
     Page {
         code: "F0002",
         title: "There are too few records for what is asked.",
-        text: "A mean of one record has no standard error; a Welch comparison needs two records in each group; a \
-regression needs more records than coefficients; `hc2` and `hc3` need every record to leave its fit to others as well \
+        text: "A mean of one record has no standard error; a Welch comparison needs two records in each group; a
+regression needs more records than coefficients; `hc2` and `hc3` need every record to leave its fit to others as well
 (leverage below 1). Larger groups or a smaller model mend it.
 
     model = \"factor(site) + factor(age)\"     # 30 coefficients, 28 records
@@ -29,8 +29,8 @@ regression needs more records than coefficients; `hc2` and `hc3` need every reco
     Page {
         code: "F0003",
         title: "The outcome, or a predictor, has one value only.",
-        text: "Everybody gave the same answer, so there is no spread to reckon a standard error or a slope from. For a \
-rare outcome in a small study this is common: a share with a Wilson or exact interval, or `difference = \"newcombe\"`, \
+        text: "Everybody gave the same answer, so there is no spread to reckon a standard error or a slope from. For a
+rare outcome in a small study this is common: a share with a Wilson or exact interval, or `difference = \"newcombe\"`,
 still has an answer then.
 
     [[method]]
@@ -42,7 +42,7 @@ still has an answer then.
     Page {
         code: "F0004",
         title: "Columns of a model are combinations of each other.",
-        text: "The named column follows exactly from the ones before it, so their coefficients cannot be told apart. \
+        text: "The named column follows exactly from the ones before it, so their coefficients cannot be told apart.
 Leave one of them out.
 
     model = \"age + birth_year\"    # in one calendar year these say the same
@@ -52,8 +52,8 @@ Leave one of them out.
     Page {
         code: "F0005",
         title: "The outcome is perfectly predicted: complete separation.",
-        text: "Some combination of the predictors is positive for every yes and negative for every no. The likelihood \
-rises for ever, no finite estimate exists, and a number printed by software that does not notice is where its \
+        text: "Some combination of the predictors is positive for every yes and negative for every no. The likelihood
+rises for ever, no finite estimate exists, and a number printed by software that does not notice is where its
 iterations happened to stop. No estimate is returned. Fewer predictors or more records mend it.
 
     model = \"group + age + site\"    # 15 records, 4 of them yes
@@ -63,8 +63,8 @@ iterations happened to stop. No estimate is returned. Fewer predictors or more r
     Page {
         code: "F0006",
         title: "Part of the outcome is perfectly predicted: quasi-complete separation.",
-        text: "Some combination of the predictors never points the wrong way and points the right way for some \
-records, as when nobody in one group said yes. The coefficients involved have no finite estimate, and none is returned. \
+        text: "Some combination of the predictors never points the wrong way and points the right way for some
+records, as when nobody in one group said yes. The coefficients involved have no finite estimate, and none is returned.
 In a dropout model it means that a kind of person always stayed or always left.
 
     dropout_model = \"factor(age) + well\"    # an age at which nobody left
@@ -74,7 +74,7 @@ In a dropout model it means that a kind of person always stayed or always left.
     Page {
         code: "F0007",
         title: "The iterations ended before they converged.",
-        text: "A finite best fit exists, but the steps towards it did not become small: the model is nearly collinear, \
+        text: "A finite best fit exists, but the steps towards it did not become small: the model is nearly collinear,
 or a predictor has values so large that rounding drowns the rest. Measure it from its middle, in larger units.
 
     model = \"income\"            # 12000, 45000, ...
@@ -84,7 +84,7 @@ or a predictor has values so large that rounding drowns the rest. Measure it fro
     Page {
         code: "F0008",
         title: "A group that is to be compared is empty.",
-        text: "Nobody who answered fulfils one of the two conditions of `compare`. Either the condition names a level \
+        text: "Nobody who answered fulfils one of the two conditions of `compare`. Either the condition names a level
 that does not occur, or everybody in it was lost.
 
     compare = [\"arm == 2\", \"arm == 0\"]    # two arms only
@@ -94,7 +94,7 @@ that does not occur, or everybody in it was lost.
     Page {
         code: "F0009",
         title: "A value is not finite.",
-        text: "An answer, a weight or the estimate itself is infinite or not a number, usually because a law of the \
+        text: "An answer, a weight or the estimate itself is infinite or not a number, usually because a law of the
 scenario gives numbers beyond what can be held. Look at the laws of the variables that the method reads.
 
     income = \"log_normal(meanlog = 10, sdlog = 500)\"
@@ -104,8 +104,8 @@ scenario gives numbers beyond what can be held. Look at the laws of the variable
     Page {
         code: "F0010",
         title: "The method panicked.",
-        text: "This is a defect of the program, not of the scenario. The row is kept, so that the other rows of a long \
-run are not lost, and counts as a failed fit. Please report it with the scenario, the seed and the number of the \
+        text: "This is a defect of the program, not of the scenario. The row is kept, so that the other rows of a long
+run are not lost, and counts as a failed fit. Please report it with the scenario, the seed and the number of the
 replicate, which together give the data set on which it happened.
 ",
     },

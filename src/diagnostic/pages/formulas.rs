@@ -6,7 +6,7 @@ use super::Page;
 pub(super) const PAGES: &[Page] = &[
     Page {
         code: "S0201",
-        title: "the text is not a formula",
+        title: "The text is not a formula.",
         text: "A formula is made of numbers, names, names of levels in quotation marks, `+ - * / ^`, the comparisons
 `== != < <= > >=`, `and or not`, `if(condition, a, b)` and the functions exp, log, expit, logit, sqrt, abs, min, max,
 floor and missing. The caret stands where the text stops being one. Often a bracket is not closed, a `*` is missing, or
@@ -25,7 +25,7 @@ chain, since `a < b < c` means different things in different languages.
     },
     Page {
         code: "S0202",
-        title: "a formula reads a name that stands for nothing",
+        title: "A formula reads a name that stands for nothing.",
         text: "Every name of a formula must be a parameter, an attribute, a state or one of the names that its place knows,
 such as `age` or `contacts`. docs/scenario.md lists them under \"Which value a name stands for\". Declare the name, or
 correct its spelling. The name of a level is no such name and stands in quotation marks.
@@ -39,7 +39,7 @@ correct its spelling. The name of a level is no such name and stands in quotatio
     },
     Page {
         code: "S0203",
-        title: "a value is of the wrong type",
+        title: "A value is of the wrong type.",
         text: "A value is a number, true or false, or one of several names. True counts as 1 and false as 0 wherever a
 number is wanted, but a number is not taken for true or false, and names can only be compared, with `==` and `!=`, with
 names from the same list. (A parameter whose value is 0 or 1 may stand for false or true.)
@@ -56,7 +56,7 @@ names from the same list. (A parameter whose value is 0 or 1 may stand for false
     },
     Page {
         code: "S0204",
-        title: "a probability can lie outside of 0 to 1",
+        title: "A probability can lie outside of 0 to 1.",
         text: "The formula was tried over the ranges of what it reads, and the message tells a point at which its value is
 no probability. A simulation that met such a value would have to stop or to cut it off in silence. Use a formula that
 cannot leave the range, or say where to cut. Where something that the formula reads has no finite range (a normal
@@ -69,9 +69,9 @@ attribute), this is a warning: the study runs, and stops if such a value comes u
     },
     Page {
         code: "S0205",
-        title: "a rate, a spread or a weight can be negative",
+        title: "A rate, a spread or a weight can be negative.",
         text: "The message tells a point at which the value is below 0, within the ranges of what the formula reads. A factor
-`exp(...)` never is negative; `max(0, ...)` cuts off. Where something that the formula reads has no finite range this
+`exp(...)` is never negative; `max(0, ...)` cuts off. Where something that the formula reads has no finite range this
 is a warning.
 
     wrong:  rate = \"0.3 - 0.1*contacts\"
@@ -80,7 +80,7 @@ is a warning.
     },
     Page {
         code: "S0206",
-        title: "a formula calls a function that is not known",
+        title: "A formula calls a function that is not known.",
         text: "The functions are exp, log, expit, logit, sqrt, abs, min, max, floor, missing and if; truths know the accessors
 lag, since and site_mean, surveys also reported and recorded. A law, such as `normal(...)`, stands alone and is no part
 of a formula: draw it as an attribute or effect, and read that by name.
@@ -95,7 +95,7 @@ of a formula: draw it as an attribute or effect, and read that by name.
     },
     Page {
         code: "S0207",
-        title: "a function has too many or too few arguments",
+        title: "A function has too many or too few arguments.",
         text: "exp, log, expit, logit, sqrt, abs, floor and missing take one argument, min and max two or more, if takes
 three: the condition, the value where it holds, the value where it does not.
 
@@ -105,7 +105,7 @@ three: the condition, the value where it holds, the value where it does not.
     },
     Page {
         code: "S0208",
-        title: "a level is not among those that are declared",
+        title: "A level is not among those that are declared.",
         text: "A name in quotation marks, or an argument of `categorical`, must be one of the levels that the attribute, state,
 parameter or assignment beside it declares, in the same spelling.
 
@@ -115,7 +115,7 @@ parameter or assignment beside it declares, in the same spelling.
     },
     Page {
         code: "S0209",
-        title: "a value can be infinite or undefined",
+        title: "A value can be infinite or undefined.",
         text: "The logarithm of 0, a division by 0 or the root of a negative number has no value that a simulation can use. The
 message tells a point at which it comes up. A branch of `if` that is not taken does no harm, and neither does an
 infinite value on the way to a finite one: `expit(logit(1))` is 1.
@@ -126,7 +126,7 @@ infinite value on the way to a finite one: `expit(logit(1))` is 1.
     },
     Page {
         code: "S0210",
-        title: "an argument of a law has no name",
+        title: "An argument of a law has no name.",
         text: "The order of arguments differs between languages and books (scale or rate? mean or standard deviation first?), so
 every argument of a law is named.
 
@@ -136,7 +136,7 @@ every argument of a law is named.
     },
     Page {
         code: "S0211",
-        title: "the probabilities of `categorical` do not sum to 1",
+        title: "The probabilities of `categorical` do not sum to 1.",
         text: "The probabilities of all levels sum to 1, within 1e-9. One level may have the `rest`, which is what the others
 leave; then these must not sum to more than 1. Probabilities that are formulas are checked for each person.
 
@@ -147,7 +147,7 @@ leave; then these must not sum to more than 1. Probabilities that are formulas a
     },
     Page {
         code: "S0212",
-        title: "correlations that cannot be",
+        title: "Correlations that cannot be.",
         text: "A correlation lies between -1 and 1 and is the same for everybody. Several must go together: if x goes closely
 with y and with z, then y and z cannot go against each other. In other words, the matrix of correlations must be
 positive definite.
@@ -158,7 +158,7 @@ positive definite.
     },
     Page {
         code: "S0213",
-        title: "a value that must be above 0 can be 0 or negative",
+        title: "A value that must be above 0 can be 0 or negative.",
         text: "Shapes, scales, sizes and the rate of an exponential law are above 0. The message tells a point at which this one
 is not.
 
@@ -168,7 +168,7 @@ is not.
     },
     Page {
         code: "S0214",
-        title: "a formula is too long or too deep",
+        title: "A formula is too long or too deep.",
         text: "A formula may have 10,000 bytes, 64 brackets or signs within each other and 256 operations in a row. Give a part
 of it a name of its own, as an attribute or a parameter.
 
@@ -180,7 +180,7 @@ of it a name of its own, as an attribute or a parameter.
     },
     Page {
         code: "S0215",
-        title: "there is no law of this name",
+        title: "There is no law of this name.",
         text: "The laws are listed in docs/scenario.md under \"Laws\". `multivariate_normal` draws several attributes at once and
 so stands behind all their names; all others draw one.
 
@@ -193,7 +193,7 @@ so stands behind all their names; all others draw one.
     },
     Page {
         code: "S0216",
-        title: "an argument of a law is missing, unknown or given twice",
+        title: "An argument of a law is missing, unknown or given twice.",
         text: "Each law has arguments of its own, listed in docs/scenario.md under \"Laws\".
 
     wrong:  wait = \"weibull(shape = 1.5, rate = 2)\"
@@ -202,7 +202,7 @@ so stands behind all their names; all others draw one.
     },
     Page {
         code: "S0217",
-        title: "an accessor is not given the name that it wants",
+        title: "An accessor is not given the name that it wants.",
         text: "`lag`, `since`, `site_mean`, `reported` and `recorded` take the name of one state or attribute, not a formula.
 Further arguments are named, and the same for everybody.
 
@@ -215,7 +215,7 @@ Further arguments are named, and the same for everybody.
     },
     Page {
         code: "S0218",
-        title: "the arguments of a law do not go together",
+        title: "The arguments of a law do not go together.",
         text: "Each argument is in its range, but not beside the others: an upper end below the lower one, a number of trials
 that is not whole, weights that sum to 0, a piece of a hazard that ends before it begins.
 

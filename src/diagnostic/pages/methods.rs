@@ -7,7 +7,7 @@ pub(super) const PAGES: &[Page] = &[
     Page {
         code: "S0601",
         title: "A method has a name in the catalogue.",
-        text: "`method` in a [[method]] table names the kind of method. `eclosion methods` lists them; `name` is free \
+        text: "`method` in a [[method]] table names the kind of method. `eclosion methods` lists them; `name` is free
 and may tell two tables of the same kind apart.
 
 Wrong:
@@ -25,9 +25,9 @@ Right:
     Page {
         code: "S0602",
         title: "A method that is asked for an estimand by name can answer it.",
-        text: "Each method answers some quantities: `logistic` answers coefficients, `ipw` shares, means and \
-differences at one wave. It also needs to see what it reads: an item of the survey, a variable known from the start, \
-`group`. Parameters, random effects and latent variables are not seen, so a `where`, a `compare` or a model that \
+        text: "Each method answers some quantities: `logistic` answers coefficients, `ipw` shares, means and
+differences at one wave. It also needs to see what it reads: an item of the survey, a variable known from the start,
+`group`. Parameters, random effects and latent variables are not seen, so a `where`, a `compare` or a model that
 reads one cannot be worked out from the data. `eclosion methods NAME` prints what a method answers.
 
 Wrong:
@@ -46,7 +46,7 @@ Right:
     Page {
         code: "S0603",
         title: "A method answers at least one estimand.",
-        text: "Without `estimands` a method is asked for all that it can answer. If that is none, the table does \
+        text: "Without `estimands` a method is asked for all that it can answer. If that is none, the table does
 nothing, which is surely not meant: take it out, or add an estimand that it can answer.
 
 Wrong: a scenario whose only estimand is a prevalence, with
@@ -88,8 +88,8 @@ Right:
     Page {
         code: "S0605",
         title: "A model is a right-hand side in R's notation.",
-        text: "Terms are joined by `+`: `1` (nothing but the intercept, which is always there), a name, \
-`factor(name)` (a column for each value but the smallest), `a:b` (the product of two). Names are items, variables \
+        text: "Terms are joined by `+`: `1` (nothing but the intercept, which is always there), a name,
+`factor(name)` (a column for each value but the smallest), `a:b` (the product of two). Names are items, variables
 known from the start, `group`, and in a dropout model `wave`. There is no `~`, no `*`, no function of a variable.
 
 Wrong:
@@ -104,7 +104,7 @@ Right:
     Page {
         code: "S0606",
         title: "Weights are cut at a percentile and its mirror.",
-        text: "`truncate` is a share from 0 to below 0.5: 0.01 cuts the weights at their 1st and 99th percentile, \
+        text: "`truncate` is a share from 0 to below 0.5: 0.01 cuts the weights at their 1st and 99th percentile,
 taken over all records and waves. Leave it out to keep all weights as they are.
 
 Wrong:

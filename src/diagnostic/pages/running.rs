@@ -6,7 +6,7 @@ use super::Page;
 pub(super) const PAGES: &[Page] = &[
     Page {
         code: "R0001",
-        title: "a formula gave a value that cannot be used",
+        title: "A formula of the truth gave a value that cannot be used.",
         text: "\
 A formula was checked when the scenario was read, but for this person at this step its value is not a number, or lies
 outside the range that it must have: a probability outside 0 and 1, a negative rate, a standard deviation below 0. The
@@ -22,7 +22,7 @@ negative, and a division by something that can be 0, give no number.",
     },
     Page {
         code: "R0002",
-        title: "a formula of the survey gave a value that cannot be used",
+        title: "A formula of the survey gave a value that cannot be used.",
         text: "While the survey ran, a formula gave for one person a probability outside of 0 to 1, a rate below 0, an
 argument that its law does not take, a number of visits that is not a whole number from 0 to 255, or no value at all
 (NaN). The message names formula, value, person, group, replicate and wave. Persons who are away do not count.
@@ -45,7 +45,7 @@ Where the value lies outside of its range, cut it off or choose a form that stay
     },
     Page {
         code: "R0010",
-        title: "a method refused its estimand when it was bound to it",
+        title: "A method refused its estimand when it was bound to it.",
         text: "\
 `eclosion check` finds such pairs before anything runs, so this is a defect of the program; please report it with the
 scenario. Until it is mended, name for the method only estimands that it can answer:
@@ -56,7 +56,7 @@ scenario. Until it is mended, name for the method only estimands that it can ans
     },
     Page {
         code: "R0011",
-        title: "the study is too large to be held in memory",
+        title: "The study is too large to be held in memory.",
         text: "\
 The estimates of all replicates are held until the performance measures are reckoned, about 100 bytes for each
 replicate, condition, estimand and method. A study of more than 100 million data sets or a thousand million estimates is
@@ -70,7 +70,7 @@ replicates than that are seldom worth their time.
     },
     Page {
         code: "R0012",
-        title: "the threads could not be started",
+        title: "The threads could not be started.",
         text: "\
 The system refused to start as many threads as were asked for. No result depends on their number:
 
@@ -78,7 +78,7 @@ The system refused to start as many threads as were asked for. No result depends
     },
     Page {
         code: "R0020",
-        title: "the folder for the tables is not empty",
+        title: "The folder for the tables is not empty.",
         text: "\
 Tables of an earlier run, or files that have nothing to do with it, are in the folder. So that nothing is lost, it is
 left as it is.
@@ -89,7 +89,7 @@ left as it is.
     },
     Page {
         code: "R0021",
-        title: "a file cannot be written",
+        title: "A file cannot be written.",
         text: "\
 The words after the name of the file are those of the system: no space is left, the folder may not be written to, a part
 of the path is a file. Files are written under other names and get their own only when all of them are complete and on
@@ -100,7 +100,7 @@ scenario and seed give the same tables.",
     },
     Page {
         code: "R0030",
-        title: "a condition of an estimand is neither true nor false for a person",
+        title: "A condition of an estimand is neither true nor false for a person.",
         text: "\
 `where` and `compare` choose persons, and for this one the formula has no value: it divides by 0, takes the logarithm or
 root of something negative, or compares with such a number. Whether the person counts is then not known.
@@ -110,7 +110,7 @@ root of something negative, or compares with such a number. Whether the person c
     },
     Page {
         code: "R0040",
-        title: "a demand of the scenario does not hold",
+        title: "A demand of the scenario does not hold.",
         text: "\
 `eclosion evaluate --check` compares the performance measures with each `[[expect]]` table and exits with 1 if one does
 not hold, so that a continuous integration notices. The measures that the demand reads are printed with their Monte Carlo
@@ -129,7 +129,7 @@ it counts:
     },
     Page {
         code: "R0041",
-        title: "a demand matches nothing in the study",
+        title: "A demand matches nothing in the study.",
         text: "\
 No method, estimand and condition has what the `[[expect]]` table names, so nothing was checked; that counts as a demand
 that does not hold. Mostly the method cannot answer the estimand, or `--set` left the condition out.
@@ -141,7 +141,7 @@ that does not hold. Mostly the method cannot answer the estimand, or `--set` lef
     },
     Page {
         code: "R0042",
-        title: "a demand names something that is no performance measure",
+        title: "A demand names something that is no performance measure.",
         text: "\
 The formula of an `[[expect]]` reads performance measures by the names of the table `performance`, each also with `_mcse`
 for its Monte Carlo standard error, and besides them `true_value`, `true_value_mcse` and `confidence`.

@@ -6,7 +6,7 @@ use super::Page;
 pub(super) const PAGES: &[Page] = &[
     Page {
         code: "S0401",
-        title: "a loss has a `kind` that is none",
+        title: "A loss has a `kind` that is none.",
         text: "A `[[survey.loss]]` table says with `kind` how whole waves or single answers are lost: `dropout` (a person
 leaves for good), `intermittent` (a wave is missed, with return) or `item_non_response` (single answers are missing).
 Correct the spelling. Wrong answers are no losses: they are declared under `[survey.items]`.
@@ -17,7 +17,7 @@ Correct the spelling. Wrong answers are no losses: they are declared under `[sur
     },
     Page {
         code: "S0402",
-        title: "a misclassification matrix has the wrong size, or a row that does not sum to 1",
+        title: "A misclassification matrix has the wrong size, or a row that does not sum to 1.",
         text: "A matrix has a row for each true level and in it a probability for each reported level, both in the order in
 which the state lists its levels. A person with the level of a row reports one of the levels, so each row sums to 1.
 Rows with formulas are summed when the study runs, and R0002 tells the first that does not sum to 1.
@@ -31,7 +31,7 @@ Rows with formulas are summed when the study runs, and R0002 tells the first tha
     },
     Page {
         code: "S0403",
-        title: "a question is named that the survey does not or cannot ask",
+        title: "A question is named that the survey does not or cannot ask.",
         text: "An item asks about an attribute or a state of the truth, so `[survey.items]` can only name these. What was
 recorded, `reported(x)` and `recorded(x, wave = 1)`, and the `items` of a loss of kind \"item_non_response\" exist for
 items only: where `[survey.items]` is there, these are the ones that it lists. Correct the spelling or add the item,
@@ -52,7 +52,7 @@ with `{}` where it is answered as it is.
     },
     Page {
         code: "S0404",
-        title: "`recorded` needs the number of a wave",
+        title: "`recorded` needs the number of a wave.",
         text: "`recorded(x, wave = 1)` is the answer that stands for one wave, counted from 1 to the last wave of `[time]`;
 the number is a number or a parameter. At that wave and before it there is no such answer yet, and none where the person
 missed the wave: ask with `missing(...)`. The last answer before now, whatever its wave, is `reported(x)`.
@@ -64,7 +64,7 @@ missed the wave: ask with `missing(...)`. The last answer before now, whatever i
     },
     Page {
         code: "S0405",
-        title: "`mood` is read and not declared",
+        title: "`mood` is read and not declared.",
         text: "The mood of an interview is a draw that its items share, so that a person who denies one thing tends to deny
 another on the same day. It has the law that `[survey]` gives it; without a law there is none.
 
@@ -78,7 +78,7 @@ another on the same day. It has the law that `[survey]` gives it; without a law 
     },
     Page {
         code: "S0406",
-        title: "a loss has a `rate` where there can be none",
+        title: "A loss has a `rate` where there can be none.",
         text: "The chance of losing a wave is given in one of two ways: `probability` per wave, or `rate` per person-year,
 which makes the probability 1 - exp(-rate * years between waves). Give one of them. With a single wave there is no time
 between waves, so only `probability` has a meaning.
@@ -90,7 +90,7 @@ between waves, so only `probability` has a meaning.
     },
     Page {
         code: "S0407",
-        title: "`from_wave` is not the number of a wave",
+        title: "`from_wave` is not the number of a wave.",
         text: "Losses can happen from the second wave on, unless `from_wave` says other: a whole number from 1 to the number
 of waves, or a formula of parameters with such a value. It cannot differ between persons.
 
@@ -100,7 +100,7 @@ of waves, or a formula of parameters with such a value. It cannot differ between
     },
     Page {
         code: "S0408",
-        title: "the number of interviewers is none",
+        title: "The number of interviewers is none.",
         text: "A random effect of interviewers has a value for each interviewer of a team, and each interview is done by one
 of them, chosen at random with equal chances. `count` is their number, a whole number from 1 to 10000.
 
@@ -110,7 +110,7 @@ of them, chosen at random with equal chances. `count` is their number, a whole n
     },
     Page {
         code: "S0409",
-        title: "a draw of the interview is read before there is an interview",
+        title: "A draw of the interview is read before there is an interview.",
         text: "The mood and the interviewer belong to an interview. Whether a wave is lost (`dropout`, `intermittent`), how
 many visits there are and the law of the mood itself come before, so their formulas cannot read them. Items can, and so
 can losses of kind \"item_non_response\". A mood that differs by interviewer is the sum of both, written where it is

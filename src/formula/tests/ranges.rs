@@ -58,7 +58,7 @@ fn the_witness_is_told() {
         message("0.3 - 0.5*(setting == 'community') - 0.1*lag(well)", &Wanted::Rate),
         "at lag(well) = true, setting = 'community' this is -0.3; a value of at least 0 is wanted here"
     );
-    assert_eq!(message("log(zero)", &Wanted::Number), "this is infinite; a finite number is wanted here");
+    assert_eq!(message("log(zero)", &Wanted::Number), "at zero = 0 this is infinite; a finite number is wanted here");
     assert_eq!(message("1 / x", &Wanted::Number), "at x = 0 this is infinite; a finite number is wanted here");
     assert_eq!(message("x", &Wanted::Positive), "at x = -2 this is -2; a number above 0 is wanted here");
 }

@@ -138,10 +138,13 @@ impl<'a> Field<'a> {
         row: usize,
         when: &When<'_>,
     ) -> RunProblem {
-        let missing =
-            if value.is_nan() { "; an answer that it reads may be missing: ask with missing(...)" } else { "" };
         let who = self.who(row, when);
-        let message = format!("`{formula}` is {value} {who}, and that cannot be used here{missing}");
+        let message = match value.is_nan() {
+            true => format!(
+                "`{formula}` is not a number {who}: an answer that it reads may be missing, so ask with `missing(...)`"
+            ),
+            false => format!("`{formula}` is {value} {who}, and that cannot be used here"),
+        };
         RunProblem { code: "R0002", message, span }
     }
 

@@ -180,7 +180,7 @@ fn all_slips_of_toml_in_one_go() {
             "S0110 12:7 invalid literal string, expected `'` [is the closing quotation mark missing?]",
             "S0110 13:5 a value that is neither a number nor text in quotation marks [text and formulas stand in quotation marks]",
             "S0110 14:4 a value is missing [write one behind the `=`, or leave out the key]",
-            "S0110 15:3 unclosed table, expected `]` []",
+            "S0110 15:3 unclosed table, expected `]` [the name of a table stands in brackets: `[study]`, `[[group]]`]",
             "S0110 16:1 unquoted keys cannot be empty, expected letters, numbers, `-`, `_` []",
         ],
     );
@@ -198,7 +198,7 @@ fn what_is_not_a_text_of_reasonable_size() {
     assert_eq!(
         listed(&loaded.problems, &loaded.sources),
         [
-            "S0111 - `study.toml` cannot be read: it is larger than 1024 KiB [is the path right? It is relative to the file that names it]"
+            "S0111 - `study.toml` cannot be read: it is larger than 1024 KiB [a scenario holds no data: keep only what declares the study]"
         ]
     );
     let loaded = crate::scenario::load(Path::new("no/such/file.toml"), &[]);

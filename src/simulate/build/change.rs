@@ -266,7 +266,10 @@ pub(super) fn check_levels(
             if let Some(site) = site {
                 let place = declaration.sites[site].setting.as_ref().map(|t| t.span.clone()).unwrap_or_default();
                 let message = format!("no group can enter these sites: nobody is ever in `{}`", levels[level]);
-                problems.error("S0305", &place, message);
+                problems.error("S0305", &place, message).help(format!(
+                    "let a group start in `{0}`, add a move to `{0}`, or remove the sites",
+                    levels[level]
+                ));
             }
             problems
                 .error("S0304", &state.levels[level].span, format!("nobody can ever be in `{}`", levels[level]))

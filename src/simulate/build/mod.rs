@@ -170,9 +170,10 @@ fn group_rows(
                 .error("S0318", &group.name.span, format!("the name `{}` would share its draws", group.name.text))
                 .help("another group's name has the same hash: choose a slightly different name");
         }
-        rows.extend(size.map(|size| GroupRows { size: size as usize, stratum }));
+        // A size that cannot be is reported; one person stands in, so that the formulas are checked all the same.
+        rows.push(GroupRows { size: size.unwrap_or(1) as usize, stratum });
     }
-    (rows.len() == declaration.groups.len()).then_some(rows)
+    Some(rows)
 }
 
 /// Codes are bytes, and one of them stands for "no answer".

@@ -1,0 +1,182 @@
+//! Lists in `docs/` are printed from the catalogues of the program. With the environment variable
+//! `ECLOSION_WRITE_DOCUMENTS=1` these tests write the files; without it they compare.
+
+use eclosion::{analyze, diagnostic, distribution, evaluate};
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+#[track_caller]
+fn is_printed(name: &str, title: &str, about: &str, body: &str) {
+    let text = format!(
+        "# {title}\n\n{about}\n\n*Printed from the program: `ECLOSION_WRITE_DOCUMENTS=1 cargo test --test documents` \
+         writes this file.*\n\n{}\n",
+        body.trim_end()
+    );
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name);
+    if std::env::var_os("ECLOSION_WRITE_DOCUMENTS").is_some_and(|v| v == "1") {
+        fs::write(&path, &text).expect("it can be written");
+        return;
+    }
+    let written = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+    for (number, (found, expected)) in written.lines().zip(text.lines()).enumerate() {
+        assert_eq!(found, expected, "docs/{name}, line {}: run with ECLOSION_WRITE_DOCUMENTS=1", number + 1);
+    }
+    assert_eq!(written.lines().count(), text.lines().count(), "docs/{name}: run with ECLOSION_WRITE_DOCUMENTS=1");
+}
+
+/// A row of a Markdown table.
+fn row(text: &mut String, cells: &[&str]) {
+    let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|").replace('\n', " ")).collect();
+    writeln!(text, "| {} |", cells.join(" | ")).expect("a string takes all");
+}
+
+#[test]
+fn methods() {
+    let mut body = String::new();
+    row(&mut body, &["method", "what it does"]);
+    row(&mut body, &["---", "---"]);
+    for entry in analyze::catalogue() {
+        row(&mut body, &[&format!("[`{0}`](#{0})", entry.name), entry.summary]);
+    }
+    for entry in analyze::catalogue() {
+        let page = entry.page.trim().replace("\n## ", "\n### ");
+        write!(body, "\n## {}\n\n{page}\n", entry.name).expect("a string takes all");
+    }
+    let about = "What `[[method]]` of a scenario can name. `eclosion methods NAME` prints one of these pages.";
+    is_printed("methods.md", "Methods", about, &body);
+}
+
+#[test]
+fn measures() {
+    let mut body = String::new();
+    row(&mut body, &["measure", "what it says", "unit"]);
+    row(&mut body, &["---", "---", "---"]);
+    for entry in evaluate::catalogue() {
+        row(&mut body, &[&format!("`{}`", entry.name), entry.summary, entry.unit]);
+    }
+    for entry in evaluate::catalogue() {
+        write!(
+            body,
+            "\n## {}\n\n- Formula: {}\n- Monte Carlo standard error: {}\n- Source: {}\n",
+            entry.name, entry.formula, entry.mcse, entry.reference
+        )
+        .expect("a string takes all");
+    }
+    let about = "The columns of the table `performance`, and the names that `[[expect]]` can read. Each has its Monte \
+                 Carlo\nstandard error beside it, under its name with `_mcse`.";
+    is_printed("measures.md", "Performance measures", about, &body);
+}
+
+#[test]
+fn laws() {
+    let mut body = String::new();
+    for entry in distribution::catalogue() {
+        write!(body, "## {}\n\n`{}`: {}.\n\n", entry.name, entry.usage(), entry.summary).expect("a string takes all");
+        if !entry.arguments.is_empty() {
+            row(&mut body, &["argument", "range", "if left out"]);
+            row(&mut body, &["---", "---", "---"]);
+        }
+        for argument in entry.arguments {
+            let default = argument.default.map_or("needed".to_owned(), |value| match value {
+                v if v == f64::INFINITY => "no upper end".to_owned(),
+                v if v == f64::NEG_INFINITY => "no lower end".to_owned(),
+                v => v.to_string(),
+            });
+            row(&mut body, &[&format!("`{}`", argument.name), argument.need.range(), &default]);
+        }
+        let gap = if entry.arguments.is_empty() { "" } else { "\n" };
+        write!(body, "{gap}Sampler: {}\n\n", entry.reference).expect("a string takes all");
+    }
+    let about = "What attributes, states, effects, errors and visits can be drawn from. Arguments are always named, \
+                 each is a formula.";
+    is_printed("laws.md", "Laws", about, &body);
+}
+
+#[test]
+fn the_language_names_every_law_and_argument() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/scenario.md");
+    let text = fs::read_to_string(path).expect("it is there");
+    let section = text.split("\n## Laws\n").nth(1).and_then(|rest| rest.split("\n## ").next()).expect("a section Laws");
+    for entry in distribution::catalogue() {
+        let call = section.split(&format!("`{}(", entry.name)).nth(1);
+        let arguments = call.and_then(|rest| rest.split(')').next());
+        let arguments = arguments.unwrap_or_else(|| panic!("docs/scenario.md does not name the law {}", entry.name));
+        let written: Vec<&str> = arguments.split(", ").map(|a| a.trim_end_matches('?')).collect();
+        let known: Vec<&str> = entry.arguments.iter().map(|argument| argument.name).collect();
+        assert!(known.is_empty() || written == known, "{}: {written:?} instead of {known:?}", entry.name);
+        for argument in entry.arguments {
+            let marked = arguments.split(", ").any(|a| a == format!("{}?", argument.name));
+            assert_eq!(marked, argument.default.is_some(), "{}: `{}`", entry.name, argument.name);
+        }
+    }
+}
+
+#[test]
+fn problems() {
+    let chapters = [
+        ("S01", "The shape of the file"),
+        ("S02", "Formulas and laws"),
+        ("S03", "The truth"),
+        ("S04", "The survey"),
+        ("S05", "Estimands"),
+        ("S06", "Methods"),
+        ("S07", "Parameters, conditions, demands"),
+        ("R", "While a study runs"),
+        ("F", "Fits that failed"),
+    ];
+    let mut body = String::new();
+    let mut listed = 0;
+    for (chapter, title) in chapters {
+        write!(body, "## {title}\n\n").expect("a string takes all");
+        row(&mut body, &["number", "problem"]);
+        row(&mut body, &["---", "---"]);
+        for page in diagnostic::pages().filter(|page| page.code.starts_with(chapter)) {
+            listed += 1;
+            row(&mut body, &[page.code, page.title]);
+        }
+        body.push('\n');
+    }
+    assert_eq!(listed, diagnostic::pages().count(), "every page is in a chapter");
+    let about = "`eclosion explain S0101` prints the page of a number: why, how to mend it, an example.";
+    is_printed("problems.md", "Numbered problems", about, &body);
+}
+
+// Without Parquet one format is left out.
+#[cfg(feature = "columnar")]
+#[test]
+fn commands() {
+    let mut body = String::new();
+    let whole = <eclosion::cli::Cli as clap::CommandFactory>::command();
+    for command in whole.get_subcommands() {
+        let about = command.get_about().expect("a line about it").to_string();
+        write!(body, "## eclosion {}\n\n{about}\n\n", command.get_name()).expect("a string takes all");
+        row(&mut body, &["argument", "meaning"]);
+        row(&mut body, &["---", "---"]);
+        for argument in command.get_arguments() {
+            let values: Vec<String> =
+                argument.get_value_names().into_iter().flatten().map(|name| name.to_string()).collect();
+            let takes = argument.get_action().takes_values();
+            let name = match argument.get_long() {
+                Some(long) if takes => format!("`--{long} {}`", values.join(" ")),
+                Some(long) => format!("`--{long}`"),
+                None => format!("`{}`", values.join(" ")),
+            };
+            let mut meaning = argument.get_help().expect("a line about it").to_string();
+            let choices: Vec<String> = argument
+                .get_possible_values()
+                .iter()
+                .filter(|_| takes)
+                .map(|value| format!("`{}`", value.get_name()))
+                .collect();
+            if !choices.is_empty() {
+                write!(meaning, ": {}", choices.join(", ")).expect("a string takes all");
+            }
+            row(&mut body, &[&name, &meaning]);
+        }
+        body.push('\n');
+    }
+    let about = "`eclosion --help` and `eclosion COMMAND --help` print the same, and more. Exit codes: 0 all is well, 1 \
+                 the scenario, a\ndemand or the run failed, 2 the command line is wrong, 130 interrupted.";
+    is_printed("commands.md", "Commands", about, &body);
+}
