@@ -44,12 +44,20 @@ struct OutputArguments {
     /// Folder for the tables; without it nothing is written
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
-    /// Form of the tables
-    #[arg(long, value_enum, default_value_t)]
-    format: FormatArgument,
+    /// Form of the tables; without it both are written
+    #[arg(long, value_enum)]
+    format: Option<FormatArgument>,
     /// Replace files of an earlier run in the folder
     #[arg(long)]
     force: bool,
+}
+
+impl OutputArguments {
+    /// The asked form, or all there are.
+    fn formats(&self) -> Vec<Format> {
+        let asked = self.format.as_ref().map_or(FormatArgument::value_variants(), std::slice::from_ref);
+        asked.iter().map(|format| (*format).into()).collect()
+    }
 }
 
 /// `--format`.
@@ -103,7 +111,8 @@ fn attempt(arguments: &Arguments, ready: Ready) -> Result<Exit, (RunProblem, Sou
         version: env!("CARGO_PKG_VERSION").to_owned(),
     };
     // Before the run: nobody wants to hear after an hour that the folder cannot be written.
-    let open = |path| Folder::open(path, arguments.output.format.into(), arguments.output.force, stamp.clone());
+    let formats = arguments.output.formats();
+    let open = |path| Folder::open(path, formats[0], arguments.output.force, stamp.clone());
     let folder = arguments.output.out.as_deref().map(open).transpose().map_err(blame)?;
 
     let cells: Vec<Cell> = conditions
@@ -122,7 +131,7 @@ fn attempt(arguments: &Arguments, ready: Ready) -> Result<Exit, (RunProblem, Sou
 
     if let Some(folder) = folder {
         let clock = Instant::now();
-        write(folder, &scenario, &result, &stamp, &spent).map_err(blame)?;
+        write(folder, &formats, &scenario, &result, &stamp, &spent).map_err(blame)?;
         spent.write = clock.elapsed().as_secs_f64();
     }
     spent.wall += spent.evaluate + spent.write;
@@ -135,12 +144,16 @@ fn targets(cells: &[Cell], condition: u32) -> &[Target] {
 
 fn write(
     mut folder: Folder,
+    formats: &[Format],
     scenario: &Scenario,
     result: &StudyResult,
     stamp: &Stamp,
     spent: &Spent,
 ) -> Result<(), RunProblem> {
-    release::write_study(&mut folder, result)?;
+    for format in formats {
+        folder.change_format(*format);
+        release::write_study(&mut folder, result)?;
+    }
     let done = result.conditions.iter().map(|c| c.replicates).min().unwrap_or(0);
     let texts = scenario.sources.files.iter().map(|(name, text)| (name.as_str(), text.as_ref()));
     release::write_provenance(&mut folder, stamp, (done, result.replicates_asked), spent, texts)?;

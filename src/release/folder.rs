@@ -81,12 +81,18 @@ impl Folder {
         &self.path
     }
 
+    /// Tables that are made from now on have this format. The same tables may be written again in it.
+    pub fn change_format(&mut self, format: Format) {
+        self.format = format;
+    }
+
     /// A table without rows, which will be called `name` with the format's ending.
     ///
     /// # Errors
     /// R0021.
     pub fn table(&mut self, name: &str, fields: Vec<Field>) -> Result<FolderTable, RunProblem> {
-        for field in &fields {
+        let described = self.codebook[0].iter().any(|table| table == name);
+        for field in fields.iter().filter(|_| !described) {
             let kind = field.kind.name();
             let row = [name, &field.name, kind, &field.unit, &field.range, &field.about];
             for (column, cell) in self.codebook.iter_mut().zip(row) {
