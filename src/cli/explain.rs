@@ -17,7 +17,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Exit {
     let Some(code) = &arguments.code else { return output::result(&list()) };
     match page(code) {
-        Some(page) => output::result(&format!("{}: {}\n\n{}\n", page.code, page.title, page.text.trim())),
+        Some(page) => output::page(&format!("{}: {}\n\n{}\n", page.code, page.title, page.text.trim())),
         None => {
             let code = code.to_ascii_uppercase();
             let help = match near_miss(&code, pages().map(|p| p.code)) {

@@ -25,7 +25,7 @@ pub fn run(arguments: &Arguments) -> Exit {
     };
     match catalogue().iter().find(|entry| entry.name == name) {
         Some(entry) if arguments.json => output::result(&format!("{:#}\n", json_entry(entry, true))),
-        Some(entry) => output::result(&format!("{}: {}\n\n{}\n", entry.name, entry.summary, entry.page.trim())),
+        Some(entry) => output::page(&format!("{}: {}\n\n{}\n", entry.name, entry.summary, entry.page.trim())),
         None => {
             let help = match near_miss(name, catalogue().iter().map(|e| e.name)) {
                 Some(near) => format!("did you mean `{near}`?"),

@@ -1,5 +1,6 @@
 //! Tests of the room, with a scope of their own.
 
+mod beside;
 mod declared;
 mod golden;
 mod joint;

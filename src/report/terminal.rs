@@ -245,7 +245,13 @@ fn shown(rows: &[&PerformanceRow], measure: &str, confidence: f64, truth_error: 
         "coverage" => Some((confidence, 0.0)),
         _ => None,
     };
-    let far = match (value, mcse, wanted) {
+    // Where all intervals agree the error of their share is 0. What it would be at the nominal coverage tells whether
+    // so many agree by chance.
+    let error = mcse.map(|mcse| match measure {
+        "coverage" if mcse == 0.0 => (confidence * (1.0 - confidence) / row.replicates.max(1) as f64).sqrt(),
+        _ => mcse,
+    });
+    let far = match (value, error, wanted) {
         (Some(value), Some(mcse), Some((wanted, other))) => {
             mcse > 0.0 && (value - wanted).abs() > FAR * (mcse * mcse + other * other).sqrt()
         }
@@ -325,5 +331,24 @@ fn duration(seconds: f64) -> String {
         format!("{seconds:.1} s")
     } else {
         format!("{:.1} min", seconds / 60.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn coverage(value: f64, mcse: f64, replicates: u64) -> (String, bool) {
+        let measured = Measured { value: Some(value), mcse: Some(mcse) };
+        let row = PerformanceRow { condition: 1, estimand: 0, method: 0, measure: "coverage", measured, replicates };
+        shown(&[&row], "coverage", 0.95, 0.0)
+    }
+
+    #[test]
+    fn a_coverage_of_none_or_all_is_far_from_nominal_where_chance_does_not_explain_it() {
+        assert_eq!(coverage(0.0, 0.0, 30), ("0*".to_owned(), true));
+        assert_eq!(coverage(1.0, 0.0, 30), ("1".to_owned(), false), "0.95^30 is 0.21");
+        assert_eq!(coverage(1.0, 0.0, 1_000), ("1*".to_owned(), true));
+        assert!(coverage(0.90, 0.01, 1_000).1 && !coverage(0.93, 0.01, 1_000).1);
     }
 }

@@ -184,7 +184,7 @@ fn chance_words(block: &[u64; 4]) -> [u16; 16] {
     words
 }
 
-/// One person's own stream at one address; plugs into `rand` and `rand_distr`.
+/// One person's own stream at one address; plugs into whatever takes a generator of `rand`.
 #[derive(Clone, Debug)]
 pub struct Own {
     key: Key,
