@@ -15,6 +15,7 @@ mod program;
 mod range;
 mod slots;
 mod term;
+mod terms;
 mod tree;
 
 #[cfg(test)]
@@ -24,6 +25,7 @@ pub use call::{Call, looks_like_call, parse_call};
 pub(crate) use call::{call_head, parse_call_as};
 pub use program::Scratch;
 pub use slots::Slots;
+pub use terms::{ModelFactor, ModelProblem, ModelTerm, parse_model};
 pub use tree::FUNCTION_NAMES;
 
 use crate::diagnostic::{Diagnostics, Text, near_miss};
