@@ -5,8 +5,8 @@
 //! cell have the same row of predictors, so a logistic fit needs the counts per cell only.
 
 use super::CannotAnswer;
-use super::terms::{Factor, Term, parse};
 use super::variable::{Cells, Source, Table, Variable, unknown};
+use crate::formula::{ModelFactor, ModelTerm, parse_model};
 use crate::tables::{Observed, ObservedSchema};
 
 /// Most cells for which counting by cell is worth it.
@@ -64,7 +64,10 @@ pub(super) enum Waves {
 impl Design {
     /// The design of a right-hand side.
     pub(super) fn new(text: &str, schema: &ObservedSchema, waves: Waves) -> Result<Self, CannotAnswer> {
-        let terms = parse(text).map_err(|why| CannotAnswer { why: format!("model `{text}`: {why}") })?;
+        let (terms, problems) = parse_model(text);
+        if let Some(problem) = problems.first() {
+            return Err(CannotAnswer { why: format!("model `{text}`: {}", problem.message) });
+        }
         let mut design = Self {
             variables: Vec::new(),
             names: vec!["(Intercept)".to_owned()],
@@ -99,10 +102,10 @@ impl Design {
         }
     }
 
-    fn add(&mut self, term: &Term, schema: &ObservedSchema, waves: Waves) -> Result<(), CannotAnswer> {
-        let text = term.iter().map(Factor::text).collect::<Vec<_>>().join(":");
+    fn add(&mut self, term: &ModelTerm, schema: &ObservedSchema, waves: Waves) -> Result<(), CannotAnswer> {
+        let text = term.text();
         let mut columns: Vec<(String, Vec<Component>)> = vec![(String::new(), Vec::new())];
-        for factor in term {
+        for factor in &term.factors {
             let expanded = self.expand(factor, schema, waves)?;
             // The first factor's columns change fastest, as in R.
             columns = expanded
@@ -126,7 +129,7 @@ impl Design {
     /// The columns of one factor of a term.
     fn expand(
         &mut self,
-        factor: &Factor,
+        factor: &ModelFactor,
         schema: &ObservedSchema,
         waves: Waves,
     ) -> Result<Vec<(String, Component)>, CannotAnswer> {

@@ -125,7 +125,7 @@ impl Scope for Names<'_> {
         let bounds = match variable.source {
             Source::Wave => Bounds { low: 1.0, high: f64::INFINITY },
             _ if variable.is_coded() => Bounds { low: least, high: most },
-            _ => Bounds { low: f64::NEG_INFINITY, high: f64::INFINITY },
+            _ => Bounds::ANY,
         };
         Ok(Resolved::Slot { slot: slot as u32, kind, bounds })
     }

@@ -15,7 +15,6 @@ mod outcome;
 mod proportion;
 mod regression;
 mod simple;
-mod terms;
 mod two_sample;
 mod variable;
 

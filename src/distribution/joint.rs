@@ -156,7 +156,7 @@ impl JointLaw {
     pub fn bounds(&self, k: usize) -> Bounds {
         match self.given.get(2 * k..2 * k + 2) {
             Some([mean, sd]) if sd.bounds().high == 0.0 => mean.bounds(),
-            _ => Bounds { low: f64::NEG_INFINITY, high: f64::INFINITY },
+            _ => Bounds::ANY,
         }
     }
 

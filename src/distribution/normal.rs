@@ -50,7 +50,7 @@ impl Family for Normal {
         if arguments[1].high == 0.0 {
             return arguments[0];
         }
-        Bounds { low: f64::NEG_INFINITY, high: f64::INFINITY }
+        Bounds::ANY
     }
 
     fn draw(&self, place: &Place<'_>, arguments: &[Column<'_>], out: &mut [f64]) {

@@ -1,8 +1,8 @@
 //! Reading an `[[estimand]]` table.
 
-use super::scope::{Constants, names};
+use super::scope::names;
 use crate::diagnostic::{Diagnostics, Severity, Span, Text, near_miss};
-use crate::formula::{Parameter, Parameters, Wanted, compile};
+use crate::formula::{OnlyParameters, Parameter, Parameters, Wanted, compile};
 use crate::options::Options;
 use crate::tables::{Constant, Quantity, Target, TargetTruth, TruthSchema};
 
@@ -129,7 +129,7 @@ impl<'a> Reader<'a> {
     /// A number or formula of parameters, finite (S0513).
     fn number(&mut self, key: &str) -> Option<f64> {
         let text = self.options.formula(key, self.problems)?;
-        let value = compile(&text, &Wanted::Number, &Constants(self.parameters), self.problems)?.constant()?;
+        let value = compile(&text, &Wanted::Number, &OnlyParameters(self.parameters), self.problems)?.constant()?;
         if !value.is_finite() {
             self.problems.error("S0513", &text.span, format!("`{key}` must be a finite number, and is {value}"));
             return None;

@@ -1,7 +1,8 @@
 //! The right-hand side of a regression in R's notation, as columns of a design.
 
 use super::scope::{Name, fill, names};
-use crate::diagnostic::{Diagnostics, Span, Text, near_miss};
+use crate::diagnostic::{Diagnostics, Text, near_miss};
+use crate::formula::{ModelFactor, ModelTerm, parse_model};
 use crate::tables::{Truth, TruthSchema};
 use std::ops::Range;
 
@@ -40,19 +41,23 @@ impl Design {
         moment: usize,
         problems: &mut Diagnostics,
     ) -> Option<Self> {
+        let (terms, unreadable) = parse_model(&model.text);
+        for problem in &unreadable {
+            problems
+                .error("S0511", &model.span.within(&problem.range), problem.message.clone())
+                .help("a model is a sum of `name`, `factor(name)` and `a:b`; the intercept is always in it");
+        }
         let mut columns = vec![DesignColumn { name: "(Intercept)".to_owned(), parts: Vec::new() }];
         // Terms as written and the columns that each of them became.
         let mut written: Vec<(String, Range<usize>)> = vec![("1".to_owned(), 0..1)];
-        let mut sound = true;
-        for (text, span) in split(&model.text, '+', &model.span) {
-            if text == "1" {
-                continue;
-            }
-            let Some(new) = read_term(text, &span, truth, moment, problems) else {
+        let mut sound = unreadable.is_empty();
+        let mut binding = Binding { truth, moment, model, problems };
+        for term in &terms {
+            let Some(new) = binding.term(term) else {
                 sound = false;
                 continue;
             };
-            written.push((text.split_whitespace().collect(), columns.len()..columns.len() + new.len()));
+            written.push((term.text(), columns.len()..columns.len() + new.len()));
             columns.extend(new);
         }
         if !sound {
@@ -94,36 +99,6 @@ impl Design {
     }
 }
 
-/// The pieces of `text` between separators, trimmed, each with its place.
-fn split<'a>(text: &'a str, separator: char, span: &Span) -> Vec<(&'a str, Span)> {
-    let mut start = 0;
-    text.split(separator)
-        .map(|piece| {
-            let from = start + (piece.len() - piece.trim_start().len());
-            start += piece.len() + separator.len_utf8();
-            let piece = piece.trim();
-            (piece, span.within(&(from..from + piece.len())))
-        })
-        .collect()
-}
-
-/// The columns of one term: a factor, or a product of factors.
-fn read_term(
-    text: &str,
-    span: &Span,
-    truth: &TruthSchema,
-    moment: usize,
-    problems: &mut Diagnostics,
-) -> Option<Vec<DesignColumn>> {
-    let mut columns = vec![DesignColumn { name: String::new(), parts: Vec::new() }];
-    for (factor, span) in split(text, ':', span) {
-        let new = read_factor(factor, &span, truth, moment, problems)?;
-        // In R's order the levels of the first factor change fastest.
-        columns = new.iter().flat_map(|right| columns.iter().map(move |left| left.times(right))).collect();
-    }
-    Some(columns)
-}
-
 impl DesignColumn {
     fn times(&self, right: &Self) -> Self {
         let name = match self.name.is_empty() {
@@ -134,44 +109,52 @@ impl DesignColumn {
     }
 }
 
-/// The columns of `x` or `factor(x)`: one for a number, one for each level but the first for levels.
-fn read_factor(
-    text: &str,
-    span: &Span,
-    truth: &TruthSchema,
+/// What the names of a model are looked up in.
+struct Binding<'a> {
+    truth: &'a TruthSchema,
     moment: usize,
-    problems: &mut Diagnostics,
-) -> Option<Vec<DesignColumn>> {
-    let inner = text.strip_prefix("factor(").and_then(|rest| rest.strip_suffix(')')).map(str::trim);
-    let word = inner.unwrap_or(text);
-    if word.is_empty() || !word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'.') {
-        problems
-            .error("S0511", span, format!("`{text}` is not a term of a model"))
-            .help("a model is a sum of `name`, `factor(name)` and `a:b`; the intercept is always in it");
-        return None;
-    }
-    let Some(name) = Name::find(truth, word) else {
-        let problem = problems.error("S0501", span, format!("the truth has no variable `{word}`"));
-        if let Some(near) = near_miss(word, names(truth)) {
-            problem.help(format!("did you mean `{near}`?"));
+    model: &'a Text,
+    problems: &'a mut Diagnostics,
+}
+
+impl Binding<'_> {
+    /// The columns of one term: a factor, or a product of factors.
+    fn term(&mut self, term: &ModelTerm) -> Option<Vec<DesignColumn>> {
+        let mut columns = vec![DesignColumn { name: String::new(), parts: Vec::new() }];
+        for factor in &term.factors {
+            let new = self.factor(factor)?;
+            // In R's order the levels of the first factor change fastest.
+            columns = new.iter().flat_map(|right| columns.iter().map(move |left| left.times(right))).collect();
         }
-        return None;
-    };
-    let growth = name.growth(truth, moment);
-    let levels = name.levels(truth);
-    if inner.is_none() && levels.is_empty() {
-        return Some(vec![DesignColumn { name: word.to_owned(), parts: vec![Part { name, growth, equals: None }] }]);
+        Some(columns)
     }
-    let prefix: String = text.split_whitespace().collect();
-    let Some(values) = name.values(truth) else {
-        problems
-            .error("S0511", span, format!("`{word}` has no levels that `factor` could take"))
-            .help(format!("write `{word}` for its slope"));
-        return None;
-    };
-    let column = |(i, value): (usize, &f64)| DesignColumn {
-        name: format!("{prefix}{}", levels.get(i).cloned().unwrap_or_else(|| value.to_string())),
-        parts: vec![Part { name, growth, equals: Some(value + growth) }],
-    };
-    Some(values.iter().enumerate().skip(1).map(column).collect())
+
+    /// The columns of `x` or `factor(x)`: one for a number, one for each level but the first for levels.
+    fn factor(&mut self, factor: &ModelFactor) -> Option<Vec<DesignColumn>> {
+        let (truth, word, span) = (self.truth, &factor.name, self.model.span.within(&factor.range));
+        let Some(name) = Name::find(truth, word) else {
+            let problem = self.problems.error("S0501", &span, format!("the truth has no variable `{word}`"));
+            if let Some(near) = near_miss(word, names(truth)) {
+                problem.help(format!("did you mean `{near}`?"));
+            }
+            return None;
+        };
+        let growth = name.growth(truth, self.moment);
+        let levels = name.levels(truth);
+        if !factor.as_factor && levels.is_empty() {
+            return Some(vec![DesignColumn { name: word.clone(), parts: vec![Part { name, growth, equals: None }] }]);
+        }
+        let Some(values) = name.values(truth) else {
+            self.problems
+                .error("S0511", &span, format!("`{word}` has no levels that `factor` could take"))
+                .help(format!("write `{word}` for its slope"));
+            return None;
+        };
+        let prefix = factor.text();
+        let column = |(i, value): (usize, &f64)| DesignColumn {
+            name: format!("{prefix}{}", levels.get(i).cloned().unwrap_or_else(|| value.to_string())),
+            parts: vec![Part { name, growth, equals: Some(value + growth) }],
+        };
+        Some(values.iter().enumerate().skip(1).map(column).collect())
+    }
 }

@@ -1,23 +1,9 @@
 //! What names mean in the formulas of an estimand, and how their values are read from a truth.
 
-use crate::diagnostic::near_miss;
 use crate::formula::{Bounds, Kind, Parameters, Reference, Resolved, Scope, Unresolved};
 use crate::tables::{Coding, Column, Truth, TruthSchema};
 use std::ops::Range;
 use std::sync::Arc;
-
-/// Names in a number of an estimand (`wave`, `null`, `true_value`): parameters only.
-pub(super) struct Constants<'a>(pub &'a Parameters);
-
-impl Scope for Constants<'_> {
-    fn resolve(&self, reference: &Reference<'_>) -> Result<Resolved, Unresolved> {
-        self.0.resolve(reference.name).ok_or_else(|| unknown(reference.name, self.0.names()))
-    }
-
-    fn accessors(&self) -> &[&'static str] {
-        &[]
-    }
-}
 
 /// Names in `where` and `compare`: the truth at one wave, and parameters.
 pub(super) struct AtWave<'a> {
@@ -34,19 +20,15 @@ impl Scope for AtWave<'_> {
                 bounds: name.bounds(self.truth),
             });
         }
-        self.parameters
-            .resolve(reference.name)
-            .ok_or_else(|| unknown(reference.name, names(self.truth).chain(self.parameters.names())))
+        self.parameters.resolve(reference.name).ok_or_else(|| Unresolved {
+            message: format!("the truth has nothing called `{}`", reference.name),
+            ..Unresolved::unknown(reference.name, names(self.truth).chain(self.parameters.names()))
+        })
     }
 
     fn accessors(&self) -> &[&'static str] {
         &[]
     }
-}
-
-fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Unresolved {
-    let help = near_miss(name, known).map(|near| format!("did you mean `{near}`?"));
-    Unresolved { code: "S0202", message: format!("nothing here is called `{name}`"), help }
 }
 
 /// All names that a truth knows.
@@ -135,7 +117,7 @@ impl Name {
 
     /// The range of its values; of age, none is known, since it grows.
     fn bounds(self, truth: &TruthSchema) -> Bounds {
-        let unknown = Bounds { low: f64::NEG_INFINITY, high: f64::INFINITY };
+        let unknown = Bounds::ANY;
         match self.values(truth) {
             Some(values) if !values.is_empty() && !self.grows(truth) => Bounds {
                 low: values.iter().copied().fold(f64::INFINITY, f64::min),

@@ -8,16 +8,17 @@ use super::Bounds;
 use super::operations::{expit, logit, whole_power};
 use super::tree::{Binary, Unary};
 
-/// Everything.
-pub(super) const REALS: Bounds = Bounds { low: f64::NEG_INFINITY, high: f64::INFINITY };
 /// True or false.
 pub(super) const TRUTHS: Bounds = Bounds { low: 0.0, high: 1.0 };
 
 impl Bounds {
+    /// Any number.
+    pub const ANY: Self = Self { low: f64::NEG_INFINITY, high: f64::INFINITY };
+
     /// A single number.
     #[must_use]
     pub fn point(value: f64) -> Self {
-        if value.is_nan() { REALS } else { Self { low: value, high: value } }
+        if value.is_nan() { Self::ANY } else { Self { low: value, high: value } }
     }
 
     /// Whether a number is in the range.
@@ -40,7 +41,7 @@ impl Bounds {
 /// The range between the least and the greatest; everything if one is undefined.
 fn spanned(ends: &[f64]) -> Bounds {
     if ends.iter().any(|e| e.is_nan()) {
-        return REALS;
+        return Bounds::ANY;
     }
     let low = ends.iter().copied().fold(f64::INFINITY, f64::min);
     let high = ends.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -138,7 +139,7 @@ fn divide(a: Bounds, b: Bounds) -> Bounds {
     } else if b.high == 0.0 && b.low < 0.0 {
         Bounds { low: f64::NEG_INFINITY, high: 1.0 / b.low }
     } else {
-        REALS
+        Bounds::ANY
     };
     multiply(a, inverse)
 }
@@ -146,7 +147,7 @@ fn divide(a: Bounds, b: Bounds) -> Bounds {
 /// Of a base that is never negative: `y log x` has its extremes at the corners. Of others: everything.
 fn power(a: Bounds, b: Bounds) -> Bounds {
     if a.low < 0.0 {
-        return REALS;
+        return Bounds::ANY;
     }
     spanned(&[libm::pow(a.low, b.low), libm::pow(a.low, b.high), libm::pow(a.high, b.low), libm::pow(a.high, b.high)])
 }

@@ -13,7 +13,9 @@ mod operations;
 mod parser;
 mod program;
 mod range;
+mod slots;
 mod term;
+mod terms;
 mod tree;
 
 #[cfg(test)]
@@ -22,9 +24,11 @@ mod tests;
 pub use call::{Call, looks_like_call, parse_call};
 pub(crate) use call::{call_head, parse_call_as};
 pub use program::Scratch;
+pub use slots::Slots;
+pub use terms::{ModelFactor, ModelProblem, ModelTerm, parse_model};
 pub use tree::FUNCTION_NAMES;
 
-use crate::diagnostic::{Diagnostics, Text};
+use crate::diagnostic::{Diagnostics, Text, near_miss};
 use lexer::Fault;
 use lower::Lowering;
 use program::Code;
@@ -94,6 +98,15 @@ pub struct Unresolved {
     pub message: String,
     /// What to write instead.
     pub help: Option<String>,
+}
+
+impl Unresolved {
+    /// Nothing has this name (S0202); the nearest of the `known` names is suggested.
+    #[must_use]
+    pub fn unknown<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        let help = near_miss(name, known).map(|near| format!("did you mean `{near}`?"));
+        Self { code: "S0202", message: format!("nothing is called `{name}`"), help }
+    }
 }
 
 /// What the names of a formula mean to its caller.

@@ -1,7 +1,7 @@
 //! Named constants of a scenario, with the values of one condition.
 
 use super::{Kind, Reference, Resolved, Scope, Unresolved};
-use crate::diagnostic::{Text, near_miss};
+use crate::diagnostic::Text;
 use std::cell::RefCell;
 use std::sync::Arc;
 
@@ -61,9 +61,8 @@ impl Parameters {
     pub fn resolve_only(&self, reference: &Reference<'_>) -> Result<Resolved, Unresolved> {
         let found = if reference.accessor.is_none() { self.resolve(reference.name) } else { None };
         found.ok_or_else(|| Unresolved {
-            code: "S0202",
             message: format!("no parameter is called `{}`, and nothing else can be read here", reference.name),
-            help: near_miss(reference.name, self.names()).map(|near| format!("did you mean `{near}`?")),
+            ..Unresolved::unknown(reference.name, self.names())
         })
     }
 

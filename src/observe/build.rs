@@ -8,13 +8,13 @@ use super::plan::{Answer, InterviewerEffect, Item, Loss, Plan};
 use super::scope::{Meaning, SurveyScope};
 use crate::diagnostic::{Diagnostics, near_miss};
 use crate::distribution;
-use crate::formula::{OnlyParameters, Parameters, Wanted, compile};
+use crate::formula::{OnlyParameters, Parameters, Slots, Wanted, compile};
 use crate::options::{OptionValue, Options};
 use crate::rules::{GroupRows, Rule};
 use crate::streams::Purpose;
 use crate::tables::observed::{ObservedSchema, ObservedVariable};
 use crate::tables::{Coding, TruthSchema};
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::sync::Arc;
 
 /// Most interviewers of a team.
@@ -89,7 +89,7 @@ fn checked_plan(
         has_mood: declaration.mood.is_some(),
         has_visits: declaration.visits.is_some(),
         in_interview: Cell::new(true),
-        meanings: RefCell::default(),
+        slots: Slots::default(),
     };
     let mut items = items(&asked, &scope, problems);
     let (losses, names) = losses(declaration, &scope, &mut items, problems);
@@ -121,7 +121,7 @@ fn checked_plan(
         interviewers,
     };
     plan.mechanisms = reports(&plan, &scope, &names);
-    plan.meanings = scope.meanings.into_inner();
+    plan.meanings = scope.slots.into_meanings();
     Some(plan)
 }
 
@@ -259,10 +259,9 @@ fn known(plan: &Plan) -> (Known, Known) {
 
 fn reports(plan: &Plan, scope: &SurveyScope<'_>, names: &[&'static str]) -> Vec<MechanismReport> {
     let (of_wave, of_item) = known(plan);
-    let meanings = scope.meanings.borrow();
     let of = |slots: &[u32], selector: Option<usize>| -> Vec<Meaning> {
         let slots = slots.iter().enumerate().filter(|(k, _)| Some(*k) != selector);
-        slots.map(|(_, slot)| meanings[*slot as usize]).collect()
+        slots.filter_map(|(_, slot)| scope.slots.meaning(*slot)).collect()
     };
     let report = |name: String, rule: &Rule, known: &Known, loses: bool| {
         let (class, reads) = classify(&of(rule.slots(), rule.selector()), scope.truth, &scope.items, known);

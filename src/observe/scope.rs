@@ -1,9 +1,8 @@
 //! What names mean in formulas of the survey: the true layer and the recorded layer.
 
-use crate::diagnostic::near_miss;
-use crate::formula::{Bounds, Kind, Parameters, Reference, Resolved, Scope, Unresolved};
+use crate::formula::{Bounds, Kind, Parameters, Reference, Resolved, Scope, Slots, Unresolved};
 use crate::tables::TruthSchema;
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::sync::Arc;
 
 /// What a slot of a survey formula stands for. Waves are counted from 0.
@@ -54,31 +53,17 @@ pub(super) struct SurveyScope<'a> {
     pub has_visits: bool,
     /// Whether the formula at work is read within an interview: only there are a mood and an interviewer.
     pub in_interview: Cell<bool>,
-    /// Slots given out so far; the number of a slot is its position.
-    pub meanings: RefCell<Vec<Meaning>>,
+    pub slots: Slots<Meaning>,
 }
 
 const ACCESSORS: [&str; 5] = ["lag", "since", "site_mean", "reported", "recorded"];
-const ANY: Bounds = Bounds { low: f64::NEG_INFINITY, high: f64::INFINITY };
 /// Most interviews of a person that `contacts` can count.
 pub(super) const MOST_CONTACTS: u8 = 255;
 
 impl SurveyScope<'_> {
-    fn slot(&self, meaning: Meaning, kind: Kind, bounds: Bounds) -> Resolved {
-        let mut meanings = self.meanings.borrow_mut();
-        let slot = meanings.iter().position(|m| *m == meaning).unwrap_or_else(|| {
-            meanings.push(meaning);
-            meanings.len() - 1
-        });
-        Resolved::Slot { slot: slot as u32, kind, bounds }
-    }
-
     /// The slot of a variable's true value at the interview.
     pub fn true_slot(&self, variable: usize) -> u32 {
-        match self.slot(Meaning::Now(variable), Kind::Number, ANY) {
-            Resolved::Slot { slot, .. } => slot,
-            Resolved::Constant { .. } => 0,
-        }
+        self.slots.number(Meaning::Now(variable))
     }
 
     /// Kind and range of a variable.
@@ -104,12 +89,12 @@ impl SurveyScope<'_> {
             let (kind, bounds) = self.kind(v);
             if name == "age" && !self.truth.variables[v].changes && kind == Kind::Number {
                 let bounds = Bounds { low: bounds.low, high: bounds.high + self.horizon() };
-                return Ok(self.slot(Meaning::Age(v), kind, bounds));
+                return Ok(self.slots.resolved(Meaning::Age(v), kind, bounds));
             }
-            return Ok(self.slot(Meaning::Now(v), kind, bounds));
+            return Ok(self.slots.resolved(Meaning::Now(v), kind, bounds));
         }
         if let Some(effect) = self.truth.site_effects.iter().position(|e| e == name) {
-            return Ok(self.slot(Meaning::SiteEffect(effect), Kind::Number, ANY));
+            return Ok(self.slots.resolved(Meaning::SiteEffect(effect), Kind::Number, Bounds::ANY));
         }
         if let Some(effect) = self.interviewer_effects.iter().position(|e| e == name) {
             return self.of_interview(name, Meaning::Interviewer(effect));
@@ -118,20 +103,22 @@ impl SurveyScope<'_> {
         let levels = |names: &[String]| Kind::Level(Arc::from(names));
         let waves = self.truth.waves.len() as f64;
         match name {
-            "group" => Ok(self.slot(
+            "group" => Ok(self.slots.resolved(
                 Meaning::Group,
                 levels(&self.truth.groups),
                 range(0.0, self.truth.groups.len() as f64 - 1.0),
             )),
-            "site" if !self.truth.sites.is_empty() => {
-                Ok(self.slot(Meaning::Site, levels(&self.truth.sites), range(0.0, self.truth.sites.len() as f64 - 1.0)))
-            }
-            "time" => Ok(self.slot(Meaning::Time, Kind::Number, range(0.0, self.horizon()))),
-            "wave" => Ok(self.slot(Meaning::Wave, Kind::Number, range(1.0, waves))),
+            "site" if !self.truth.sites.is_empty() => Ok(self.slots.resolved(
+                Meaning::Site,
+                levels(&self.truth.sites),
+                range(0.0, self.truth.sites.len() as f64 - 1.0),
+            )),
+            "time" => Ok(self.slots.resolved(Meaning::Time, Kind::Number, range(0.0, self.horizon()))),
+            "wave" => Ok(self.slots.resolved(Meaning::Wave, Kind::Number, range(1.0, waves))),
             "contacts" => {
                 let most = f64::from(MOST_CONTACTS);
                 let most = if self.has_visits { most } else { most.min(waves - 1.0) };
-                Ok(self.slot(Meaning::Contacts, Kind::Number, range(0.0, most)))
+                Ok(self.slots.resolved(Meaning::Contacts, Kind::Number, range(0.0, most)))
             }
             "mood" if self.has_mood => self.of_interview(name, Meaning::Mood),
             "mood" => Err(Unresolved {
@@ -153,7 +140,7 @@ impl SurveyScope<'_> {
 
     fn of_interview(&self, name: &str, meaning: Meaning) -> Result<Resolved, Unresolved> {
         if self.in_interview.get() {
-            return Ok(self.slot(meaning, Kind::Number, ANY));
+            return Ok(self.slots.resolved(meaning, Kind::Number, Bounds::ANY));
         }
         Err(Unresolved {
             code: "S0409",
@@ -167,8 +154,7 @@ impl SurveyScope<'_> {
         let known = self.truth.variables.iter().map(|v| v.name.as_str()).chain(self.parameters.names());
         let known = known.chain(self.truth.site_effects.iter().map(String::as_str));
         let known = known.chain(self.interviewer_effects.iter().map(String::as_str)).chain(own);
-        let help = near_miss(name, known).map(|near| format!("did you mean `{near}`?"));
-        Unresolved { code: "S0202", message: format!("nothing is called `{name}`"), help }
+        Unresolved::unknown(name, known)
     }
 
     fn accessor(&self, reference: &Reference<'_>, accessor: &str) -> Result<Resolved, Unresolved> {
@@ -188,12 +174,12 @@ impl SurveyScope<'_> {
             "lag" if reference.name == "age" && !is_state => {
                 Err(misuse("`age` grows with time, and `lag` takes a state".to_owned()))
             }
-            "lag" => Ok(self.slot(Meaning::Lag(v), kind, bounds)),
+            "lag" => Ok(self.slots.resolved(Meaning::Lag(v), kind, bounds)),
             "since" if is_state && kind != Kind::Number => {
-                Ok(self.slot(Meaning::Since(v), Kind::Number, Bounds { low: 0.0, high: f64::INFINITY }))
+                Ok(self.slots.resolved(Meaning::Since(v), Kind::Number, Bounds { low: 0.0, high: f64::INFINITY }))
             }
             "site_mean" if !matches!(kind, Kind::Level(_)) && !self.truth.sites.is_empty() => {
-                Ok(self.slot(Meaning::SiteMean(v), Kind::Number, bounds))
+                Ok(self.slots.resolved(Meaning::SiteMean(v), Kind::Number, bounds))
             }
             "since" if !is_state => {
                 Err(misuse(format!("`since` takes a state, and `{}` does not change", reference.name)))
@@ -222,12 +208,12 @@ impl SurveyScope<'_> {
             });
         };
         if accessor == "reported" {
-            return Ok(self.slot(Meaning::Reported(item), kind, bounds));
+            return Ok(self.slots.resolved(Meaning::Reported(item), kind, bounds));
         }
         let waves = self.truth.waves.len();
         match reference.arguments {
             [(name, wave)] if name == "wave" && wave.fract() == 0.0 && (1.0..=waves as f64).contains(wave) => {
-                Ok(self.slot(Meaning::Recorded(item, *wave as usize - 1), kind, bounds))
+                Ok(self.slots.resolved(Meaning::Recorded(item, *wave as usize - 1), kind, bounds))
             }
             _ => Err(Unresolved {
                 code: "S0404",

@@ -135,6 +135,8 @@ fn matrix_row(start: usize, values: &[f64], out: &mut [f64]) -> Result<(), usize
     if (sum - 1.0).abs() <= SLACK { Ok(()) } else { Err(start) }
 }
 
+type Check = fn(&[f64], usize) -> Result<f64, usize>;
+
 /// Sum of the values of the moves from 0 to 1 and from 1 to 0.
 fn on_and_off(moves: &[(usize, usize)], values: &[f64], check: Check) -> Result<(f64, f64), usize> {
     let (mut on, mut off) = (0.0, 0.0);
@@ -144,7 +146,13 @@ fn on_and_off(moves: &[(usize, usize)], values: &[f64], check: Check) -> Result<
     Ok((on, off))
 }
 
-type Check = fn(&[f64], usize) -> Result<f64, usize>;
+/// The outcomes of a two-state process that turns on and off in these proportions and has gone the share `settled` of
+/// the way to its long-run distribution.
+fn two_levels(selector: usize, on: f64, off: f64, settled: f64, out: &mut [f64]) {
+    let total = on + off;
+    let changed = if total > 0.0 { settled / total } else { 0.0 };
+    yes(if selector == 1 { 1.0 - off * changed } else { on * changed }, out);
+}
 
 /// The transition probabilities of a two-state Markov process after `years`, in closed form.
 fn two_levels_by_rate(
@@ -155,9 +163,7 @@ fn two_levels_by_rate(
     out: &mut [f64],
 ) -> Result<(), usize> {
     let (on, off) = on_and_off(moves, values, rate)?;
-    let total = on + off;
-    let changed = if total > 0.0 { -libm::expm1(-total * years) / total } else { 0.0 };
-    yes(if selector == 1 { 1.0 - off * changed } else { on * changed }, out);
+    two_levels(selector, on, off, -libm::expm1(-(on + off) * years), out);
     Ok(())
 }
 
@@ -175,8 +181,7 @@ fn two_levels_by_chance(
         // No continuous process has these probabilities, so no other step makes sense of them.
         return Err(0);
     }
-    let changed = if total > 0.0 { (1.0 - libm::pow(1.0 - total, share)) / total } else { 0.0 };
-    yes(if selector == 1 { 1.0 - off * changed } else { on * changed }, out);
+    two_levels(selector, on, off, 1.0 - libm::pow(1.0 - total, share), out);
     Ok(())
 }
 

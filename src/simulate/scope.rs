@@ -1,9 +1,7 @@
 //! What names mean in formulas of the truth.
 
 use super::declaration::EffectOf;
-use crate::diagnostic::near_miss;
-use crate::formula::{Bounds, Kind, Parameters, Reference, Resolved, Scope, Unresolved};
-use std::cell::RefCell;
+use crate::formula::{Bounds, Kind, Parameters, Reference, Resolved, Scope, Slots, Unresolved};
 use std::sync::Arc;
 
 /// What a slot of a formula stands for.
@@ -51,34 +49,22 @@ pub(super) struct TruthScope<'a> {
     pub horizon: f64,
     /// Whether the formulas are those of the start, where there is no last step.
     pub at_start: bool,
-    /// Slots given out so far; the number of a slot is its position.
-    pub meanings: RefCell<Vec<Meaning>>,
+    pub slots: Slots<Meaning>,
 }
 
 /// Those of the survey are known here so that they are refused by name.
 const ACCESSORS: [&str; 5] = ["lag", "since", "site_mean", "reported", "recorded"];
 const SURVEY_ACCESSORS: [&str; 2] = ["reported", "recorded"];
 const SURVEY_NAMES: [&str; 3] = ["contacts", "mood", "wave"];
-/// Any number.
-pub(super) const ANY: Bounds = Bounds { low: f64::NEG_INFINITY, high: f64::INFINITY };
 
 impl TruthScope<'_> {
-    fn slot(&self, meaning: Meaning, kind: Kind, bounds: Bounds) -> Resolved {
-        let mut meanings = self.meanings.borrow_mut();
-        let slot = meanings.iter().position(|m| *m == meaning).unwrap_or_else(|| {
-            meanings.push(meaning);
-            meanings.len() - 1
-        });
-        Resolved::Slot { slot: slot as u32, kind, bounds }
-    }
-
     /// Makes sure that the last onset of these states is kept, whether or not a formula of the truth reads it.
     pub(super) fn keep_onsets_of(&self, names: &[String]) {
         for name in names {
             if let Some(state) =
                 self.variables.iter().position(|v| v.name == *name && v.is_state && !matches!(v.kind, Kind::Number))
             {
-                self.slot(Meaning::Since(state), Kind::Number, ANY);
+                self.slots.number(Meaning::Since(state));
             }
         }
     }
@@ -91,20 +77,22 @@ impl TruthScope<'_> {
             let Name { kind, bounds, is_state, .. } = self.variables[v].clone();
             if name == "age" && !is_state && matches!(kind, Kind::Number) {
                 let bounds = Bounds { low: bounds.low, high: bounds.high + self.horizon };
-                return Ok(self.slot(Meaning::Age(v), kind, bounds));
+                return Ok(self.slots.resolved(Meaning::Age(v), kind, bounds));
             }
-            return Ok(self.slot(Meaning::Now(v), kind, bounds));
+            return Ok(self.slots.resolved(Meaning::Now(v), kind, bounds));
         }
         if let Some(effect) = self.site_effects.iter().position(|e| e == name) {
-            return Ok(self.slot(Meaning::SiteEffect(effect), Kind::Number, ANY));
+            return Ok(self.slots.resolved(Meaning::SiteEffect(effect), Kind::Number, Bounds::ANY));
         }
         match name {
-            "group" => Ok(self.slot(Meaning::Group, Kind::Level(self.groups.clone()), codes(self.groups.len()))),
+            "group" => {
+                Ok(self.slots.resolved(Meaning::Group, Kind::Level(self.groups.clone()), codes(self.groups.len())))
+            }
             "site" if !self.sites.is_empty() => {
-                Ok(self.slot(Meaning::Site, Kind::Level(self.sites.clone()), codes(self.sites.len())))
+                Ok(self.slots.resolved(Meaning::Site, Kind::Level(self.sites.clone()), codes(self.sites.len())))
             }
             "time" if self.at_start => Ok(Resolved::Constant { value: 0.0, kind: Kind::Number }),
-            "time" => Ok(self.slot(Meaning::Time, Kind::Number, Bounds { low: 0.0, high: self.horizon })),
+            "time" => Ok(self.slots.resolved(Meaning::Time, Kind::Number, Bounds { low: 0.0, high: self.horizon })),
             _ => Err(self.unknown(name)),
         }
     }
@@ -121,8 +109,7 @@ impl TruthScope<'_> {
         let own = ["group", "site", "time"];
         let known = self.variables.iter().map(|v| v.name.as_str());
         let known = known.chain(self.parameters.names()).chain(self.site_effects.iter().map(String::as_str)).chain(own);
-        let help = near_miss(name, known).map(|near| format!("did you mean `{near}`?"));
-        Unresolved { code: "S0202", message: format!("nothing is called `{name}`"), help }
+        Unresolved::unknown(name, known)
     }
 
     fn accessor(&self, accessor: &str, name: &str) -> Result<Resolved, Unresolved> {
@@ -145,19 +132,19 @@ impl TruthScope<'_> {
         }
         let Name { kind, bounds, .. } = self.variables[state].clone();
         match accessor {
-            "lag" => Ok(self.slot(Meaning::Lag(state), kind, bounds)),
+            "lag" => Ok(self.slots.resolved(Meaning::Lag(state), kind, bounds)),
             "since" if matches!(kind, Kind::Number) => {
                 Err(misuse(format!("`{name}` is a number, and numbers have no onset")))
             }
             "since" => {
                 let bounds = Bounds { low: 0.0, high: f64::INFINITY };
-                Ok(self.slot(Meaning::Since(state), Kind::Number, bounds))
+                Ok(self.slots.resolved(Meaning::Since(state), Kind::Number, bounds))
             }
             _ if matches!(kind, Kind::Level(_)) => {
                 Err(misuse(format!("`{name}` has named levels, and names have no mean")))
             }
             _ if self.sites.is_empty() => Err(misuse("`site_mean` needs sites: add a `[[site]]` table".to_owned())),
-            _ => Ok(self.slot(Meaning::SiteMean(state), Kind::Number, bounds)),
+            _ => Ok(self.slots.resolved(Meaning::SiteMean(state), Kind::Number, bounds)),
         }
     }
 }

@@ -49,11 +49,7 @@ impl Scope for Measures {
         let of_others = OTHERS.iter().position(|name| *name == reference.name).map(|p| 2 * catalogue.len() + p);
         let is_mcse = usize::from(reference.name.ends_with("_mcse"));
         match of_measure.map(|k| 2 * k + is_mcse).or(of_others) {
-            Some(slot) => Ok(Resolved::Slot {
-                slot: slot as u32,
-                kind: Kind::Number,
-                bounds: Bounds { low: f64::NEG_INFINITY, high: f64::INFINITY },
-            }),
+            Some(slot) => Ok(Resolved::Slot { slot: slot as u32, kind: Kind::Number, bounds: Bounds::ANY }),
             None => {
                 let names = || catalogue.iter().map(|e| e.name).chain(OTHERS);
                 let help = match near_miss(reference.name.trim_end_matches("_mcse"), names()) {

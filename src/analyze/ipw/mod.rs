@@ -11,6 +11,7 @@ use super::simple::check_waves;
 use super::variable::Variable;
 use super::{CannotAnswer, Entry, Fit, Method};
 use crate::diagnostic::{Diagnostics, Text};
+use crate::formula::parse_model;
 use crate::options::{OptionValue, Options};
 use crate::streams::Own;
 use crate::tables::{Estimate, FailureKind, FitFailure, Observed, ObservedSchema, Quantity, Target};
@@ -69,9 +70,9 @@ fn declare(options: &Options, problems: &mut Diagnostics) -> Option<Box<dyn Meth
 }
 
 fn check_model(text: &Text, problems: &mut Diagnostics) {
-    if let Err(why) = super::terms::parse(&text.text) {
+    for problem in parse_model(&text.text).1 {
         problems
-            .error("S0605", &text.span, format!("the model `{}` cannot be read: {why}", text.text))
+            .error("S0605", &text.span.within(&problem.range), problem.message)
             .help("write terms joined by `+`, such as `well + factor(wave) + age`");
     }
 }

@@ -111,13 +111,7 @@ fn change(
 
 /// The slot of a state's own value at the last step.
 fn own_slot(variable: usize, scope: &TruthScope<'_>) -> u32 {
-    let mut meanings = scope.meanings.borrow_mut();
-    let meaning = Meaning::Lag(variable);
-    let slot = meanings.iter().position(|m| *m == meaning).unwrap_or_else(|| {
-        meanings.push(meaning);
-        meanings.len() - 1
-    });
-    slot as u32
+    scope.slots.number(Meaning::Lag(variable))
 }
 
 /// An equation that draws anew from the last value has a meaning for one length of step only.

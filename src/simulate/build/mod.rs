@@ -10,13 +10,12 @@ use super::Moments;
 use super::declaration::{Declaration, EffectOf};
 use super::order::{bare_names, in_order};
 use super::plan::{Plan, StartItem};
-use super::scope::{ANY, Meaning, Name, TruthScope, effects_of};
+use super::scope::{Meaning, Name, TruthScope, effects_of};
 use crate::diagnostic::{Diagnostics, Span, Text};
-use crate::formula::{OnlyParameters, Parameters, Wanted, compile};
+use crate::formula::{Bounds, OnlyParameters, Parameters, Slots, Wanted, compile};
 use crate::rules::GroupRows;
 use crate::streams::{Purpose, stratum};
 use crate::tables::truth::{TrueVariable, TruthSchema};
-use std::cell::RefCell;
 use std::sync::Arc;
 use variables::Declared;
 
@@ -88,7 +87,7 @@ fn checked(
     let (true, Some(equations)) = (!problems.has_errors(), equations) else {
         return Some(Checked { schema, groups, plan: None });
     };
-    let meanings = scope.meanings.into_inner();
+    let meanings = scope.slots.into_meanings();
     let of = |pick: fn(&Meaning) -> Option<usize>| {
         let mut states: Vec<usize> = meanings.iter().filter_map(pick).collect();
         states.sort_unstable();
@@ -132,7 +131,7 @@ fn scope<'a>(
     let name = |d: &Declared<'_>| Name {
         name: d.name.text.clone(),
         kind: d.kind.clone(),
-        bounds: d.bounds().unwrap_or(ANY),
+        bounds: d.bounds().unwrap_or(Bounds::ANY),
         is_state: d.state.is_some(),
     };
     TruthScope {
@@ -144,7 +143,7 @@ fn scope<'a>(
         sites: sites.names().into(),
         horizon,
         at_start: true,
-        meanings: RefCell::default(),
+        slots: Slots::default(),
     }
 }
 
