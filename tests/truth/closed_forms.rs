@@ -81,8 +81,8 @@ fn three_levels_follow_the_matrix_exponential() {
         for wave in 0..3 {
             let p = exponential(q, wave as f64);
             let found = values(&truth, "x", wave);
-            for level in 0..3 {
-                let expected = 0.7 * p[0][level] + 0.1 * p[1][level] + 0.2 * p[2][level];
+            for (level, ((from_a, from_b), from_c)) in p[0].iter().zip(&p[1]).zip(&p[2]).enumerate() {
+                let expected = 0.7 * from_a + 0.1 * from_b + 0.2 * from_c;
                 share_is(&is(&found, level as f64), expected);
             }
         }

@@ -1,7 +1,7 @@
 //! The states of a cohort again, person by person, from the same draws: every value must be the same.
 
 use super::{simulated, streams, values};
-use eclosion::streams::{Chance, Lane, Purpose, stratum};
+use eclosion::streams::{Lane, Purpose, stratum};
 use eclosion::tables::Truth;
 
 const STEPS: usize = 6;
@@ -80,7 +80,7 @@ fn start(truth: &Truth, replicate: u64) -> Vec<Person> {
                 well: false,
                 earning_since: None,
             };
-            person.site = (u128::from(person.word("site.place")) * 4 >> 64) as usize;
+            person.site = ((u128::from(person.word("site.place")) * 4) >> 64) as usize;
             person.earning = person.happens("state.earning", 0, 0.3);
             person.well = person.happens("state.well", 0, 0.5);
             person.earning_since = person.earning.then_some(0);
