@@ -81,8 +81,9 @@ fn three_levels_follow_the_matrix_exponential() {
         for wave in 0..3 {
             let p = exponential(q, wave as f64);
             let found = values(&truth, "x", wave);
-            for (level, ((a, b), c)) in p[0].iter().zip(&p[1]).zip(&p[2]).enumerate() {
-                share_is(&is(&found, level as f64), 0.7 * a + 0.1 * b + 0.2 * c);
+            for (level, ((from_a, from_b), from_c)) in p[0].iter().zip(&p[1]).zip(&p[2]).enumerate() {
+                let expected = 0.7 * from_a + 0.1 * from_b + 0.2 * from_c;
+                share_is(&is(&found, level as f64), expected);
             }
         }
     }
