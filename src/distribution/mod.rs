@@ -6,8 +6,8 @@
 //! stream.
 //!
 //! The samplers are written here and not taken from `rand_distr`: that crate computes through `num-traits`, which
-//! uses the platform's `exp` and `ln` as soon as any crate of the build switches on its feature `std` (nalgebra and
-//! arrow do), and those give other bits on other CPUs. Here everything is `libm`.
+//! uses the platform's `exp` and `ln` as soon as any crate of the build switches on its feature `std` (arrow
+//! does), and those give other bits on other CPUs. Here everything is `libm`.
 
 mod arguments;
 mod binomial;
