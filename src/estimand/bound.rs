@@ -159,8 +159,8 @@ impl Work<'_> {
 
     /// The rows of a regression, those with the same predictors taken together.
     fn grouped(&self, rows: Range<usize>, (moment, design): (usize, &Design)) -> Result<Groups, RunProblem> {
-        let mut groups = Groups::default();
-        let mut columns = vec![Vec::new(); design.columns.len()];
+        let width = design.columns.len();
+        let (mut groups, mut columns) = (Groups::new(width), vec![Vec::new(); width]);
         let mut y = [0.0; BLOCK];
         self.blocks(rows, |block, weights, _| {
             let outcome = &mut y[..block.len()];

@@ -8,42 +8,67 @@ use std::collections::BTreeMap;
 /// Least share of its information that the columns before a column leave to it, where a part is left out.
 const LEAST_PIVOT: f64 = 1e-10;
 
-/// Rows, those with the same predictors taken together: the bits of the predictors, then the weighted sum of the
-/// outcome and the sum of weights.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Groups(BTreeMap<Vec<u64>, [Sum; 2]>);
+/// Most groups that later rows may join. Where there are more, a predictor is a number with a value of its own in
+/// nearly every row, and looking for its like would cost more than it saves.
+const MOST_SHARED: usize = 1024;
+
+/// Rows, those with the same predictors taken together as far as there are few of them.
+#[derive(Clone, Debug)]
+pub(super) struct Groups {
+    /// Columns of the design.
+    width: usize,
+    /// Positions of the groups that further rows may join, by the bits of their predictors.
+    shared: BTreeMap<Vec<u64>, usize>,
+    /// The predictors, group after group.
+    predictors: Vec<f64>,
+    /// For each group the weighted sum of the outcome and the sum of weights.
+    sums: Vec<[Sum; 2]>,
+}
 
 impl Groups {
-    /// Adds rows: a slice per column of the design, and the outcome and the weight of each row. Rows with weight 0 say
+    /// No rows yet, for designs with so many columns.
+    pub fn new(width: usize) -> Self {
+        Self { width, shared: BTreeMap::new(), predictors: Vec::new(), sums: Vec::new() }
+    }
+
+    /// Adds rows: a vector per column of the design, and the outcome and the weight of each row. Rows with weight 0 say
     /// nothing.
     pub fn add(&mut self, design: &[Vec<f64>], outcome: &[f64], weights: &[f64]) {
-        let mut pattern = Vec::with_capacity(design.len());
+        let mut pattern = Vec::with_capacity(self.width);
         for (i, (y, weight)) in outcome.iter().zip(weights).enumerate().filter(|(_, (_, weight))| **weight != 0.0) {
             pattern.clear();
             pattern.extend(design.iter().map(|column| column[i].to_bits()));
-            if !self.0.contains_key(&pattern) {
-                self.0.insert(pattern.clone(), Default::default());
-            }
-            if let Some([total, sum]) = self.0.get_mut(&pattern) {
-                total.add(weight * y);
-                sum.add(*weight);
-            }
+            let group = self.shared.get(&pattern).copied().unwrap_or_else(|| self.open(&pattern));
+            let [total, sum] = &mut self.sums[group];
+            total.add(weight * y);
+            sum.add(*weight);
         }
+    }
+
+    /// A new group; gives its position.
+    fn open(&mut self, pattern: &[u64]) -> usize {
+        let position = self.sums.len();
+        if self.shared.len() < MOST_SHARED {
+            self.shared.insert(pattern.to_vec(), position);
+        }
+        self.predictors.extend(pattern.iter().map(|bits| f64::from_bits(*bits)));
+        self.sums.push(Default::default());
+        position
     }
 
     /// Calls `each` with the values of these columns, the weighted sum of the outcome and the weight of every group.
     fn each(&self, columns: &[usize], mut each: impl FnMut(&[f64], f64, f64)) {
         let mut row = vec![0.0; columns.len()];
-        for (pattern, [total, weight]) in &self.0 {
-            row.iter_mut().zip(columns).for_each(|(value, column)| *value = f64::from_bits(pattern[*column]));
+        for (all, [total, weight]) in self.predictors.chunks_exact(self.width.max(1)).zip(&self.sums) {
+            row.iter_mut().zip(columns).for_each(|(value, column)| *value = all[*column]);
             each(&row, total.total(), weight.total());
         }
     }
 
     /// The columns that are not 0 throughout.
     fn columns(&self) -> Vec<usize> {
-        let width = self.0.keys().next().map_or(0, Vec::len);
-        (0..width).filter(|j| self.0.keys().any(|pattern| f64::from_bits(pattern[*j]) != 0.0)).collect()
+        let is_used = |j: &usize| self.predictors.iter().skip(*j).step_by(self.width).any(|value| *value != 0.0);
+        (0..self.width).filter(is_used).collect()
     }
 
     /// The regression, if it has a finite unique solution. Columns that are 0 throughout have no coefficient.
@@ -145,7 +170,7 @@ mod tests {
 
     /// Groups with an intercept, a column of zeros and `x`.
     fn groups(x: &[f64], y: &[f64], weights: &[f64]) -> Groups {
-        let mut groups = Groups::default();
+        let mut groups = Groups::new(3);
         groups.add(&[vec![1.0; x.len()], vec![0.0; x.len()], x.to_vec()], y, weights);
         groups
     }
@@ -161,6 +186,18 @@ mod tests {
         groups.each(&[2], |row, total, weight| found.push((row[0], total, weight)));
         assert_eq!(found, [(0.0, 1.0, 3.0), (1.0, 1.0, 2.0), (2.0, 2.0, 3.0)]);
         assert_eq!(groups.columns(), [0, 2]);
+    }
+
+    #[test]
+    fn very_many_groups_give_the_same_solution() {
+        // Each x twice, so that a limit on what is looked up splits groups, and the line y = x with +-1 around it.
+        let n = 2 * MOST_SHARED;
+        let x: Vec<f64> = (0..2 * n).map(|i| (i / 2) as f64 / n as f64).collect();
+        let y: Vec<f64> = x.iter().enumerate().map(|(i, x)| x + if i % 2 == 0 { 1.0 } else { -1.0 }).collect();
+        let many = groups(&x, &y, &vec![1.0; 2 * n]);
+        assert_eq!(many.sums.len(), MOST_SHARED + 2 * (n - MOST_SHARED));
+        let slope = many.fit(false).and_then(|f| f.coefficient(2)).expect("a coefficient");
+        assert!((slope - 1.0).abs() < 1e-12, "{slope}");
     }
 
     #[test]
@@ -199,7 +236,7 @@ mod tests {
     #[test]
     fn what_has_no_solution_is_none() {
         for logistic in [false, true] {
-            assert!(Groups::default().fit(logistic).is_none_or(|f| f.coefficient(0).is_none()));
+            assert!(Groups::new(1).fit(logistic).is_none_or(|f| f.coefficient(0).is_none()));
             assert!(groups(&[1.0, 1.0], &[0.0, 1.0], &[1.0; 2]).fit(logistic).is_none(), "x is the intercept");
             assert!(groups(&[0.0, 1.0], &[0.0, f64::NAN], &[1.0; 2]).fit(logistic).is_none());
         }
