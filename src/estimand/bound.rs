@@ -1,10 +1,9 @@
 //! A quantity bound to the columns of the truth, and its value among rows.
 
-use super::coefficient::{Fitted, fit, without};
 use super::condition::{Buffers, Condition};
 use super::model::Design;
 use super::outcome::Outcome;
-use super::regression::{Block, Equations};
+use super::regression::Groups;
 use crate::numeric::sum::Sum;
 use crate::tables::{RunProblem, Truth};
 use std::ops::Range;
@@ -158,47 +157,34 @@ impl Work<'_> {
         }
     }
 
-    /// The equations of a regression over rows at coefficients `beta`; empty for other quantities.
-    fn equations(&self, rows: Range<usize>, beta: &[f64]) -> Result<Equations, RunProblem> {
-        let mut sum = Equations::new(beta.len());
-        let Bound::Coefficient { moment, design, logistic } = self.bound else {
-            return Ok(sum);
-        };
-        let mut columns = vec![Vec::new(); beta.len()];
+    /// The rows of a regression, those with the same predictors taken together.
+    fn grouped(&self, rows: Range<usize>, (moment, design): (usize, &Design)) -> Result<Groups, RunProblem> {
+        let width = design.columns.len();
+        let (mut groups, mut columns) = (Groups::new(width), vec![Vec::new(); width]);
         let mut y = [0.0; BLOCK];
         self.blocks(rows, |block, weights, _| {
             let outcome = &mut y[..block.len()];
-            design.fill(self.truth, *moment, &block, &mut columns);
-            self.outcome.fill(self.truth, *moment, block, outcome);
-            sum.add(&Block { design: &columns, outcome, weight: weights }, beta, *logistic);
+            design.fill(self.truth, moment, &block, &mut columns);
+            self.outcome.fill(self.truth, moment, block, outcome);
+            groups.add(&columns, outcome, weights);
             Ok(())
         })?;
-        Ok(sum)
-    }
-
-    /// The regression over rows, if it has a finite unique solution for the wanted coefficient.
-    fn regression(&self, rows: Range<usize>) -> Result<Option<(Fitted, usize)>, RunProblem> {
-        let Bound::Coefficient { design, logistic, .. } = self.bound else {
-            return Ok(None);
-        };
-        let fitted = fit(design.columns.len(), *logistic, |beta| self.equations(rows.clone(), beta))?;
-        Ok(fitted.filter(|f| !f.equations.is_empty(design.wanted)).map(|f| (f, design.wanted)))
+        Ok(groups)
     }
 
     /// The quantity among rows.
     pub fn value(&self, rows: Range<usize>) -> Result<f64, RunProblem> {
-        match self.bound {
-            Bound::Coefficient { .. } => {
-                Ok(self.regression(rows)?.map_or(f64::NAN, |(fitted, wanted)| fitted.beta[wanted]))
-            }
-            _ => Ok(self.value_of(&self.tally(rows)?)),
-        }
+        let Bound::Coefficient { moment, design, logistic } = self.bound else {
+            return Ok(self.value_of(&self.tally(rows)?));
+        };
+        let fitted = self.grouped(rows, (*moment, design))?.fit(*logistic);
+        Ok(fitted.and_then(|fitted| fitted.coefficient(design.wanted)).unwrap_or(f64::NAN))
     }
 
     /// The quantity over all of `parts`, and without each of them in turn.
     pub fn leave_one_out(&self, parts: &[Range<usize>]) -> Result<(f64, Vec<f64>), RunProblem> {
-        if matches!(self.bound, Bound::Coefficient { .. }) {
-            return self.leave_one_out_regression(parts);
+        if let Bound::Coefficient { moment, design, logistic } = self.bound {
+            return self.leave_one_out_regression(parts, (*moment, design), *logistic);
         }
         let tallies: Vec<Tally> = parts.iter().map(|part| self.tally(part.clone())).collect::<Result<_, _>>()?;
         let all = tallies.iter().fold(Tally::default(), |sum, part| sum.plus(part, 1.0));
@@ -206,15 +192,25 @@ impl Work<'_> {
         Ok((self.value_of(&all), rest))
     }
 
-    fn leave_one_out_regression(&self, parts: &[Range<usize>]) -> Result<(f64, Vec<f64>), RunProblem> {
+    fn leave_one_out_regression(
+        &self,
+        parts: &[Range<usize>],
+        model: (usize, &Design),
+        logistic: bool,
+    ) -> Result<(f64, Vec<f64>), RunProblem> {
         let rows = parts.first().map_or(0, |p| p.start)..parts.last().map_or(0, |p| p.end);
-        let Some((fitted, wanted)) = self.regression(rows)? else {
+        let wanted = model.1.wanted;
+        let groups = self.grouped(rows, model)?;
+        let fitted = groups.fit(logistic);
+        let Some((fitted, value)) = fitted.and_then(|f| f.coefficient(wanted).map(|value| (f, value))) else {
             return Ok((f64::NAN, vec![f64::NAN; parts.len()]));
         };
+        let all = fitted.equations(&groups);
         let mut rest = Vec::with_capacity(parts.len());
         for part in parts {
-            rest.push(without(&fitted, &self.equations(part.clone(), &fitted.beta)?, wanted));
+            let part = fitted.equations(&self.grouped(part.clone(), model)?);
+            rest.push(fitted.without(&part, &all, wanted));
         }
-        Ok((fitted.beta[wanted], rest))
+        Ok((value, rest))
     }
 }

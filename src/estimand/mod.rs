@@ -5,7 +5,6 @@
 //! population ([`Plan::value_with_error`]), or the list of all possible histories with their probabilities (exact).
 
 mod bound;
-mod coefficient;
 mod condition;
 mod declare;
 mod error;

@@ -1,180 +1,245 @@
-//! The equations of a regression, added up block of rows by block of rows, and their solution.
+//! Regressions on grouped rows, and what a coefficient becomes where a part of the rows is left out.
 
+use crate::numeric::linear::{Orthogonal, cholesky, cholesky_solve};
 use crate::numeric::sum::Sum;
+use crate::numeric::{LogisticProblem, expit};
+use std::collections::BTreeMap;
 
-/// Least pivot of a column that is no combination of the ones before it, relative to its sum of squares.
+/// Least share of its information that the columns before a column leave to it, where a part is left out.
 const LEAST_PIVOT: f64 = 1e-10;
 
-/// Score and information of a regression at given coefficients.
+/// Most groups that later rows may join. Where there are more, a predictor is a number with a value of its own in
+/// nearly every row, and looking for its like would cost more than it saves.
+const MOST_SHARED: usize = 1024;
+
+/// Rows, those with the same predictors taken together as far as there are few of them.
+#[derive(Clone, Debug)]
+pub(super) struct Groups {
+    /// Columns of the design.
+    width: usize,
+    /// Positions of the groups that further rows may join, by the bits of their predictors.
+    shared: BTreeMap<Vec<u64>, usize>,
+    /// The predictors, group after group.
+    predictors: Vec<f64>,
+    /// For each group the weighted sum of the outcome and the sum of weights.
+    sums: Vec<[Sum; 2]>,
+}
+
+impl Groups {
+    /// No rows yet, for designs with so many columns.
+    pub fn new(width: usize) -> Self {
+        Self { width, shared: BTreeMap::new(), predictors: Vec::new(), sums: Vec::new() }
+    }
+
+    /// Adds rows: a vector per column of the design, and the outcome and the weight of each row. Rows with weight 0 say
+    /// nothing.
+    pub fn add(&mut self, design: &[Vec<f64>], outcome: &[f64], weights: &[f64]) {
+        let mut pattern = Vec::with_capacity(self.width);
+        for (i, (y, weight)) in outcome.iter().zip(weights).enumerate().filter(|(_, (_, weight))| **weight != 0.0) {
+            pattern.clear();
+            pattern.extend(design.iter().map(|column| column[i].to_bits()));
+            let group = self.shared.get(&pattern).copied().unwrap_or_else(|| self.open(&pattern));
+            let [total, sum] = &mut self.sums[group];
+            total.add(weight * y);
+            sum.add(*weight);
+        }
+    }
+
+    /// A new group; gives its position.
+    fn open(&mut self, pattern: &[u64]) -> usize {
+        let position = self.sums.len();
+        if self.shared.len() < MOST_SHARED {
+            self.shared.insert(pattern.to_vec(), position);
+        }
+        self.predictors.extend(pattern.iter().map(|bits| f64::from_bits(*bits)));
+        self.sums.push(Default::default());
+        position
+    }
+
+    /// Calls `each` with the values of these columns, the weighted sum of the outcome and the weight of every group.
+    fn each(&self, columns: &[usize], mut each: impl FnMut(&[f64], f64, f64)) {
+        let mut row = vec![0.0; columns.len()];
+        for (all, [total, weight]) in self.predictors.chunks_exact(self.width.max(1)).zip(&self.sums) {
+            row.iter_mut().zip(columns).for_each(|(value, column)| *value = all[*column]);
+            each(&row, total.total(), weight.total());
+        }
+    }
+
+    /// The columns that are not 0 throughout.
+    fn columns(&self) -> Vec<usize> {
+        let is_used = |j: &usize| self.predictors.iter().skip(*j).step_by(self.width).any(|value| *value != 0.0);
+        (0..self.width).filter(is_used).collect()
+    }
+
+    /// The regression, if it has a finite unique solution. Columns that are 0 throughout have no coefficient.
+    pub fn fit(&self, logistic: bool) -> Option<Fitted> {
+        let columns = self.columns();
+        let beta = if logistic { self.logistic(&columns) } else { self.linear(&columns) }?;
+        Some(Fitted { columns, beta, logistic })
+    }
+
+    fn logistic(&self, columns: &[usize]) -> Option<Vec<f64>> {
+        let mut problem = LogisticProblem::default();
+        problem.clear(columns.len());
+        self.each(columns, |row, total, weight| problem.push(row, total, weight));
+        problem.fit().ok()?;
+        Some(problem.coefficients().to_vec())
+    }
+
+    /// Least squares: a group counts as its mean with the root of its weight.
+    fn linear(&self, columns: &[usize]) -> Option<Vec<f64>> {
+        let (mut x, mut y, mut beta) = (Vec::new(), Vec::new(), Vec::new());
+        self.each(columns, |row, total, weight| {
+            let root = weight.sqrt();
+            x.extend(row.iter().map(|value| value * root));
+            y.push(total / root);
+        });
+        let mut solver = Orthogonal::default();
+        solver.decompose(&x, columns.len()).ok()?;
+        solver.coefficients(&mut y, &mut beta);
+        beta.iter().all(|b| b.is_finite()).then_some(beta)
+    }
+}
+
+/// A fitted regression.
+#[derive(Clone, Debug)]
+pub(super) struct Fitted {
+    /// The columns that have a coefficient.
+    columns: Vec<usize>,
+    /// The coefficient of each of them.
+    beta: Vec<f64>,
+    logistic: bool,
+}
+
+impl Fitted {
+    /// The coefficient of a column of the design; none if the column is 0 throughout.
+    pub fn coefficient(&self, column: usize) -> Option<f64> {
+        self.columns.iter().position(|c| *c == column).map(|k| self.beta[k])
+    }
+
+    /// The score and the information of rows at the coefficients.
+    pub fn equations(&self, rows: &Groups) -> Equations {
+        let p = self.beta.len();
+        let (mut score, mut information) = (vec![Sum::default(); p], vec![Sum::default(); p * p]);
+        rows.each(&self.columns, |row, total, weight| {
+            let predictor: f64 = row.iter().zip(&self.beta).map(|(x, b)| x * b).sum();
+            let (mean, variance) = match self.logistic {
+                true => (expit(predictor), expit(predictor) * expit(-predictor)),
+                false => (predictor, 1.0),
+            };
+            for (i, x) in row.iter().enumerate() {
+                score[i].add(x * (total - weight * mean));
+                let of_column = information[i * p..=i * p + i].iter_mut().zip(row);
+                of_column.for_each(|(sum, z)| sum.add(weight * variance * x * z));
+            }
+        });
+        let totals = |sums: &[Sum]| sums.iter().map(Sum::total).collect();
+        Equations { score: totals(&score), information: totals(&information) }
+    }
+
+    /// The coefficient of a column where the rows behind `part` are taken out of those behind `all`, by one Newton
+    /// step from the fit; exact for a linear regression. NaN where it is not defined.
+    pub fn without(&self, part: &Equations, all: &Equations, column: usize) -> f64 {
+        let p = self.beta.len();
+        let Some(position) = self.columns.iter().position(|c| *c == column) else {
+            return f64::NAN;
+        };
+        let mut left: Vec<f64> = all.information.iter().zip(&part.information).map(|(all, part)| all - part).collect();
+        if !cholesky(&mut left, p).is_ok_and(|least| least > LEAST_PIVOT) {
+            return f64::NAN;
+        }
+        // The score of all rows is 0 at the fit, so that of the rest is the negative one of the part.
+        let mut step: Vec<f64> = part.score.iter().map(|score| -score).collect();
+        cholesky_solve(&left, p, &mut step);
+        self.beta[position] + step[position]
+    }
+}
+
+/// Score and information of rows at given coefficients.
 #[derive(Clone, Debug)]
 pub(super) struct Equations {
-    /// Number of coefficients.
-    columns: usize,
-    /// Sum of `w x (y - mu)`.
-    score: Vec<Sum>,
-    /// Sum of `w v x x'`, lower triangle row by row; v is the variance function.
-    information: Vec<Sum>,
-    /// Log-likelihood up to a constant (minus half the sum of squares for a linear regression).
-    likelihood: Sum,
-    /// Sum of weights.
-    weight: Sum,
-}
-
-/// A block of rows: the columns of the design, the outcome and the weight of each row.
-pub(super) struct Block<'a> {
-    /// One slice per coefficient.
-    pub design: &'a [Vec<f64>],
-    /// Outcome of each row.
-    pub outcome: &'a [f64],
-    /// Weight of each row; 0 leaves it out.
-    pub weight: &'a [f64],
-}
-
-impl Equations {
-    /// Empty equations for so many coefficients.
-    pub fn new(columns: usize) -> Self {
-        Self {
-            columns,
-            score: vec![Sum::default(); columns],
-            information: vec![Sum::default(); columns * (columns + 1) / 2],
-            likelihood: Sum::default(),
-            weight: Sum::default(),
-        }
-    }
-
-    /// Adds a block of rows at coefficients `beta`.
-    pub fn add(&mut self, block: &Block<'_>, beta: &[f64], logistic: bool) {
-        let rows = block.outcome.len();
-        let mut linear = vec![0.0; rows];
-        for (x, b) in block.design.iter().zip(beta) {
-            linear.iter_mut().zip(x).for_each(|(eta, x)| *eta += b * x);
-        }
-        let (mut residual, mut variance) = (vec![0.0; rows], vec![0.0; rows]);
-        let mut likelihood = 0.0;
-        for i in 0..rows {
-            let (w, y, eta) = (block.weight[i], block.outcome[i], linear[i]);
-            if w == 0.0 {
-                continue;
-            }
-            let (mu, v, l) = if logistic { bernoulli(eta, y) } else { (eta, 1.0, -0.5 * (y - eta) * (y - eta)) };
-            residual[i] = w * (y - mu);
-            variance[i] = w * v;
-            likelihood += w * l;
-        }
-        self.likelihood.add(likelihood);
-        self.weight.add(block.weight.iter().sum());
-        let mut entry = 0;
-        for (j, a) in block.design.iter().enumerate() {
-            self.score[j].add(a.iter().zip(&residual).map(|(a, r)| a * r).sum());
-            for b in &block.design[..=j] {
-                let products = a.iter().zip(b).zip(&variance).map(|((a, b), v)| a * b * v);
-                self.information[entry].add(products.sum());
-                entry += 1;
-            }
-        }
-    }
-
-    /// Log-likelihood up to a constant.
-    pub fn likelihood(&self) -> f64 {
-        self.likelihood.total()
-    }
-
-    /// Sum of weights.
-    pub fn weight(&self) -> f64 {
-        self.weight.total()
-    }
-
-    /// Score by coefficient.
-    pub fn score(&self) -> Vec<f64> {
-        self.score.iter().map(Sum::total).collect()
-    }
-
-    /// The Newton step for the score `score`, with the information of `without` taken out. Columns of nothing but 0
-    /// get no step. None if a column is a combination of others.
-    pub fn step(&self, score: &[f64], without: Option<&Self>) -> Option<Vec<f64>> {
-        let n = self.columns;
-        let mut lower = vec![0.0; n * n];
-        let mut entry = 0;
-        for j in 0..n {
-            for k in 0..=j {
-                let removed = without.map_or(0.0, |w| w.information[entry].total());
-                lower[j * n + k] = self.information[entry].total() - removed;
-                entry += 1;
-            }
-        }
-        solve(&mut lower, score)
-    }
-
-    /// Whether the column of coefficient `j` is nothing but 0.
-    pub fn is_empty(&self, j: usize) -> bool {
-        self.information.get(j * (j + 1) / 2 + j).is_none_or(|sum| sum.total() == 0.0)
-    }
-}
-
-/// Mean, variance and log-likelihood of a yes/no outcome at the logit `eta`.
-fn bernoulli(eta: f64, y: f64) -> (f64, f64, f64) {
-    let e = libm::exp(-eta.abs());
-    let rare = e / (1.0 + e);
-    let mu = if eta < 0.0 { rare } else { 1.0 / (1.0 + e) };
-    let log_one_plus = eta.max(0.0) + libm::log1p(e);
-    (mu, rare / (1.0 + e), y * eta - log_one_plus)
-}
-
-/// Solves `a x = b` by Cholesky's decomposition, in place; `a` is symmetric, its lower triangle is read. A row whose
-/// diagonal is exactly 0 is left out, with 0 in the solution. None where the matrix is singular or not finite.
-fn solve(a: &mut [f64], b: &[f64]) -> Option<Vec<f64>> {
-    let n = b.len();
-    let mut x = b.to_vec();
-    let empty: Vec<bool> = (0..n).map(|j| a[j * n + j] == 0.0).collect();
-    for j in 0..n {
-        if empty[j] {
-            (0..j).for_each(|k| a[j * n + k] = 0.0);
-            a[j * n + j] = 1.0;
-            x[j] = 0.0;
-            continue;
-        }
-        let diagonal = a[j * n + j];
-        for k in 0..=j {
-            let dot: f64 = (0..k).map(|m| a[j * n + m] * a[k * n + m]).sum();
-            let rest = a[j * n + k] - dot;
-            if k < j {
-                a[j * n + k] = rest / a[k * n + k];
-            } else if rest > LEAST_PIVOT * diagonal && rest.is_finite() {
-                a[j * n + j] = rest.sqrt();
-            } else {
-                return None;
-            }
-        }
-        let dot: f64 = (0..j).map(|m| a[j * n + m] * x[m]).sum();
-        x[j] = (x[j] - dot) / a[j * n + j];
-    }
-    for j in (0..n).rev() {
-        let dot: f64 = (j + 1..n).map(|m| a[m * n + j] * x[m]).sum();
-        x[j] = (x[j] - dot) / a[j * n + j];
-    }
-    Some(x)
+    /// Sum of `w x (y - mean)`, by coefficient.
+    score: Vec<f64>,
+    /// Sum of `w v x x'`, lower triangle, row after row; v is the variance function.
+    information: Vec<f64>,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// Groups with an intercept, a column of zeros and `x`.
+    fn groups(x: &[f64], y: &[f64], weights: &[f64]) -> Groups {
+        let mut groups = Groups::new(3);
+        groups.add(&[vec![1.0; x.len()], vec![0.0; x.len()], x.to_vec()], y, weights);
+        groups
+    }
+
+    const X: [f64; 8] = [0.0, 0.0, 1.0, 1.0, 2.0, 2.0, 0.0, 2.0];
+    const Y: [f64; 8] = [0.0, 1.0, 1.0, 0.0, 1.0, 0.0, 0.0, 1.0];
+
     #[test]
-    fn a_system_is_solved_and_a_singular_one_refused() {
-        let mut a = vec![4.0, 0.0, 2.0, 3.0];
-        let x = solve(&mut a, &[2.0, 5.0]).expect("a regular matrix");
-        assert!((x[0] + 0.5).abs() < 1e-15 && (x[1] - 2.0).abs() < 1e-15, "{x:?}");
-        assert_eq!(solve(&mut [1.0, 0.0, 2.0, 4.0], &[1.0, 1.0]), None);
-        assert_eq!(solve(&mut [f64::NAN], &[1.0]), None);
-        assert_eq!(solve(&mut [4.0, 0.0, 0.0, 0.0], &[2.0, 0.0]), Some(vec![0.5, 0.0]), "an empty column");
+    fn rows_with_the_same_predictors_are_one_group() {
+        let mut groups = groups(&X, &Y, &[1.0; 8]);
+        groups.add(&[vec![1.0], vec![f64::NAN], vec![9.0]], &[f64::NAN], &[0.0]);
+        let mut found = Vec::new();
+        groups.each(&[2], |row, total, weight| found.push((row[0], total, weight)));
+        assert_eq!(found, [(0.0, 1.0, 3.0), (1.0, 1.0, 2.0), (2.0, 2.0, 3.0)]);
+        assert_eq!(groups.columns(), [0, 2]);
     }
 
     #[test]
-    fn the_logistic_likelihood_does_not_overflow() {
-        for eta in [-800.0, 0.0, 800.0] {
-            let (mu, v, l) = bernoulli(eta, 1.0);
-            assert!((0.0..=1.0).contains(&mu) && (0.0..=0.25).contains(&v) && l <= 0.0 && l.is_finite(), "{eta}");
+    fn very_many_groups_give_the_same_solution() {
+        // Each x twice, so that a limit on what is looked up splits groups, and the line y = x with +-1 around it.
+        let n = 2 * MOST_SHARED;
+        let x: Vec<f64> = (0..2 * n).map(|i| (i / 2) as f64 / n as f64).collect();
+        let y: Vec<f64> = x.iter().enumerate().map(|(i, x)| x + if i % 2 == 0 { 1.0 } else { -1.0 }).collect();
+        let many = groups(&x, &y, &vec![1.0; 2 * n]);
+        assert_eq!(many.sums.len(), MOST_SHARED + 2 * (n - MOST_SHARED));
+        let slope = many.fit(false).and_then(|f| f.coefficient(2)).expect("a coefficient");
+        assert!((slope - 1.0).abs() < 1e-12, "{slope}");
+    }
+
+    #[test]
+    fn an_empty_column_has_no_coefficient_and_does_not_disturb() {
+        for logistic in [false, true] {
+            let fitted = groups(&X, &Y, &[1.0; 8]).fit(logistic).expect("a solution");
+            assert_eq!(fitted.coefficient(1), None);
+            // The shares are 1/3, 1/2 and 2/3, on a line for the straight one and for the logit by symmetry.
+            let (at, slope) = if logistic { (-libm::log(2.0), libm::log(2.0)) } else { (1.0 / 3.0, 1.0 / 6.0) };
+            for (column, want) in [(0, at), (2, slope)] {
+                let got = fitted.coefficient(column).expect("a coefficient");
+                assert!((got - want).abs() < 1e-12, "{logistic} {column}: {got}, not {want}");
+            }
         }
-        assert_eq!(bernoulli(0.0, 1.0), (0.5, 0.25, -libm::log(2.0)));
+    }
+
+    #[test]
+    fn the_score_of_all_rows_is_zero_at_the_fit() {
+        for logistic in [false, true] {
+            let groups = groups(&X, &Y, &[0.5, 0.25, 1.0, 3.0, 0.125, 1.0, 1.0, 2.0]);
+            let score = groups.fit(logistic).expect("a solution").equations(&groups).score;
+            assert!(score.iter().all(|s| s.abs() < 1e-12), "{logistic}: {score:?}");
+        }
+    }
+
+    #[test]
+    fn leaving_rows_out_of_a_line_is_a_fit_without_them() {
+        let (all, part) = (groups(&X, &Y, &[1.0; 8]), groups(&X[..3], &Y[..3], &[1.0; 3]));
+        let fitted = all.fit(false).expect("a solution");
+        let got = fitted.without(&fitted.equations(&part), &fitted.equations(&all), 2);
+        let rest = groups(&X[3..], &Y[3..], &[1.0; 5]).fit(false).and_then(|f| f.coefficient(2));
+        assert!((got - rest.expect("a coefficient")).abs() < 1e-12, "{got}, not {rest:?}");
+        assert!(fitted.without(&fitted.equations(&all), &fitted.equations(&all), 2).is_nan(), "nothing is left");
+    }
+
+    #[test]
+    fn what_has_no_solution_is_none() {
+        for logistic in [false, true] {
+            assert!(Groups::new(1).fit(logistic).is_none_or(|f| f.coefficient(0).is_none()));
+            assert!(groups(&[1.0, 1.0], &[0.0, 1.0], &[1.0; 2]).fit(logistic).is_none(), "x is the intercept");
+            assert!(groups(&[0.0, 1.0], &[0.0, f64::NAN], &[1.0; 2]).fit(logistic).is_none());
+        }
+        assert!(groups(&[0.0, 1.0], &[0.0, 1.0], &[1.0; 2]).fit(true).is_none(), "separated");
     }
 }

@@ -4,6 +4,7 @@
 //! A text goes through `lexer` and `parser` to a tree, which `lower` turns into typed terms: names resolved, constants
 //! folded, every part with the range of its value. `range` proves or refutes that the value is what is wanted, and
 //! `program` makes code that works on blocks of rows. A missing value is NaN; see [`Program::evaluate`].
+//! Apart from that, `terms` reads the right-hand side of a regression.
 
 mod bounds;
 mod call;
