@@ -242,6 +242,15 @@ fn all_mistakes_are_told_at_once() {
 }
 
 #[test]
+fn a_misspelt_key_hides_no_mistake_of_meaning_but_those_of_its_table() {
+    check(
+        &[("seed = 11", "seed = 11\nsede = 12"), ("size = 40", "size = 0"), ("rate = 0.3", "rate = -0.3")],
+        &["error[S0101]", "s.toml:7:1", "error[S0301]", "error[S0205]", "3 errors"],
+    );
+    check(&[("on = { rate = 0.2 }", "onn = { rate = 0.2 }"), ("rate = 0.3", "rate = -0.3")], &["S0101", "1 error;"]);
+}
+
+#[test]
 fn what_only_a_run_can_find_names_person_wave_and_formula() {
     let missing = spoilt(&[
         ("specificity = 0.95", "specificity = 0.95, nonresponse = 0.5"),

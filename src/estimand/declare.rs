@@ -159,7 +159,7 @@ impl<'a> Reader<'a> {
         }
         let (wave, span) = self.whole(key)?;
         if wave > waves {
-            let message = format!("`{key}` is {wave}, and the study has {waves} wave(s)");
+            let message = format!("`{key}` is {wave}, and the number of waves is {waves}");
             self.problems.error("S0503", &span, message).help(format!("a number from 1 to {waves}"));
             return None;
         }

@@ -19,7 +19,7 @@ mod tree;
 pub use templates::{template, templates};
 
 use crate::analyze::{self, Entry, Method};
-use crate::diagnostic::{Diagnostics, Sources, Text};
+use crate::diagnostic::{Diagnostics, Severity, Sources, Span, Text};
 use crate::formula::Parameters;
 use crate::options::Options;
 use crate::tables::Target;
@@ -162,7 +162,7 @@ fn load_with(
     let root = overlay::read(reader, path, shown, &mut sources, &mut problems);
     let settings = Settings::read(settings, &mut sources, &mut problems);
     let lowered = root.map(|root| lower::lower(&root, &settings, catalogue, &sources, &mut problems));
-    let scenario = lowered.filter(|_| !problems.has_errors()).map(|lowered| Scenario {
+    let draft = lowered.map(|lowered| Scenario {
         study: lowered.study,
         parameters: lowered.parameters,
         truth: lowered.truth,
@@ -174,7 +174,50 @@ fn load_with(
         sources: sources.clone(),
         hash: hash(&sources),
     });
+    if let Some(draft) = draft.as_ref().filter(|_| has_unknown_keys_only(&problems)) {
+        check_meaning_too(draft, &mut problems);
+    }
+    let scenario = draft.filter(|_| !problems.has_errors());
     Loaded { scenario, problems, sources }
+}
+
+/// Whether unknown keys are all that is wrong, so that the meaning of the rest can be checked.
+fn has_unknown_keys_only(problems: &Diagnostics) -> bool {
+    let mut errors = problems.list().iter().filter(|p| p.severity == Severity::Error).peekable();
+    errors.peek().is_some() && errors.all(|p| p.code == "S0101")
+}
+
+/// Adds what is wrong with the meaning, so that all problems come in one go. Left out is what an unknown key may have
+/// brought about: problems under the same table header, and parameters that are not read.
+fn check_meaning_too(draft: &Scenario, problems: &mut Diagnostics) {
+    let mut found = Diagnostics::new();
+    let _ = draft.check_all(&mut found);
+    let header = |span: &Span| {
+        let text = draft.sources.files.get(span.file).map_or("", |(_, text)| text);
+        (span.file, header_before(text, span.bytes.start))
+    };
+    let suspect: Vec<_> = problems.list().iter().filter_map(|p| p.span.as_ref()).map(header).collect();
+    for problem in found.list().iter().filter(|p| p.code != "S0701") {
+        if problem.span.as_ref().is_none_or(|span| !suspect.contains(&header(span))) {
+            problems.repeat(problem);
+        }
+    }
+}
+
+/// Where the last line that begins with a bracket begins, at or before a byte of a text.
+fn header_before(text: &str, byte: usize) -> usize {
+    let mut begin = 0;
+    let mut header = 0;
+    for line in text.split_inclusive('\n') {
+        if begin > byte {
+            break;
+        }
+        if line.starts_with('[') {
+            header = begin;
+        }
+        begin += line.len();
+    }
+    header
 }
 
 /// SHA-256 over the length and bytes of each text, settings included, in the order of `sources`. Names of files do

@@ -78,7 +78,7 @@ fn wrong_tables_are_refused_with_a_number() {
         (&BASIC, &[("wave", "")], "S0103", "`wave`"),
         (&BASIC, &[("wave", "1.5")], "S0502", "1.5"),
         (&BASIC, &[("wave", "0")], "S0502", "counted from 1"),
-        (&BASIC, &[("wave", "k * 2")], "S0503", "3 wave(s)"),
+        (&BASIC, &[("wave", "k * 2")], "S0503", "number of waves is 3"),
         (&BASIC, &[("wave", "kk")], "S0202", "`k`"),
         (&BASIC, &[("by", "2")], "S0101", "`by`"),
         (&BASIC, &[("level", "no")], "S0504", "`yes`"),
