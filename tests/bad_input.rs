@@ -153,6 +153,14 @@ fn values_that_cannot_be() {
 }
 
 #[test]
+fn a_probability_names_the_time_it_is_meant_for() {
+    let state = |how: &str| format!("[state.b]\nstarts = 0.5\n{how}\n");
+    check_with(&state("each_step = 'expit(lag(b))'"), &["error[S0103]", "s.toml:44:14", "`per = \"1 month\"`"]);
+    check_with(&state("on = { probability = 0.1 }"), &["error[S0103]", "needs a key `per` beside `probability`"]);
+    check_with(&state("each_step = 'expit(lag(b))'\nper = '1 month'"), &["error[S0307]", "s.toml:44:14"]);
+}
+
+#[test]
 fn states_that_do_not_hang_together() {
     check_with(
         "[state.place]\nlevels = ['a', 'b', 'c']\nstarts = 'a'\nmoves = [{ from = 'a', to = 'b', rate = 0.2 }]\n",
@@ -168,7 +176,7 @@ fn states_that_do_not_hang_together() {
         ],
     );
     check_with(
-        "[state.a]\nstarts = 0.5\neach_step = 'expit(b)'\n[state.b]\nstarts = 0.5\neach_step = 'expit(a)'\n",
+        "[state.a]\nstarts = 0.5\neach_step = 'expit(b)'\nper = '6 months'\n[state.b]\nstarts = 0.5\neach_step = 'expit(a)'\nper = '6 months'\n",
         &["error[S0306]", "s.toml:42:8", "each waits for the other within one step: a, b", "write `lag(b)`"],
     );
 }

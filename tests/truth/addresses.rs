@@ -8,7 +8,7 @@ const TIME: &str = "[time]\nstep = '1 month'\nwaves = { every = '6 months', coun
 const WOMEN: &str = "[[group]]\nname = 'women'\nsize = 53\n";
 const MEN: &str = "[[group]]\nname = 'men'\nsize = 38\n";
 const SITES: &str = "[[site]]\nsetting = 'shelter'\ncount = 3\neffect = 'normal(mean = 0, sd = 1)'\n[[site]]\nsetting = 'street'\ncount = 2\neffect = 'normal(mean = 0, sd = 1)'\n";
-const STATES: &str = "[attributes]\nskill = 'normal(mean = 0, sd = 1)'\n[assign.arm]\nkind = 'blocked'\nwithin = 'group'\n[effects]\nfrailty = { of = 'person', law = 'normal(mean = 0, sd = 0.5)' }\nward = { of = 'site', law = 'normal(mean = 0, sd = 0.5)' }\n[state.setting]\nlevels = ['shelter', 'street', 'community']\nstarts = 'categorical(shelter = 0.6, street = 0.4)'\nmoves = [{ from = 'shelter', to = 'community', rate = 0.8 }, { from = 'community', to = 'street', rate = 0.5 }]\n[state.earning]\nstarts = 'expit(skill + site_effect)'\non = { rate = 'exp(0.5 * arm + 0.3 * ward)' }\noff = { rate = 1 }\n[state.well]\nstarts = 0.5\neach_step = 'expit(-0.5 + 1.5*lag(well) + earning + frailty)'\n";
+const STATES: &str = "[attributes]\nskill = 'normal(mean = 0, sd = 1)'\n[assign.arm]\nkind = 'blocked'\nwithin = 'group'\n[effects]\nfrailty = { of = 'person', law = 'normal(mean = 0, sd = 0.5)' }\nward = { of = 'site', law = 'normal(mean = 0, sd = 0.5)' }\n[state.setting]\nlevels = ['shelter', 'street', 'community']\nstarts = 'categorical(shelter = 0.6, street = 0.4)'\nmoves = [{ from = 'shelter', to = 'community', rate = 0.8 }, { from = 'community', to = 'street', rate = 0.5 }]\n[state.earning]\nstarts = 'expit(skill + site_effect)'\non = { rate = 'exp(0.5 * arm + 0.3 * ward)' }\noff = { rate = 1 }\n[state.well]\nstarts = 0.5\neach_step = 'expit(-0.5 + 1.5*lag(well) + earning + frailty)'\nper = '1 month'\n";
 
 const NAMES: [&str; 6] = ["skill", "arm", "frailty", "setting", "earning", "well"];
 
@@ -36,7 +36,7 @@ fn what_is_added_elsewhere_moves_nobody() {
         format!("{WOMEN}{MEN}[[group]]\nname = 'zebras'\nsize = 31\n{SITES}{TIME}{STATES}"),
         format!("[[group]]\nname = 'aunts'\nsize = 7\n{WOMEN}{MEN}{SITES}{TIME}{STATES}"),
         format!("{MEN}{WOMEN}{SITES}{TIME}{STATES}"),
-        format!("{}[state.aaa]\nstarts = 0.5\neach_step = 'expit(lag(well))'\n", base()),
+        format!("{}[state.aaa]\nstarts = 0.5\neach_step = 'expit(lag(well))'\nper = '1 month'\n", base()),
         base().replace("skill =", "a_first = 'normal(mean = 0, sd = 1)'\nskill ="),
         base().replace("[effects]\n", "[effects]\nother = { of = 'site', law = 'normal(mean = 0, sd = 1)' }\n"),
         format!(

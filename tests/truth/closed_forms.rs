@@ -114,7 +114,7 @@ fn probabilities_per_month_in_steps_of_half_a_month() {
 fn levels_drawn_anew_with_rest() {
     let truth = simulated(
         &format!(
-            "{}[time]\nstep = '1 year'\nwaves = {{ every = '1 year', count = 3 }}\n[state.x]\nlevels = ['low', 'middle', 'high']\nstarts = 'low'\neach_step = {{ high = '0.3 + 0.2 * (lag(x) == \"high\")', middle = 'rest', low = 0.2 }}\n",
+            "{}[time]\nstep = '1 year'\nwaves = {{ every = '1 year', count = 3 }}\n[state.x]\nlevels = ['low', 'middle', 'high']\nstarts = 'low'\neach_step = {{ high = '0.3 + 0.2 * (lag(x) == \"high\")', middle = 'rest', low = 0.2 }}\nper = '1 year'\n",
             group()
         ),
         0..1,
@@ -134,7 +134,7 @@ fn a_number_state_is_an_autoregression() {
     let (rho, sd) = (0.7_f64, 0.5);
     let truth = simulated(
         &format!(
-            "{}[time]\nstep = '1 year'\nwaves = {{ every = '1 year', count = 6 }}\n[state.x]\nstarts = 3\neach_step = 'normal(mean = 1 + {rho} * (lag(x) - 1), sd = {sd})'\n",
+            "{}[time]\nstep = '1 year'\nwaves = {{ every = '1 year', count = 6 }}\n[state.x]\nstarts = 3\neach_step = 'normal(mean = 1 + {rho} * (lag(x) - 1), sd = {sd})'\nper = '1 year'\n",
             group()
         ),
         0..1,

@@ -17,12 +17,12 @@ fn cohort(zero: &str, numbers: bool) -> String {
          [time]\nstep = '1 month'\nwaves = {{ every = '1 month', count = {} }}\n\
          [attributes]\nage = 'empirical(14 = 1, 15 = 2, 16 = 1)'\nz = 'normal(mean = 0, sd = 1)'\n\
          [state.setting]\nlevels = ['shelter', 'street', 'community']\nstarts = 'shelter'\n\
-         moves = [{{ from = 'shelter', to = 'community', probability = \"expit(-2 + 0.5*lag(well) {zero})\" }}, {{ from = 'shelter', to = 'street', probability = \"0.1 {zero}\" }}]\n\
+         moves = [{{ from = 'shelter', to = 'community', probability = \"expit(-2 + 0.5*lag(well) {zero})\", per = '1 month' }}, {{ from = 'shelter', to = 'street', probability = \"0.1 {zero}\", per = '1 month' }}]\n\
          [state.earning]\nstarts = 0.3\n\
-         on = {{ probability = \"expit(-2 + 0.8 * (setting == 'community') {age} {zero})\" }}\n\
-         off = {{ probability = \"0.1 + 0.1 * (group == 'men') {zero}\" }}\n\
+         on = {{ probability = \"expit(-2 + 0.8 * (setting == 'community') {age} {zero})\", per = '1 month' }}\n\
+         off = {{ probability = \"0.1 + 0.1 * (group == 'men') {zero}\", per = '1 month' }}\n\
          [state.well]\nstarts = 0.5\n\
-         each_step = \"expit(-1.5 + earning + 1.5*lag(well) + 0.5*site_mean(well) {since} {zero})\"\n",
+         each_step = \"expit(-1.5 + earning + 1.5*lag(well) + 0.5*site_mean(well) {since} {zero})\"\nper = '1 month'\n",
         STEPS + 1
     )
 }

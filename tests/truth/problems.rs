@@ -60,10 +60,10 @@ fn levels() {
         &["S0317 16:30 a move from `a` to itself []"],
     );
     gives(
-        "[state.x]\nlevels = ['a', 'b']\nstarts = 'a'\neach_step = { a = 0.3 }\n[state.y]\nlevels = ['a', 'b']\nstarts = 'a'\neach_step = { a = 0.3, b = 0.6 }\n",
+        "[state.x]\nlevels = ['a', 'b']\nstarts = 'a'\neach_step = { a = 0.3 }\nper = '1 month'\n[state.y]\nlevels = ['a', 'b']\nstarts = 'a'\neach_step = { a = 0.3, b = 0.6 }\nper = '1 month'\n",
         &[
             "S0303 13:8 `each_step` gives no probability of `b` [add `b = 0`, or `b = \"rest\"`]",
-            "S0303 17:8 the probabilities in `each_step` sum to 0.8999999999999999 [they sum to 1, or one of them is `rest` and the others sum to at most 1]",
+            "S0303 18:8 the probabilities in `each_step` sum to 0.8999999999999999 [they sum to 1, or one of them is `rest` and the others sum to at most 1]",
         ],
     );
     gives(
@@ -77,7 +77,7 @@ fn levels() {
 
 #[test]
 fn laws_of_another_kind() {
-    let laws = "[state.x]\nstarts = 'normal(mean = 0, sd = 1)'\non = { rate = 1 }\n[attributes]\nl = { law = 'poisson(mean = 1)', levels = ['a', 'b'] }\nn = 'categorical(a = 0.5, b = 0.5)'\n[state.y]\nlevels = ['a', 'b']\nstarts = 'a'\neach_step = 'normal(mean = 0, sd = 1)'\n";
+    let laws = "[state.x]\nstarts = 'normal(mean = 0, sd = 1)'\non = { rate = 1 }\n[attributes]\nl = { law = 'poisson(mean = 1)', levels = ['a', 'b'] }\nn = 'categorical(a = 0.5, b = 0.5)'\n[state.y]\nlevels = ['a', 'b']\nstarts = 'a'\neach_step = 'normal(mean = 0, sd = 1)'\nper = '1 month'\n";
     gives(
         laws,
         &[
@@ -95,7 +95,10 @@ fn too_many_codes() {
     let help = "[what differs by a number is an attribute: a law or formula gives it any number of values]";
     let names = |n: usize| (0..n).map(|i| format!("'l{i}'")).collect::<Vec<_>>().join(",");
     let state = |n: usize| {
-        format!("[state.x]\nlevels = [{}]\nstarts = 'l0'\neach_step = 'categorical(l0 = 0.5, l3 = 0.5)'\n", names(n))
+        format!(
+            "[state.x]\nlevels = [{}]\nstarts = 'l0'\neach_step = 'categorical(l0 = 0.5, l3 = 0.5)'\nper = '1 month'\n",
+            names(n)
+        )
     };
     gives(&state(255), &[]);
     gives(&state(256), &[&format!("S0314 14:1687 more than 255 levels {help}")]);
@@ -150,13 +153,13 @@ fn circles() {
         ],
     );
     gives(
-        "[state.x]\nstarts = 0.5\neach_step = 'y'\n[state.y]\nstarts = 0.5\neach_step = 'x'\n[state.z]\nstarts = 0.5\neach_step = 'y'\n",
+        "[state.x]\nstarts = 0.5\neach_step = 'y'\nper = '1 month'\n[state.y]\nstarts = 0.5\neach_step = 'x'\nper = '1 month'\n[state.z]\nstarts = 0.5\neach_step = 'y'\nper = '1 month'\n",
         &[
             "S0306 13:8 each waits for the other within one step: x, y [write `lag(y)` where the value of the last step is meant]",
         ],
     );
     gives(
-        "[state.x]\nstarts = 0.5\neach_step = '0.5 * x'\n",
+        "[state.x]\nstarts = 0.5\neach_step = '0.5 * x'\nper = '1 month'\n",
         &[
             "S0306 13:8 each waits for the other within one step: x [write `lag(x)` where the value of the last step is meant]",
         ],
@@ -221,7 +224,7 @@ fn what_names_cannot_be_read_as() {
         ("reported(x)", "S0315 17:14 `reported` reads the survey, and the truth does not see the survey []"),
     ] {
         let more = format!(
-            "[attributes]\nage = 1\n[state.x]\n{state}'{formula}'\n[state.n]\nstarts = 0\neach_step = 'normal(mean = lag(n), sd = age)'\n[state.l]\nlevels = ['a', 'b']\nstarts = 'a'\neach_step = {{ a = 0.5, b = 'rest' }}\n[effects]\nasker = {{ of = 'interviewer', count = 3, law = 'normal(mean = 0, sd = 1)' }}\n[survey]\n[survey.items]\nx = {{ sensitivity = 'expit(asker)', specificity = 1 }}\n"
+            "[attributes]\nage = 1\n[state.x]\n{state}'{formula}'\nper = '1 month'\n[state.n]\nstarts = 0\neach_step = 'normal(mean = lag(n), sd = age)'\nper = '1 month'\n[state.l]\nlevels = ['a', 'b']\nstarts = 'a'\neach_step = {{ a = 0.5, b = 'rest' }}\nper = '1 month'\n[effects]\nasker = {{ of = 'interviewer', count = 3, law = 'normal(mean = 0, sd = 1)' }}\n[survey]\n[survey.items]\nx = {{ sensitivity = 'expit(asker)', specificity = 1 }}\n"
         );
         let found = listed(&format!("{HEAD}{ALL}{TIME}{more}"));
         assert_eq!(found, [problem], "{formula}");
@@ -236,7 +239,7 @@ fn what_names_cannot_be_read_as() {
 fn a_probability_that_is_too_great_at_one_age_only_is_found_at_the_ages_that_occur() {
     let at = |age: u32| {
         let text = format!(
-            "{HEAD}{TIME}[[group]]\nname = 'a'\nsize = 1\nstart = {{ age = 'truncated_normal(mean = 17, sd = 2.2, low = 13, high = 21)' }}\n[state.x]\nstarts = 0.5\non = {{ probability = '1.2 * (age == {age})' }}\n"
+            "{HEAD}{TIME}[[group]]\nname = 'a'\nsize = 1\nstart = {{ age = 'truncated_normal(mean = 17, sd = 2.2, low = 13, high = 21)' }}\n[state.x]\nstarts = 0.5\non = {{ probability = '1.2 * (age == {age})', per = '1 month' }}\n"
         );
         listed(&text)
     };
@@ -250,12 +253,12 @@ fn a_probability_that_is_too_great_at_one_age_only_is_found_at_the_ages_that_occ
 
 #[test]
 fn problems_of_all_parts_are_reported_in_one_go() {
-    let more = "[state.x]\nstarts = 0.5\neach_step = 'expit(lag(z))'\n[survey.items]\nx = { sensitivity = 'expit(q)', specificity = 1 }\n[[estimand]]\nname = 'e'\nquantity = 'prevalence'\nof = 'w'\nwave = 2\n[assign.arm]\nkind = 'simple'\nshares = [1, 1]\n";
+    let more = "[state.x]\nstarts = 0.5\neach_step = 'expit(lag(z))'\nper = '1 month'\n[survey.items]\nx = { sensitivity = 'expit(q)', specificity = 1 }\n[[estimand]]\nname = 'e'\nquantity = 'prevalence'\nof = 'w'\nwave = 2\n[assign.arm]\nkind = 'simple'\nshares = [1, 1]\n";
     let found = listed(&format!("{HEAD}{ALL}{TIME}{more}"));
     let places: Vec<&str> = found.iter().map(|p| &p[..10]).collect();
     assert_eq!(found.len(), 4, "{found:#?}");
     assert!(places[0].starts_with("S0202 15:"), "{found:#?}");
-    assert!(places[1].starts_with("S0") && places[1].contains("17:"), "{found:#?}");
-    assert!(places[2].starts_with("S05") && places[2].contains("21:"), "{found:#?}");
-    assert!(places[3].starts_with("S0312 25:"), "{found:#?}");
+    assert!(places[1].starts_with("S0") && places[1].contains("18:"), "{found:#?}");
+    assert!(places[2].starts_with("S05") && places[2].contains("22:"), "{found:#?}");
+    assert!(places[3].starts_with("S0312 26:"), "{found:#?}");
 }

@@ -45,7 +45,7 @@ fn formulas_and_laws_read_each_other_in_any_order_of_the_file() {
 fn time_since_counts_from_the_start_for_what_was_true_then() {
     let text = format!(
         "[[group]]\nname = 'yes'\nsize = 3\nstart = {{ x = 1 }}\n[[group]]\nname = 'no'\nsize = 3\nstart = {{ x = 0 }}\n{TIME}[state.x]\noff = {{ rate = 0 }}\n[state.l]\nlevels = ['a', 'b']\nstarts = 'a'\nmoves = [{{ from = 'a', to = 'b', rate = 0 }}]\n\
-         [state.years]\nstarts = 0\neach_step = 'constant(value = min(since(x), 99))'\n[state.same]\nstarts = 0\neach_step = 'constant(value = since(l))'\n"
+         [state.years]\nstarts = 0\neach_step = 'constant(value = min(since(x), 99))'\nper = '1 month'\n[state.same]\nstarts = 0\neach_step = 'constant(value = since(l))'\nper = '1 month'\n"
     );
     let truth = simulated(&text, 0..1);
     for wave in 0..4 {
@@ -65,7 +65,7 @@ fn persons_are_in_a_site_of_their_setting_and_share_its_effects() {
         "[[group]]\nname = 'a'\nsize = 400\n{TIME}[[site]]\nsetting = 'street'\ncount = 3\neffect = 'normal(mean = 5, sd = 1)'\n[[site]]\nsetting = 'shelter'\nname = 'home'\ncount = 4\n\
          [effects]\nward = {{ of = 'site', law = 'normal(mean = 0, sd = 1)' }}\n\
          [state.setting]\nlevels = ['shelter', 'community', 'street']\nstarts = 'categorical(shelter = 0.5, community = 0.2, street = 0.3)'\nmoves = [{{ from = 'shelter', to = 'community', rate = 2 }}, {{ from = 'community', to = 'street', rate = 2 }}]\n\
-         [state.seen]\nstarts = 0\neach_step = 'constant(value = site_effect + 100 * ward)'\n"
+         [state.seen]\nstarts = 0\neach_step = 'constant(value = site_effect + 100 * ward)'\nper = '1 month'\n"
     );
     let truth = simulated(&text, 0..3);
     assert_eq!(truth.schema.sites, ["street 1", "street 2", "street 3", "home 1", "home 2", "home 3", "home 4"]);
@@ -167,7 +167,7 @@ fn simple_assignment_is_each_persons_own() {
 fn a_value_that_cannot_be_used_is_told_with_person_replicate_and_step() {
     // The check knows no bounds of a normal law, and this is above 1 for few.
     let text = format!(
-        "[[group]]\nname = 'girls'\nsize = 3\n[[group]]\nname = 'boys'\nsize = 2000\n[attributes]\nz = 'normal(mean = 0, sd = 1)'\n{TIME}[state.n]\nstarts = 0\neach_step = 'normal(mean = lag(n) + 1, sd = 0)'\n[state.x]\nstarts = 0.5\neach_step = 'if(n >= 3, 0.4 + 0.2 * z, 0.5)'\n"
+        "[[group]]\nname = 'girls'\nsize = 3\n[[group]]\nname = 'boys'\nsize = 2000\n[attributes]\nz = 'normal(mean = 0, sd = 1)'\n{TIME}[state.n]\nstarts = 0\neach_step = 'normal(mean = lag(n) + 1, sd = 0)'\nper = '1 month'\n[state.x]\nstarts = 0.5\neach_step = 'if(n >= 3, 0.4 + 0.2 * z, 0.5)'\nper = '1 month'\n"
     );
     let loaded = eclosion::scenario::load_text("s", &format!("{}{text}", super::HEAD), &[]);
     let scenario = loaded.scenario.unwrap();

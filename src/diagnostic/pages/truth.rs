@@ -67,6 +67,7 @@ Wrong:
     levels = ["shelter", "community"]
     starts = "sheltr"
     each_step = { shelter = 0.7 }
+    per = "1 month"
 
 Right:
 
@@ -74,6 +75,7 @@ Right:
     levels = ["shelter", "community"]
     starts = "shelter"
     each_step = { shelter = 0.7, community = "rest" }
+    per = "1 month"
 "#,
     },
     Page {
@@ -140,20 +142,24 @@ Wrong:
     [state.well]
     starts = 0.5
     each_step = "expit(well + earning)"
+    per = "1 month"
 
     [state.earning]
     starts = 0.5
     each_step = "expit(well)"
+    per = "1 month"
 
 Right:
 
     [state.well]
     starts = 0.5
     each_step = "expit(lag(well) + lag(earning))"
+    per = "1 month"
 
     [state.earning]
     starts = 0.5
     each_step = "expit(well)"
+    per = "1 month"
 "#,
     },
     Page {
@@ -317,10 +323,12 @@ enough. `since` needs yes/no or named levels, `site_mean` needs yes/no or a numb
 Wrong:
 
     each_step = "expit(lag(age) + site_mean(setting))"
+    per = "1 month"
 
 Right:
 
     each_step = "expit(age + site_mean(earning))"
+    per = "1 month"
 "#,
     },
     Page {
@@ -358,12 +366,14 @@ Wrong:
     [state.well]
     starts = 0.5
     each_step = "expit(0.3*wave + reported(well))"
+    per = "1 month"
 
 Right:
 
     [state.well]
     starts = 0.5
     each_step = "expit(0.3*time + lag(well))"
+    per = "1 month"
 "#,
     },
     Page {

@@ -85,12 +85,25 @@ fn speed(table: &Options, problems: &mut Diagnostics) -> Speed {
         problems
             .error("S0103", &table.span, format!("{} needs a key `rate` or `probability`", table.title))
             .help("add `rate = ...` per person-year, or `probability = ..., per = \"1 month\"`");
+    } else {
+        period_must_be_named(table, "probability", problems);
     }
     Speed::Probability { probability: probability.unwrap_or_default(), per }
 }
 
+/// A probability means nothing without the time it is meant for; with it, another step of the scenario can be seen to
+/// fit or not.
+fn period_must_be_named(table: &Options, key: &str, problems: &mut Diagnostics) {
+    if let (Some(value), true) = (table.get(key), ask::is_missing(table, "per")) {
+        problems
+            .error("S0103", value.span(), format!("{} needs a key `per` beside `{key}`", table.title))
+            .help("add the time that it is meant for, such as `per = \"1 month\"`");
+    }
+}
+
 fn drawn_anew(table: &Options, has_levels: bool, problems: &mut Diagnostics) -> Change {
     let per = ask::duration(table, "per", problems);
+    period_must_be_named(table, "each_step", problems);
     let Some(OptionValue::Table(levels)) = table.get("each_step") else {
         return Change::EachStep { law: table.formula("each_step", problems).unwrap_or_default(), per };
     };

@@ -58,7 +58,7 @@ fn states_keep_the_order_of_the_file() {
     let Speed::Probability { probability, per: Some(per) } = &moves[1].speed else { panic!("a probability") };
     assert_eq!((text(probability), per.years), ("0.05", 1.0 / 12.0));
     assert!(matches!(&states[2].change, Change::EachStep { per: Some(per), .. } if per.years == 1.0 / 12.0));
-    let Change::EachStepLevels { probabilities, per: None } = &states[3].change else { panic!("levels") };
+    let Change::EachStepLevels { probabilities, per: Some(_) } = &states[3].change else { panic!("levels") };
     assert_eq!(probabilities.iter().map(|(l, p)| (text(l), text(p))).collect::<Vec<_>>()[2], ("high", "rest"));
     assert_eq!(states[4].change, Change::Never);
 }

@@ -268,7 +268,7 @@ fn keys_that_cannot_stand_together() {
         ],
     );
     gives(
-        "[state.x]\nlevels = ['a', 'b']\non = { rate = 1 }\n[state.y]\nmoves = []\noff = { rate = 1 }\n[state.z]\neach_step = { a = 'rest', b = 'rest' }\nmoves = []\n",
+        "[state.x]\nlevels = ['a', 'b']\non = { rate = 1 }\n[state.y]\nmoves = []\noff = { rate = 1 }\n[state.z]\neach_step = { a = 'rest', b = 'rest' }\nmoves = []\nper = '1 month'\n",
         &[
             "S0120 12:1 `on` is for states without named levels [write `moves = [{ from = \"...\", to = \"...\", rate = \"...\" }]`]",
             "S0120 14:1 `moves` is for states with named levels [name the `levels`, or write `on = ...` and `off = ...` for yes and no]",
