@@ -1,7 +1,9 @@
 //! A bar on stderr for those who wait, if they look.
 
+use crate::report::count;
 use crate::study::Progress;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use std::fmt::Write;
 use std::io::IsTerminal;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -20,9 +22,13 @@ impl Bar {
     /// A bar for so many data sets; not shown where stderr is no terminal.
     pub(super) fn new(data_sets: u64) -> Self {
         let bar = ProgressBar::with_draw_target(Some(data_sets), ProgressDrawTarget::hidden());
-        let template = "{bar:30} {human_pos} of {human_len} data sets, {per_sec}, {eta} left {msg}";
+        let template = "{bar:30} {human_pos} of {human_len} data sets, {rate}, {eta} left {msg}";
         if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style);
+            let rate = |state: &ProgressState, out: &mut dyn Write| {
+                // Nothing can be done where a terminal does not take what is written.
+                let _ = write!(out, "{}/s", count(state.per_sec() as u64));
+            };
+            bar.set_style(style.with_key("rate", rate));
         }
         bar.set_message("(true values)");
         let wanted = std::io::stderr().is_terminal();
