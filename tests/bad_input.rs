@@ -259,6 +259,19 @@ fn a_misspelt_key_hides_no_mistake_of_meaning_but_those_of_its_table() {
 }
 
 #[test]
+fn an_unused_parameter_is_told_beside_a_method_that_cannot_answer() {
+    let spare = "lost = { value = 0.1, about = \"yearly rate of dropout\", source = \"assumed\" }";
+    let more = format!("{spare}\nspare = {{ value = 1, about = \"nothing\", source = \"assumed\" }}");
+    check(&[(spare, &more), ("\"complete_case\"", "\"logistic\"")], &["error[S0603]", "error[S0701]", "`spare`"]);
+}
+
+#[test]
+fn a_lag_at_the_first_wave_says_so() {
+    let loss = ("rate = \"lost\"", "probability = \"lost * lag(ill)\"\nfrom_wave = 1");
+    says(&["evaluate"], spoilt(&[loss]), &["error[R0002]", "wave 1", "no wave before the first one", "s.toml:31:16"]);
+}
+
+#[test]
 fn what_only_a_run_can_find_names_person_wave_and_formula() {
     let missing = spoilt(&[
         ("specificity = 0.95", "specificity = 0.95, nonresponse = 0.5"),

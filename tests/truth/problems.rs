@@ -161,7 +161,7 @@ fn circles() {
     gives(
         "[state.x]\nstarts = 0.5\neach_step = '0.5 * x'\nper = '1 month'\n",
         &[
-            "S0306 13:8 each waits for the other within one step: x [write `lag(x)` where the value of the last step is meant]",
+            "S0306 13:8 `x` reads its own value of the same step [write `lag(x)` where the value of the last step is meant]",
         ],
     );
 }

@@ -140,6 +140,9 @@ impl<'a> Field<'a> {
     ) -> RunProblem {
         let who = self.who(row, when);
         let message = match value.is_nan() {
+            true if when.wave == 0 && formula.contains("lag(") => format!(
+                "`{formula}` is not a number {who}: there is no wave before the first one that `lag(...)` could read, so begin at a later wave or ask with `if(wave > 1, ..., ...)`"
+            ),
             true => format!(
                 "`{formula}` is not a number {who}: an answer that it reads may be missing, so ask with `missing(...)`"
             ),

@@ -35,7 +35,10 @@ pub(super) fn equations(
         Err(circle) => {
             let names: Vec<&str> = circle.iter().map(|i| changing[*i].name.text.as_str()).collect();
             let first = changing[circle[0]];
-            let message = format!("each waits for the other within one step: {}", names.join(", "));
+            let message = match names[..] {
+                [alone] => format!("`{alone}` reads its own value of the same step"),
+                _ => format!("each waits for the other within one step: {}", names.join(", ")),
+            };
             let help = format!("write `lag({})` where the value of the last step is meant", names[names.len() - 1]);
             problems.error("S0306", &first.name.span, message).help(help);
             return None;
