@@ -238,6 +238,7 @@ fn schema(truth: &TruthSchema, baseline: &[usize], items: &[Item]) -> ObservedSc
         items: items.iter().map(|i| variable(i.variable, i.coding.clone())).collect(),
         wave_years: truth.waves.iter().map(|moment| truth.years(*moment)).collect(),
         records: truth.persons,
+        ..ObservedSchema::default()
     }
 }
 

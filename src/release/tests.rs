@@ -34,7 +34,7 @@ fn example() -> StudyResult {
         persons: 30,
         true_values: vec![TrueValueRow { source: TruthSource::Exact, true_value: 0.25, mcse: 0.0 }],
         mechanisms: Vec::new(),
-        audit: vec![AuditCount { item: "well".to_owned(), wave: 1, cells: [50, 10, 0, 0, 0, 0, 0] }],
+        audit: vec![AuditCount { item: "well".to_owned(), wave: 1, cells: reasons(&[50, 10]) }],
     };
     let measured = |value, mcse| Measured { value, mcse };
     let performance = |condition, measure, measured| PerformanceRow {
@@ -186,6 +186,7 @@ fn observed() -> ObservedBatch {
             items: vec![well],
             wave_years: vec![0.0, 1.0],
             records: 3,
+            ..ObservedSchema::default()
         }),
         replicates: 4..5,
         group: vec![0; 3],
@@ -193,8 +194,7 @@ fn observed() -> ObservedBatch {
         baseline: vec![AnswerColumn::Number(vec![0.5, 1.5, f64::NAN])],
         attended: vec![vec![true; 3], vec![true, false, true]],
         answers: vec![vec![AnswerColumn::Coded(vec![1, 0, 1]), AnswerColumn::Coded(vec![1, 2, 1])]],
-        visits: Vec::new(),
-        code: Vec::new(),
+        ..ObservedBatch::default()
     }
 }
 
@@ -393,4 +393,11 @@ fn stretches_that_do_not_fit_are_an_error() {
     assert!(table.write(&[Cells::Numbers(&[1.0])]).is_err());
     assert!(table.write(&[Cells::Numbers(&[1.0]), Cells::Integers(&[1, 2])]).is_err());
     assert!(table.write(&[Cells::Numbers(&[1.0]), Cells::Numbers(&[1.0])]).is_err());
+}
+
+/// Cells of the first reasons, none of the others.
+fn reasons(first: &[u64]) -> [u64; crate::tables::Reason::ALL.len()] {
+    let mut cells = [0; crate::tables::Reason::ALL.len()];
+    cells[..first.len()].copy_from_slice(first);
+    cells
 }

@@ -137,21 +137,8 @@ fn losses(text: &mut String, condition: &ConditionResult) {
     }
     let shares = Reason::ALL.iter().zip(cells).filter(|(_, n)| *n > 0);
     let shares: Vec<String> =
-        shares.map(|(reason, n)| format!("{:.1} % {}", 100.0 * n as f64 / all as f64, in_words(*reason))).collect();
+        shares.map(|(reason, n)| format!("{:.1} % {}", 100.0 * n as f64 / all as f64, reason.words())).collect();
     let _ = writeln!(text, "  answers: {}", shares.join(", "));
-}
-
-/// What became of an answer.
-fn in_words(reason: Reason) -> &'static str {
-    match reason {
-        Reason::AsTrue => "as in the truth",
-        Reason::Dropout => "lost by dropout",
-        Reason::MissedWave => "lost with a missed wave",
-        Reason::NoVisit => "lost without a visit",
-        Reason::ItemNonResponse => "not given",
-        Reason::Misclassified => "not the truth",
-        Reason::ChangedSince => "true when given, changed since",
-    }
 }
 
 fn estimand_table(

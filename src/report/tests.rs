@@ -35,7 +35,7 @@ fn condition(number: u32, lost: &str, true_values: Vec<TrueValueRow>) -> Conditi
             },
             MechanismRow { name: "misclassification of well".to_owned(), reads: vec![], missingness: None },
         ],
-        audit: vec![AuditCount { item: "well".to_owned(), wave: 1, cells: [880, 100, 0, 0, 5, 15, 0] }],
+        audit: vec![AuditCount { item: "well".to_owned(), wave: 1, cells: reasons(&[880, 100, 0, 0, 5, 15]) }],
     }
 }
 
@@ -116,4 +116,11 @@ fn a_result_without_anything_is_shown() {
 #[test]
 fn json_whole() {
     assert_snapshot!(json(&example()));
+}
+
+/// Cells of the first reasons, none of the others.
+fn reasons(first: &[u64]) -> [u64; crate::tables::Reason::ALL.len()] {
+    let mut cells = [0; crate::tables::Reason::ALL.len()];
+    cells[..first.len()].copy_from_slice(first);
+    cells
 }

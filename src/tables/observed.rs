@@ -67,8 +67,23 @@ pub struct ObservedSchema {
     pub items: Vec<ObservedVariable>,
     /// Years from the start to each wave.
     pub wave_years: Vec<f64>,
-    /// Records in one replicate.
+    /// Records in one replicate, where every record is one person; otherwise the number of persons.
     pub records: usize,
+    /// What coders look for in the interviews; `None` where no comments are declared.
+    pub comments: Option<CommentSchema>,
+    /// Number of interviewers; 0 where nobody keeps account of them.
+    pub interviewers: usize,
+}
+
+/// What coders look for in the interviews.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct CommentSchema {
+    /// Names of the themes.
+    pub themes: Vec<String>,
+    /// Names of the relations, through all themes.
+    pub relations: Vec<String>,
+    /// Names of the coders.
+    pub coders: Vec<String>,
 }
 
 impl ObservedSchema {
@@ -113,6 +128,33 @@ pub struct VisitColumns {
     pub years: Vec<f64>,
     /// Answers per item.
     pub answers: Vec<AnswerColumn>,
+    /// Number of the interviewer, per row, from 0; empty where nobody keeps account of them.
+    pub interviewer: Vec<u16>,
+    /// Whether others were present, per row (0 or 1); empty where it is not declared.
+    pub others_present: Vec<u8>,
+}
+
+/// Codes that coders gave to comments: one entry per mark, in the order of records, waves, visits and comments.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CodedComments {
+    /// Row of the record.
+    pub row: Vec<u32>,
+    /// Wave, counted from 0.
+    pub wave: Vec<u16>,
+    /// Visit of the wave, counted from 0.
+    pub visit: Vec<u16>,
+    /// Number of the comment in the interview, counted from 0.
+    pub number: Vec<u16>,
+    /// Coder, by position.
+    pub coder: Vec<u8>,
+    /// Theme that the coder saw, by position.
+    pub theme: Vec<u8>,
+    /// 0 negative, 1 positive; 255 where the theme has neither.
+    pub valence: Vec<u8>,
+    /// 0 away, 1 toward; 255 where the theme has neither.
+    pub direction: Vec<u8>,
+    /// Relation, by position; 255 where the theme has none.
+    pub relation: Vec<u8>,
 }
 
 /// What a survey holds of the replicates of one batch, replicate after replicate.
@@ -136,6 +178,11 @@ pub struct ObservedBatch {
     pub visits: Vec<VisitColumns>,
     /// The record's own code, never the person's number; empty unless a table of records is written.
     pub code: Vec<u64>,
+    /// First row of each replicate and the number of rows, where records are not persons; empty where each replicate
+    /// has `schema.records` rows.
+    pub starts: Vec<usize>,
+    /// Comments as coders marked them; empty unless single interviews are kept.
+    pub comments: CodedComments,
 }
 
 impl ObservedBatch {
@@ -143,7 +190,11 @@ impl ObservedBatch {
     #[must_use]
     pub fn replicate(&self, r: usize) -> Observed<'_> {
         let records = self.schema.records;
-        Observed { batch: self, rows: r * records..(r + 1) * records }
+        let rows = match self.starts.get(r..r + 2) {
+            Some(starts) => starts[0]..starts[1],
+            None => r * records..(r + 1) * records,
+        };
+        Observed { batch: self, rows }
     }
 }
 

@@ -28,6 +28,7 @@ fn batch(persons: &[Person], waves: usize) -> ObservedBatch {
         items: vec![variable("well", yes_no()), variable("score", None)],
         wave_years: (0..waves).map(|w| w as f64).collect(),
         records: persons.len(),
+        ..ObservedSchema::default()
     };
     let column = |of: &dyn Fn(&Person) -> u8| AnswerColumn::Coded(persons.iter().map(of).collect());
     ObservedBatch {

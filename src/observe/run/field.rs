@@ -51,8 +51,7 @@ impl<'a> Field<'a> {
             baseline: plan.baseline.iter().map(|v| as_answers(truth.at(*v, 0))).collect(),
             attended: vec![vec![false; rows]; waves],
             answers: plan.items.iter().map(|i| vec![empty(&i.coding); waves]).collect(),
-            visits: Vec::new(),
-            code: Vec::new(),
+            ..ObservedBatch::default()
         };
         Self {
             plan,
@@ -66,7 +65,7 @@ impl<'a> Field<'a> {
             given_on: vec![if plan.visits.is_some() { vec![u32::MAX; rows] } else { Vec::new() }; plan.items.len()],
             reported: plan.items.iter().map(|i| empty(&i.coding)).collect(),
             observed,
-            audit: Audit { cells: vec![Vec::new(); if keep_cells { plan.items.len() } else { 0 }], counts: Vec::new() },
+            audit: Audit { cells: vec![Vec::new(); if keep_cells { plan.items.len() } else { 0 }], ..Audit::default() },
             interviewer_effects: Vec::new(),
             layout,
         }

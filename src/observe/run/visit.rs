@@ -281,6 +281,7 @@ impl Field<'_> {
                 took_place: vec![false; rows],
                 years: vec![f64::NAN; rows],
                 answers: self.plan.items.iter().map(|i| no_answers(&i.coding, rows)).collect(),
+                ..VisitColumns::default()
             });
         }
         let visit = &mut visits[number];
