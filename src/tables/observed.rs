@@ -73,6 +73,9 @@ pub struct ObservedSchema {
     pub comments: Option<CommentSchema>,
     /// Number of interviewers; 0 where nobody keeps account of them.
     pub interviewers: usize,
+    /// Elements of the code that persons make for themselves at every wave, each with the number of its values; empty
+    /// where there is none.
+    pub code_elements: Vec<(String, u16)>,
 }
 
 /// What coders look for in the interviews.
@@ -183,6 +186,8 @@ pub struct ObservedBatch {
     pub starts: Vec<usize>,
     /// Comments as coders marked them; empty unless single interviews are kept.
     pub comments: CodedComments,
+    /// Codes as given, `elements[element][wave][row]`, from 0; `u16::MAX` where none was given.
+    pub elements: Vec<Vec<Vec<u16>>>,
 }
 
 impl ObservedBatch {
