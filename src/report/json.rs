@@ -53,8 +53,8 @@ fn condition(result: &StudyResult, condition: &ConditionResult, performance: Vec
         .collect();
     let audit: Vec<Value> = (condition.audit.iter())
         .map(|row| {
-            let cells: Map<String, Value> =
-                Reason::ALL.iter().zip(row.cells).map(|(reason, n)| (reason.name().to_owned(), n.into())).collect();
+            let there = Reason::ALL.iter().zip(row.cells).filter(|(_, n)| *n > 0);
+            let cells: Map<String, Value> = there.map(|(reason, n)| (reason.name().to_owned(), n.into())).collect();
             object!({ "item": row.item, "wave": row.wave, "cells": cells })
         })
         .collect();
