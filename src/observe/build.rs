@@ -7,13 +7,13 @@ use super::missingness::{Known, MechanismReport, classify};
 use super::plan::{Answer, InterviewerEffect, Item, Loss, Plan};
 use super::scope::{Meaning, SurveyScope};
 use crate::diagnostic::{Diagnostics, near_miss};
-use crate::distribution;
-use crate::formula::{OnlyParameters, Parameters, Slots, Wanted, compile};
+use crate::distribution::{self, Law};
+use crate::formula::{Kind, OnlyParameters, Parameters, Slots, Wanted, compile};
 use crate::options::{OptionValue, Options};
 use crate::rules::{GroupRows, Rule};
 use crate::streams::Purpose;
 use crate::tables::observed::{ObservedSchema, ObservedVariable};
-use crate::tables::{Coding, TruthSchema};
+use crate::tables::{Coding, Reason, TruthSchema};
 use std::cell::Cell;
 use std::sync::Arc;
 
@@ -30,8 +30,13 @@ pub fn needs_every_step(declaration: &Declaration) -> bool {
 #[must_use]
 pub fn since_names(declaration: &Declaration) -> Vec<String> {
     let mut names = Vec::new();
-    let own = declaration.visits.iter().chain(&declaration.mood).map(|t| t.text.as_str());
-    let texts = declaration.losses.iter().chain(declaration.items.iter().map(|i| &i.options)).flat_map(texts_of);
+    let own = declaration.visits.iter().chain(&declaration.mood).chain(&declaration.others_present);
+    let own = own.map(|t| t.text.as_str());
+    let lists =
+        [&declaration.losses, &declaration.answers, &declaration.comments, &declaration.coders, &declaration.sets];
+    let single = [&declaration.trust, &declaration.team, &declaration.linkage].into_iter().flatten();
+    let tables = lists.into_iter().flatten().chain(single).chain(declaration.items.iter().map(|i| &i.options));
+    let texts = tables.flat_map(texts_of);
     for text in own.chain(texts) {
         for (at, _) in text.match_indices("since") {
             let inside = text[at + "since".len()..].trim_start().strip_prefix('(');
@@ -92,7 +97,8 @@ fn checked_plan(
         slots: Slots::default(),
     };
     let mut items = items(&asked, &scope, problems);
-    let (losses, names) = losses(declaration, &scope, &mut items, problems);
+    let losses = losses(declaration, &scope, &mut items, problems);
+    steps(declaration, &scope, &mut items, problems);
     let mut law = |text: &Option<_>| {
         text.as_ref().map(|t| scope.before_interview(|| distribution::declare(t, None, &scope, problems)))
     };
@@ -113,6 +119,8 @@ fn checked_plan(
         groups: groups.to_vec(),
         mechanisms: Vec::new(),
         meanings: Vec::new(),
+        reasons: reasons(&losses, &items),
+        erases: losses.iter().any(|l| l.work.erases()),
         baseline,
         items,
         losses,
@@ -120,7 +128,8 @@ fn checked_plan(
         mood: mood.flatten(),
         interviewers,
     };
-    plan.mechanisms = reports(&plan, &scope, &names);
+    plan.mechanisms = reports(&plan, &scope);
+    number_mechanisms(&mut plan);
     plan.meanings = scope.slots.into_meanings();
     Some(plan)
 }
@@ -167,20 +176,21 @@ fn items(asked: &[(usize, Option<&Options>)], scope: &SurveyScope<'_>, problems:
             coding: if is_number { None } else { coding.map(Arc::new) },
             answer: declared.answer,
             non_response: declared.non_response.into_iter().collect(),
+            steps: Vec::new(),
+            first_mechanism: 0,
         });
     }
     items
 }
 
-/// Losses of waves with their names; losses of answers go to their items.
+/// Losses of waves; losses of answers go to their items.
 fn losses(
     declaration: &Declaration,
     scope: &SurveyScope<'_>,
     items: &mut [Item],
     problems: &mut Diagnostics,
-) -> (Vec<Loss>, Vec<&'static str>) {
+) -> Vec<Loss> {
     let mut losses = Vec::new();
-    let mut names: Vec<&'static str> = Vec::new();
     let mut seen: Vec<String> = Vec::new();
     for options in &declaration.losses {
         let kind = match options.get("kind") {
@@ -190,10 +200,7 @@ fn losses(
         let number = seen.iter().filter(|k| **k == kind).count();
         seen.push(kind);
         match loss::declare(options, number, scope, problems) {
-            Some((name, Declared::Wave(loss))) => {
-                losses.push(loss);
-                names.push(name);
-            }
+            Some((name, Declared::Waves(work))) => losses.push(Loss { name, work }),
             Some((_, Declared::Items(rules))) => {
                 for (item, rule) in rules {
                     if let Some(item) = items.get_mut(item) {
@@ -204,7 +211,51 @@ fn losses(
             None => {}
         }
     }
-    (losses, names)
+    losses
+}
+
+/// Adds the mechanisms of `[[survey.answer]]` to the items on which they work.
+fn steps(declaration: &Declaration, scope: &SurveyScope<'_>, items: &mut [Item], problems: &mut Diagnostics) {
+    if items.len() != scope.items.len() {
+        return;
+    }
+    let mut seen: Vec<String> = Vec::new();
+    for options in &declaration.answers {
+        let kind = match options.get("kind") {
+            Some(OptionValue::Text(t)) => t.text.clone(),
+            _ => String::new(),
+        };
+        let number = seen.iter().filter(|k| **k == kind).count();
+        seen.push(kind);
+        answer::declare_steps(options, number, scope, items, problems);
+    }
+    for item in items.iter_mut().filter(|i| !i.steps.is_empty()) {
+        if scope.kind(item.variable).0 == Kind::Number {
+            item.coding = None;
+        }
+    }
+}
+
+/// Reasons that the cells of an audit can have, each once.
+fn reasons(losses: &[Loss], items: &[Item]) -> Vec<Reason> {
+    let always =
+        [Reason::AsTrue, Reason::NoVisit, Reason::ItemNonResponse, Reason::ChangedSince, Reason::Misclassified];
+    let steps = items.iter().flat_map(|i| i.steps.iter().map(|s| s.reason));
+    let losses = losses.iter().flat_map(|l| l.work.reasons());
+    let mut all: Vec<Reason> =
+        always.into_iter().chain([Reason::MeasurementError]).chain(steps).chain(losses).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// Tells each item where its mechanisms stand in the list of all.
+fn number_mechanisms(plan: &mut Plan) {
+    let mut next = plan.losses.len();
+    for item in &mut plan.items {
+        item.first_mechanism = next;
+        next = item.step_mechanism(item.steps.len());
+    }
 }
 
 fn interviewer(
@@ -244,13 +295,13 @@ fn schema(truth: &TruthSchema, baseline: &[usize], items: &[Item]) -> ObservedSc
 
 /// What an analyst knows for certain when a wave is lost, and when an answer of an interview is.
 fn known(plan: &Plan) -> (Known, Known) {
-    let as_true = |i: &&Item| matches!(i.answer, Answer::AsTrue) && i.non_response.is_empty();
+    let as_true = |i: &&Item| matches!(i.answer, Answer::AsTrue) && i.non_response.is_empty() && i.steps.is_empty();
     let single = plan.visits.is_none();
     let recorded: Vec<usize> = plan.items.iter().filter(as_true).filter(|_| single).map(|i| i.variable).collect();
-    let no_gaps = plan.losses.iter().all(|l| l.for_good);
+    let no_gaps = plan.losses.iter().all(|l| !l.work.leaves_gaps());
     let at_last_wave = if no_gaps { recorded.clone() } else { Vec::new() };
     // Everybody is asked at the first wave, and an attribute stays as it was told there.
-    let all_start = plan.losses.iter().all(|l| l.from_wave > 0);
+    let all_start = plan.losses.iter().all(|l| l.work.from_wave() > 0);
     let told = recorded.iter().filter(|v| all_start && !plan.truth.variables[**v].changes);
     let of_wave = plan.baseline.iter().chain(told).copied().collect();
     // Whoever leaves one question open has answered those that nobody leaves open.
@@ -258,38 +309,44 @@ fn known(plan: &Plan) -> (Known, Known) {
     (Known { now: of_wave, at_last_wave: at_last_wave.clone() }, Known { now: of_item, at_last_wave })
 }
 
-fn reports(plan: &Plan, scope: &SurveyScope<'_>, names: &[&'static str]) -> Vec<MechanismReport> {
+/// What each mechanism reads, in the order in which they are counted.
+fn reports(plan: &Plan, scope: &SurveyScope<'_>) -> Vec<MechanismReport> {
     let (of_wave, of_item) = known(plan);
-    let of = |slots: &[u32], selector: Option<usize>| -> Vec<Meaning> {
-        let slots = slots.iter().enumerate().filter(|(k, _)| Some(*k) != selector);
-        slots.filter_map(|(_, slot)| scope.slots.meaning(*slot)).collect()
-    };
-    let report = |name: String, rule: &Rule, known: &Known, loses: bool| {
-        let (class, reads) = classify(&of(rule.slots(), rule.selector()), scope.truth, &scope.items, known);
+    let report = |name: String, rules: &[&Rule], laws: &[&Law], known: &Known, loses: bool| {
+        let mut slots: Vec<u32> = Vec::new();
+        for rule in rules {
+            let own = rule.slots().iter().enumerate().filter(|(k, _)| Some(*k) != rule.selector());
+            slots.extend(own.map(|(_, slot)| *slot));
+        }
+        slots.extend(laws.iter().flat_map(|l| l.slots().iter().copied()));
+        let mut meanings: Vec<Meaning> = Vec::new();
+        for meaning in slots.iter().filter_map(|slot| scope.slots.meaning(*slot)) {
+            if !meanings.contains(&meaning) {
+                meanings.push(meaning);
+            }
+        }
+        let (class, reads) = classify(&meanings, scope.truth, &scope.items, known);
         MechanismReport { name, reads, missingness: loses.then_some(class) }
     };
-    let mut reports: Vec<MechanismReport> = plan
-        .losses
-        .iter()
-        .zip(names)
-        .map(|(loss, name)| report((*name).to_owned(), &loss.rule, &of_wave, true))
-        .collect();
+    let mut reports: Vec<MechanismReport> =
+        plan.losses.iter().map(|loss| report(loss.name.clone(), &loss.work.rules(), &[], &of_wave, true)).collect();
     for item in &plan.items {
         let name = &scope.truth.variables[item.variable].name;
         for rule in &item.non_response {
-            reports.push(report(format!("item_non_response of {name}"), rule, &of_item, true));
+            reports.push(report(format!("item_non_response of {name}"), &[rule], &[], &of_item, true));
         }
         match &item.answer {
             Answer::AsTrue => {}
-            Answer::Chance(rule) => reports.push(report(format!("misclassification of {name}"), rule, &of_item, false)),
-            Answer::Error(law, _) => {
-                let (_, reads) = classify(&of(law.slots(), None), scope.truth, &scope.items, &of_item);
-                reports.push(MechanismReport {
-                    name: format!("measurement_error of {name}"),
-                    reads,
-                    missingness: None,
-                });
+            Answer::Chance(rule) => {
+                reports.push(report(format!("misclassification of {name}"), &[rule], &[], &of_item, false));
             }
+            Answer::Error(law, _) => {
+                reports.push(report(format!("measurement_error of {name}"), &[], &[law], &of_item, false));
+            }
+        }
+        for step in &item.steps {
+            let (rules, laws) = (step.work.rules(), step.work.laws());
+            reports.push(report(format!("{} of {name}", step.kind), &rules, &laws, &of_item, false));
         }
     }
     reports

@@ -18,6 +18,22 @@ pub struct Declaration {
     pub interviewers: Vec<InterviewerDeclaration>,
     /// `[[survey.loss]]`, each with its `kind`, in the order of the file.
     pub losses: Vec<Options>,
+    /// `[[survey.answer]]`, each with its `kind`, in the order of the file.
+    pub answers: Vec<Options>,
+    /// `[survey.trust]`.
+    pub trust: Option<Options>,
+    /// `others_present` of `[survey]`: the probability that others are present at an interview.
+    pub others_present: Option<Text>,
+    /// `[survey.team]`: the interviewers.
+    pub team: Option<Options>,
+    /// `[[survey.comment]]`: themes of coded comments.
+    pub comments: Vec<Options>,
+    /// `[[survey.coder]]`: who codes the comments.
+    pub coders: Vec<Options>,
+    /// `[[survey.set]]`: analysis sets.
+    pub sets: Vec<Options>,
+    /// `[survey.linkage]`: how the waves of a person are joined.
+    pub linkage: Option<Options>,
 }
 
 /// One line of `[survey.items]`.

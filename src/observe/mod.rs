@@ -1,6 +1,6 @@
 //! What a survey sees of a truth, mechanism after mechanism in the order of one list.
 
-mod answer;
+pub mod answer;
 mod build;
 pub mod declaration;
 pub mod loss;

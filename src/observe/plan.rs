@@ -1,5 +1,7 @@
 //! The checked survey of one condition.
 
+use super::answer::AnswerStep;
+use super::loss::WaveLoss;
 use super::missingness::MechanismReport;
 use super::scope::Meaning;
 use crate::distribution::Law;
@@ -20,8 +22,12 @@ pub struct Plan {
     /// Variables of the truth that are known from the start.
     pub(super) baseline: Vec<usize>,
     pub(super) items: Vec<Item>,
-    /// Losses of whole waves, in the order of the scenario.
+    /// Losses of whole waves, in the order of the scenario; the first mechanisms of the list.
     pub(super) losses: Vec<Loss>,
+    /// Reasons that the cells of an audit can have.
+    pub(super) reasons: Vec<Reason>,
+    /// Whether a loss can erase what was recorded before.
+    pub(super) erases: bool,
     /// Law of the number of interviews in a wave's year.
     pub(super) visits: Option<Law>,
     pub(super) mood: Option<Law>,
@@ -38,6 +44,20 @@ pub(super) struct Item {
     pub answer: Answer,
     /// Whether the question is left unanswered.
     pub non_response: Vec<Rule>,
+    /// What happens to the answer after that, in the order of the scenario.
+    pub steps: Vec<Step>,
+    /// Position of its first mechanism in the list of all: those of non-response, the answer's own, the steps'.
+    pub first_mechanism: usize,
+}
+
+/// A mechanism that works on an answer which is being formed.
+#[derive(Clone, Debug)]
+pub(super) struct Step {
+    /// Kind in the catalogue of answers.
+    pub kind: &'static str,
+    /// What the audit says of an answer that it made differ from the truth.
+    pub reason: Reason,
+    pub work: Arc<dyn AnswerStep>,
 }
 
 /// How a true value becomes an answer.
@@ -51,15 +71,12 @@ pub(super) enum Answer {
     Error(Law, Purpose),
 }
 
-/// Loss of whole waves.
+/// A mechanism by which whole waves are lost.
 #[derive(Clone, Debug)]
 pub(super) struct Loss {
-    /// Whether it is for good.
-    pub for_good: bool,
-    /// First wave at which it can happen, from 0.
-    pub from_wave: usize,
-    pub rule: Rule,
-    pub reason: Reason,
+    /// Kind in the catalogue, with a number where there are several of the kind.
+    pub name: String,
+    pub work: Arc<dyn WaveLoss>,
 }
 
 /// A random effect of interviewers.
@@ -68,6 +85,18 @@ pub(super) struct InterviewerEffect {
     pub law: Law,
     pub purpose: Purpose,
     pub count: usize,
+}
+
+impl Item {
+    /// Position of the mechanism of its own way of answering; it has one unless it answers as the truth is.
+    pub(super) fn own_mechanism(&self) -> usize {
+        self.first_mechanism + self.non_response.len()
+    }
+
+    /// Position of the mechanism of a step.
+    pub(super) fn step_mechanism(&self, step: usize) -> usize {
+        self.own_mechanism() + usize::from(!matches!(self.answer, Answer::AsTrue)) + step
+    }
 }
 
 impl Plan {

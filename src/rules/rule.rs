@@ -6,6 +6,7 @@ use super::shape::Shape;
 use super::table::{Axis, Buffers, Recipe, Table, evaluate_all, push_thresholds};
 use crate::formula::{Input, Program};
 use crate::streams::{Chance, Purpose, Streams};
+use std::collections::BTreeMap;
 
 /// Formulas, how they become probabilities, and for which purpose is drawn.
 #[derive(Clone, Debug)]
@@ -38,7 +39,7 @@ pub struct RuleScratch {
     high: Vec<u16>,
     axes: Vec<Option<Axis>>,
     /// Tables by occasion, for rules that read nothing that differs between batches.
-    lasting: Vec<Option<Table>>,
+    lasting: BTreeMap<u32, Table>,
     /// The table of the present occasion, for rules that read values of sites.
     passing: Table,
     passing_is_for: Option<(u64, u32)>,
@@ -63,6 +64,8 @@ pub struct Occasion<'a> {
     pub streams: &'a Streams,
     /// Number of the step, wave or visit.
     pub number: u32,
+    /// Number in the addresses of the draws: `number`, or another one where a draw lasts longer than an occasion.
+    pub drawn_on: u32,
     /// The rows.
     pub segments: &'a [Segment],
     /// Rows in the whole batch.
@@ -127,7 +130,7 @@ impl Rule {
             return Ok(());
         }
         scratch.draws.resize(rows.max(scratch.draws.len()), 0);
-        fill_chance(occasion.streams, occasion.segments, self.purpose, occasion.number, &mut scratch.draws[..rows]);
+        fill_chance(occasion.streams, occasion.segments, self.purpose, occasion.drawn_on, &mut scratch.draws[..rows]);
         match self.axes(inputs, occasion.batch_rows, &mut scratch.axes) {
             Some(entries) => self.decide_by_table(inputs, entries, occasion, scratch, out),
             None => self.decide_by_block(inputs, occasion, scratch, out),
@@ -198,11 +201,7 @@ impl Rule {
             }
             &*passing
         } else {
-            let at = occasion.number as usize;
-            if lasting.len() <= at {
-                lasting.resize(at + 1, None);
-            }
-            lasting[at].get_or_insert_with(|| {
+            lasting.entry(occasion.number).or_insert_with(|| {
                 let mut table = Table::default();
                 table.fill(&self.recipe(), inputs, axes, entries, buffers);
                 table
@@ -307,7 +306,7 @@ fn happens(chance: Chance, draw: u16, row: usize, purpose: Purpose, occasion: &O
     let start = occasion.segments[0].rows.start;
     let at = occasion.segments.partition_point(|s| s.rows.start - start <= row) - 1;
     let segment = &occasion.segments[at];
-    chance.settle(occasion.streams, &segment.lane(purpose, occasion.number), segment.index(start + row))
+    chance.settle(occasion.streams, &segment.lane(purpose, occasion.drawn_on), segment.index(start + row))
 }
 
 /// The first level whose cumulative threshold the draw is below.

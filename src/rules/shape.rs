@@ -22,6 +22,11 @@ pub enum Shape {
         /// Number of levels.
         levels: usize,
     },
+    /// No formula: every level is as likely as the next.
+    Even {
+        /// Number of levels.
+        levels: usize,
+    },
     /// Two formulas, sensitivity and specificity; the selector is the true answer.
     Answer,
     /// `levels * levels` formulas, row = true level (the selector), column = reported level.
@@ -60,6 +65,7 @@ impl Shape {
             Self::Yes | Self::Event { .. } | Self::Answer => 2,
             Self::Levels { levels, .. }
             | Self::Matrix { levels }
+            | Self::Even { levels }
             | Self::Rates { levels, .. }
             | Self::Chances { levels, .. } => *levels,
         }
@@ -80,6 +86,7 @@ impl Shape {
             Self::Yes => yes(probability(values, 0)?, out),
             Self::Event { years } => yes(-libm::expm1(-rate(values, 0)? * years), out),
             Self::Levels { rest, .. } => levels(*rest, values, out)?,
+            Self::Even { levels } => out.fill(1.0 / *levels as f64),
             Self::Answer if selector == 1 => yes(probability(values, 0)?, out),
             Self::Answer => yes(1.0 - probability(values, 1)?, out),
             Self::Matrix { levels } => matrix_row(selector * levels, values, out)?,

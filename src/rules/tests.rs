@@ -40,7 +40,7 @@ fn layout(size: usize) -> Layout {
 
 fn occasion<'a>(streams: &'a Streams, layout: &'a Layout, skip: Option<&'a [u8]>) -> Occasion<'a> {
     let segments = layout.segments();
-    Occasion { streams, number: 4, segments, batch_rows: layout.rows(), epoch: 1, skip }
+    Occasion { streams, number: 4, drawn_on: 4, segments, batch_rows: layout.rows(), epoch: 1, skip }
 }
 
 /// All 64 bits of the draw of a person of a segment.

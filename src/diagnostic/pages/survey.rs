@@ -124,4 +124,33 @@ read.
             earning = { sensitivity = \"expit(asker + mood)\" }
 ",
     },
+    Page {
+        code: "S0410",
+        title: "No mechanism of answers has this name.",
+        text: "`kind` in `[[survey.answer]]` names a mechanism that works on an answer which is about to be given. The
+mechanisms work one after another in the order of the file, after the item's own way of answering (`sensitivity`,
+`specificity`, `matrix`, `error`).
+
+    wrong:  [[survey.answer]]
+            kind = \"guessing\"
+            probability = 0.05
+    right:  [[survey.answer]]
+            kind = \"second_guessing\"
+            probability = 0.05
+",
+    },
+    Page {
+        code: "S0411",
+        title: "A mechanism of answers cannot work on this item.",
+        text: "Some mechanisms work on yes/no items, some on named levels, some on numbers. Without `items` a mechanism works
+on every item that it suits.
+
+    wrong:  [[survey.answer]]
+            kind = \"second_guessing\"
+            items = [\"income\"]          # a number
+    right:  [[survey.answer]]
+            kind = \"second_guessing\"
+            items = [\"earning_enough\"]  # yes or no
+",
+    },
 ];

@@ -1,13 +1,22 @@
 //! Dropout: a person leaves for good. From the wave at which it happens no wave is attended.
 
-use super::{Declared, from_wave, rule};
+use super::chance::{from_wave, rule};
+use super::{Declared, WaveLoss};
 use crate::diagnostic::Diagnostics;
-use crate::observe::plan::Loss;
+use crate::observe::run::Presence;
 use crate::observe::scope::SurveyScope;
 use crate::options::Options;
-use crate::tables::Reason;
+use crate::rules::Rule;
+use crate::tables::{Reason, RunProblem};
+use std::sync::Arc;
 
 pub(super) const SUMMARY: &str = "a person leaves for good; `rate` per person-year or `probability` per wave";
+
+#[derive(Debug)]
+struct Dropout {
+    rule: Rule,
+    from_wave: usize,
+}
 
 pub(super) fn declare(
     options: &Options,
@@ -17,5 +26,28 @@ pub(super) fn declare(
 ) -> Option<Declared> {
     let rule = rule(options, scope, purpose, problems);
     let from_wave = from_wave(options, 1, scope, problems)?;
-    Some(Declared::Wave(Loss { for_good: true, from_wave, rule: rule?, reason: Reason::Dropout }))
+    Some(Declared::Waves(Arc::new(Dropout { rule: rule?, from_wave })))
+}
+
+impl WaveLoss for Dropout {
+    fn rules(&self) -> Vec<&Rule> {
+        vec![&self.rule]
+    }
+
+    fn reasons(&self) -> Vec<Reason> {
+        vec![Reason::Dropout]
+    }
+
+    fn from_wave(&self) -> usize {
+        self.from_wave
+    }
+
+    fn work(&self, persons: &mut Presence<'_, '_>) -> Result<(), RunProblem> {
+        if persons.wave() < self.from_wave {
+            return Ok(());
+        }
+        let lost = persons.decide(&self.rule, 0)?;
+        persons.lose(&lost, Reason::Dropout, true);
+        Ok(())
+    }
 }

@@ -1,13 +1,22 @@
 //! Intermittent missingness: a wave is missed, independently of other waves, and the person may return.
 
-use super::{Declared, from_wave, rule};
+use super::chance::{from_wave, rule};
+use super::{Declared, WaveLoss};
 use crate::diagnostic::Diagnostics;
-use crate::observe::plan::Loss;
+use crate::observe::run::Presence;
 use crate::observe::scope::SurveyScope;
 use crate::options::Options;
-use crate::tables::Reason;
+use crate::rules::Rule;
+use crate::tables::{Reason, RunProblem};
+use std::sync::Arc;
 
 pub(super) const SUMMARY: &str = "a wave is missed and the person may return; `probability` per wave";
+
+#[derive(Debug)]
+struct Intermittent {
+    rule: Rule,
+    from_wave: usize,
+}
 
 pub(super) fn declare(
     options: &Options,
@@ -17,5 +26,32 @@ pub(super) fn declare(
 ) -> Option<Declared> {
     let rule = rule(options, scope, purpose, problems);
     let from_wave = from_wave(options, 1, scope, problems)?;
-    Some(Declared::Wave(Loss { for_good: false, from_wave, rule: rule?, reason: Reason::MissedWave }))
+    Some(Declared::Waves(Arc::new(Intermittent { rule: rule?, from_wave })))
+}
+
+impl WaveLoss for Intermittent {
+    fn rules(&self) -> Vec<&Rule> {
+        vec![&self.rule]
+    }
+
+    fn reasons(&self) -> Vec<Reason> {
+        vec![Reason::MissedWave]
+    }
+
+    fn from_wave(&self) -> usize {
+        self.from_wave
+    }
+
+    fn leaves_gaps(&self) -> bool {
+        true
+    }
+
+    fn work(&self, persons: &mut Presence<'_, '_>) -> Result<(), RunProblem> {
+        if persons.wave() < self.from_wave {
+            return Ok(());
+        }
+        let lost = persons.decide(&self.rule, 0)?;
+        persons.lose(&lost, Reason::MissedWave, false);
+        Ok(())
+    }
 }

@@ -1,6 +1,7 @@
 //! Item non-response: single questions of an interview are left unanswered, each by a draw of its own.
 
-use super::{Declared, probability};
+use super::Declared;
+use super::chance::probability;
 use crate::diagnostic::{Diagnostics, near_miss};
 use crate::observe::scope::SurveyScope;
 use crate::options::Options;

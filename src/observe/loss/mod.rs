@@ -1,16 +1,46 @@
 //! Mechanisms by which whole waves, or single answers, are lost. One file each, one line each in the catalogue.
 
+mod chance;
 mod dropout;
 mod intermittent;
 mod item_non_response;
 
-use super::plan::Loss;
+use super::run::Presence;
 use super::scope::SurveyScope;
 use crate::diagnostic::{Diagnostics, near_miss};
-use crate::formula::{Program, Wanted, compile};
 use crate::options::Options;
-use crate::rules::{Rule, Shape};
-use crate::streams::Purpose;
+use crate::rules::Rule;
+use crate::tables::{Reason, RunProblem};
+use std::fmt::Debug;
+use std::sync::Arc;
+
+/// A mechanism by which whole waves are lost.
+pub(super) trait WaveLoss: Debug + Send + Sync {
+    /// The rules by which it decides.
+    fn rules(&self) -> Vec<&Rule>;
+
+    /// Reasons that it gives to cells.
+    fn reasons(&self) -> Vec<Reason>;
+
+    /// First wave at which it can happen, from 0.
+    fn from_wave(&self) -> usize;
+
+    /// Whether persons whom it takes may come back, so that waves before the last attended one may be missing.
+    fn leaves_gaps(&self) -> bool {
+        false
+    }
+
+    /// Whether it can erase what was recorded before.
+    fn erases(&self) -> bool {
+        false
+    }
+
+    /// One wave, for the persons of a chunk. It is called at every wave, before `from_wave` too.
+    ///
+    /// # Errors
+    /// A formula gave a value that cannot be used.
+    fn work(&self, persons: &mut Presence<'_, '_>) -> Result<(), RunProblem>;
+}
 
 /// One line of the catalogue of losses.
 pub struct Entry {
@@ -24,7 +54,7 @@ pub struct Entry {
 /// A declared loss.
 pub(super) enum Declared {
     /// Of whole waves.
-    Wave(Loss),
+    Waves(Arc<dyn WaveLoss>),
     /// Of the answers to items, each with its rule.
     Items(Vec<(usize, Rule)>),
 }
@@ -47,7 +77,7 @@ pub(super) fn declare(
     number: usize,
     scope: &SurveyScope<'_>,
     problems: &mut Diagnostics,
-) -> Option<(&'static str, Declared)> {
+) -> Option<(String, Declared)> {
     let Some(kind) = options.text("kind", problems) else {
         if options.get("kind").is_none() {
             options.missing("kind", problems);
@@ -65,71 +95,5 @@ pub(super) fn declare(
     let purpose = format!("loss.{}{suffix}", entry.name);
     let declared = (entry.declare)(options, scope, &purpose, problems);
     options.finish(problems);
-    declared.map(|d| (entry.name, d))
-}
-
-/// The rule of a loss of waves.
-fn rule(options: &Options, scope: &SurveyScope<'_>, purpose: &str, problems: &mut Diagnostics) -> Option<Rule> {
-    let (shape, program) = scope.before_interview(|| chance(options, scope, problems))?;
-    Some(Rule::new(shape, vec![program], None, Purpose::named(purpose)))
-}
-
-/// The chance of a loss: `rate` per person-year, over the time between waves, or `probability` per wave.
-fn chance(options: &Options, scope: &SurveyScope<'_>, problems: &mut Diagnostics) -> Option<(Shape, Program)> {
-    let rate = options.formula("rate", problems);
-    let probability = options.formula("probability", problems);
-    match (rate, probability) {
-        (Some(rate), None) => {
-            let waves = &scope.truth.waves;
-            let years = match waves.as_slice() {
-                [first, second, ..] => scope.truth.years(*second) - scope.truth.years(*first),
-                _ => {
-                    problems
-                        .error("S0406", &rate.span, "a rate needs time between waves, and there is one wave only")
-                        .help("write `probability` instead");
-                    return None;
-                }
-            };
-            let program = compile(&rate, &Wanted::Rate, scope, problems)?;
-            Some((Shape::Event { years }, program))
-        }
-        (None, Some(probability)) => {
-            let program = compile(&probability, &Wanted::Probability, scope, problems)?;
-            Some((Shape::Yes, program))
-        }
-        (Some(_), Some(probability)) => {
-            problems.error("S0406", &probability.span, "either `rate` or `probability`, not both");
-            None
-        }
-        (None, None) => {
-            if options.get("rate").is_none() && options.get("probability").is_none() {
-                options.missing("probability", problems);
-            }
-            None
-        }
-    }
-}
-
-/// `probability`, where nothing else will do.
-fn probability(options: &Options, scope: &SurveyScope<'_>, problems: &mut Diagnostics) -> Option<Program> {
-    let probability = options.formula("probability", problems);
-    if options.get("probability").is_none() {
-        options.missing("probability", problems);
-    }
-    compile(&probability?, &Wanted::Probability, scope, problems)
-}
-
-/// `from_wave`, counted from 0; `default` is counted from 0, too.
-fn from_wave(options: &Options, default: usize, scope: &SurveyScope<'_>, problems: &mut Diagnostics) -> Option<usize> {
-    let Some(text) = options.formula("from_wave", problems) else { return Some(default) };
-    let waves = scope.truth.waves.len();
-    match compile(&text, &Wanted::Number, scope, problems)?.constant() {
-        Some(wave) if wave.fract() == 0.0 && (1.0..=waves as f64).contains(&wave) => Some(wave as usize - 1),
-        _ => {
-            problems
-                .error("S0407", &text.span, format!("`from_wave` cannot be {}", text.text))
-                .help(format!("the number of a wave, from 1 to {waves}"));
-            None
-        }
-    }
+    declared.map(|d| (format!("{}{suffix}", entry.name), d))
 }

@@ -1,9 +1,10 @@
 //! Why each observed cell differs from the truth.
 
 use super::field::Field;
+use crate::observe::plan::Answer;
 use crate::tables::audit::AuditCount;
 use crate::tables::observed::AnswerColumn;
-use crate::tables::{Column, Reason};
+use crate::tables::{Coding, Column, Reason};
 
 type Counts = [u64; Reason::ALL.len()];
 
@@ -13,18 +14,22 @@ pub(super) fn audit_wave(field: &Field<'_>, wave: usize) -> Vec<(Vec<u8>, Counts
     for k in 0..field.plan.items.len() {
         let mut cells = vec![0; field.absent.len()];
         fill_cells(field, k, wave, &mut cells);
+        let blame = &field.blame[k];
+        for (cell, blame) in cells.iter_mut().zip(blame).filter(|(cell, _)| is_told(**cell)) {
+            *cell = if *blame == 0 { *cell } else { *blame };
+        }
         if field.plan.visits.is_some() {
-            for (row, cell) in cells.iter_mut().enumerate() {
-                if *cell == Reason::Misclassified as u8 {
-                    *cell = told_or_changed(field, k, row, wave) as u8;
+            for row in (0..cells.len()).filter(|row| is_told(cells[*row])).collect::<Vec<_>>() {
+                if changed_since(field, k, row, wave) {
+                    cells[row] = Reason::ChangedSince as u8;
                 }
             }
         }
         let mut counts = [0; Reason::ALL.len()];
-        for (count, reason) in counts.iter_mut().zip(Reason::ALL) {
-            *count = occurrences(&cells, reason as u8);
+        for reason in &field.plan.reasons {
+            counts[*reason as usize] = occurrences(&cells, *reason as u8);
         }
-        all.push((if field.keep_cells { cells } else { Vec::new() }, counts));
+        all.push((if field.keeps_cells() { cells } else { Vec::new() }, counts));
     }
     all
 }
@@ -48,7 +53,7 @@ fn fill_cells(field: &Field<'_>, k: usize, wave: usize, cells: &mut [u8]) {
                     (true, 0) => Reason::ItemNonResponse as u8,
                     (true, absent) => absent,
                     (false, _) if values[row] == truth.value(row) => 0,
-                    (false, _) => Reason::Misclassified as u8,
+                    (false, _) => Reason::MeasurementError as u8,
                 };
             }
         }
@@ -67,11 +72,16 @@ pub(super) fn count(item: &str, wave: usize, cells: Counts) -> AuditCount {
     AuditCount { item: item.to_owned(), wave: wave as u16 + 1, cells }
 }
 
+/// Whether the cell of a wave alone says that the answer is not the truth.
+fn is_told(cell: u8) -> bool {
+    cell == Reason::Misclassified as u8 || cell == Reason::MeasurementError as u8
+}
+
 /// Whether an answer that differs from the truth at the wave was right when it was given.
-fn told_or_changed(field: &Field<'_>, k: usize, row: usize, wave: usize) -> Reason {
+fn changed_since(field: &Field<'_>, k: usize, row: usize, wave: usize) -> bool {
     let given = field.given_at[k][row] as usize;
     if given == field.plan.truth.waves[wave] {
-        return Reason::Misclassified;
+        return false;
     }
     let then = field.truth.at(field.plan.items[k].variable, given);
     let told = match (&field.observed.answers[k][wave], &field.plan.items[k].coding) {
@@ -79,5 +89,68 @@ fn told_or_changed(field: &Field<'_>, k: usize, row: usize, wave: usize) -> Reas
         (AnswerColumn::Number(values), _) => values[row],
         (AnswerColumn::Coded(_), None) => f64::NAN,
     };
-    if then.value(row) == told { Reason::ChangedSince } else { Reason::Misclassified }
+    then.value(row) == told
+}
+
+/// How many of those who answered did not tell the truth by the item's own way of answering, as far as the answers
+/// that stand for the wave tell.
+pub(super) fn count_own_mechanisms(field: &mut Field<'_>, wave: usize, counted: &[(Vec<u8>, Counts)]) {
+    let plan = field.plan;
+    for (item, (_, counts)) in plan.items.iter().zip(counted) {
+        if matches!(item.answer, Answer::AsTrue) {
+            continue;
+        }
+        let all: u64 = counts.iter().sum();
+        let missing: u64 =
+            Reason::ALL.iter().zip(counts).filter(|(r, _)| r.of_missing().is_some()).map(|(_, n)| n).sum();
+        let own = counts[Reason::Misclassified as usize] + counts[Reason::MeasurementError as usize];
+        field.count(item.own_mechanism(), wave, all - missing, own);
+    }
+}
+
+/// Takes what was recorded of those who are to be erased out of the observed data, and corrects the audit.
+pub(super) fn erase(field: &mut Field<'_>) {
+    let rows: Vec<usize> = (0..field.erased.len()).filter(|row| field.erased[*row]).collect();
+    let plan = field.plan;
+    let observed = &mut field.observed;
+    for (k, item) in plan.items.iter().enumerate() {
+        for wave in 0..plan.truth.waves.len() {
+            let count = &mut field.audit.counts[wave * plan.items.len() + k].cells;
+            let cells = &mut field.audit.cells[k][wave];
+            for row in &rows {
+                if observed.attended[wave][*row] {
+                    count[usize::from(cells[*row])] -= 1;
+                    count[Reason::Erased as usize] += 1;
+                    cells[*row] = Reason::Erased as u8;
+                }
+            }
+            wipe(&mut observed.answers[k][wave], &rows, item.coding.as_deref());
+        }
+    }
+    for (column, v) in observed.baseline.iter_mut().zip(&plan.schema.baseline) {
+        wipe(column, &rows, v.coding.as_deref());
+    }
+    for visit in &mut observed.visits {
+        for row in &rows {
+            visit.took_place[*row] = false;
+            visit.years[*row] = f64::NAN;
+        }
+        for (column, item) in visit.answers.iter_mut().zip(&plan.items) {
+            wipe(column, &rows, item.coding.as_deref());
+        }
+    }
+    for attended in &mut observed.attended {
+        rows.iter().for_each(|row| attended[*row] = false);
+    }
+}
+
+/// Leaves no answer in these rows.
+fn wipe(column: &mut AnswerColumn, rows: &[usize], coding: Option<&Coding>) {
+    match column {
+        AnswerColumn::Coded(codes) => {
+            let none = coding.map_or(u8::MAX, |c| (c.values.len() - 1) as u8);
+            rows.iter().for_each(|row| codes[*row] = none);
+        }
+        AnswerColumn::Number(values) => rows.iter().for_each(|row| values[*row] = f64::NAN),
+    }
 }

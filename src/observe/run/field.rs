@@ -2,10 +2,12 @@
 
 use super::super::plan::Plan;
 use super::Scratch;
+use super::audit::erase;
 use super::when::When;
 use crate::diagnostic::Span;
 use crate::rules::{BadValue, Chunk, Layout, Occasion, Rule, Shape};
 use crate::streams::{Lane, Streams, stratum};
+use crate::tables::audit::MechanismCount;
 use crate::tables::observed::{AnswerColumn, ObservedBatch};
 use crate::tables::{Audit, Column, RunProblem, Truth};
 
@@ -17,8 +19,16 @@ pub(super) struct Field<'a> {
     pub streams: &'a Streams,
     pub layout: Layout,
     pub keep_cells: bool,
-    /// Who has left for good.
-    pub gone: Vec<bool>,
+    /// Why somebody has left for good; 0 for those who have not.
+    pub gone: Vec<u8>,
+    /// What each loss remembers of each person; empty where it remembers nothing.
+    pub memory: Vec<Vec<u8>>,
+    /// Of whom everything is erased in the end; empty where of nobody.
+    pub erased: Vec<bool>,
+    /// What each mechanism did at each wave: at risk, happened.
+    pub tallies: Vec<Vec<(u64, u64)>>,
+    /// By item, which step made the last answer differ from the truth; empty for items without steps.
+    pub blame: Vec<Vec<u8>>,
     /// Why a wave is missing altogether; `AsTrue` where it is not.
     pub absent: Vec<u8>,
     /// Interviews so far.
@@ -58,22 +68,57 @@ impl<'a> Field<'a> {
             truth,
             streams,
             keep_cells,
-            gone: vec![false; rows],
+            gone: vec![0; rows],
+            memory: vec![Vec::new(); plan.losses.len()],
+            erased: Vec::new(),
+            tallies: vec![vec![(0, 0); waves]; plan.mechanisms.len()],
+            blame: plan.items.iter().map(|i| vec![0; if i.steps.is_empty() { 0 } else { rows }]).collect(),
             absent: vec![0; rows],
             contacts: vec![0; rows],
             given_at: vec![if plan.visits.is_some() { vec![0; rows] } else { Vec::new() }; plan.items.len()],
             given_on: vec![if plan.visits.is_some() { vec![u32::MAX; rows] } else { Vec::new() }; plan.items.len()],
             reported: plan.items.iter().map(|i| empty(&i.coding)).collect(),
             observed,
-            audit: Audit { cells: vec![Vec::new(); if keep_cells { plan.items.len() } else { 0 }], ..Audit::default() },
+            audit: Audit {
+                cells: vec![Vec::new(); if keep_cells || plan.erases { plan.items.len() } else { 0 }],
+                ..Audit::default()
+            },
             interviewer_effects: Vec::new(),
             layout,
         }
     }
 
+    /// Whether the reason of each cell is kept: where it is asked for, and where somebody may be erased later.
+    pub fn keeps_cells(&self) -> bool {
+        self.keep_cells || self.plan.erases
+    }
+
     /// The observed data and the audit.
-    pub fn finish(self) -> (ObservedBatch, Audit) {
+    pub fn finish(mut self) -> (ObservedBatch, Audit) {
+        if self.erased.contains(&true) {
+            erase(&mut self);
+        }
+        if !self.keep_cells {
+            self.audit.cells.clear();
+        }
+        for (mechanism, tally) in self.plan.mechanisms.iter().zip(&self.tallies) {
+            for (wave, (at_risk, happened)) in tally.iter().enumerate() {
+                self.audit.mechanisms.push(MechanismCount {
+                    name: mechanism.name.clone(),
+                    wave: wave as u16 + 1,
+                    at_risk: *at_risk,
+                    happened: *happened,
+                });
+            }
+        }
         (self.observed, self.audit)
+    }
+
+    /// Adds to what the audit counts of a mechanism at a wave.
+    pub fn count(&mut self, mechanism: usize, wave: usize, at_risk: u64, happened: u64) {
+        let tally = &mut self.tallies[mechanism][wave];
+        tally.0 += at_risk;
+        tally.1 += happened;
     }
 
     /// Applies a rule to a chunk, where only those count who are not `away`. The returned buffer goes back to
@@ -95,6 +140,7 @@ impl<'a> Field<'a> {
         let occasion = Occasion {
             streams: self.streams,
             number: when.occasion,
+            drawn_on: when.drawn_on.unwrap_or(when.occasion),
             segments: self.layout.segments_of(chunk),
             batch_rows: self.layout.rows(),
             epoch: scratch.epoch,

@@ -4,9 +4,14 @@ mod audit;
 mod buffers;
 mod field;
 mod inputs;
+mod presence;
+mod telling;
 mod visit;
 mod wave;
 mod when;
+
+pub(super) use presence::Presence;
+pub(super) use telling::Telling;
 
 use super::plan::Plan;
 use super::scope::Meaning;
@@ -20,9 +25,11 @@ use std::ops::Range;
 /// Buffers of a survey, reused between batches of the same plan.
 #[derive(Clone, Debug, Default)]
 pub struct Scratch {
-    losses: Vec<RuleScratch>,
+    losses: Vec<Vec<RuleScratch>>,
     answers: Vec<RuleScratch>,
     non_response: Vec<Vec<RuleScratch>>,
+    /// By item, step and rule.
+    steps: Vec<Vec<Vec<RuleScratch>>>,
     buffers: Buffers,
     epoch: u64,
 }
@@ -74,9 +81,10 @@ impl Plan {
         scratch: &mut Scratch,
     ) -> Result<(ObservedBatch, Audit), RunProblem> {
         scratch.epoch += 1;
-        scratch.losses.resize_with(self.losses.len(), RuleScratch::default);
+        scratch.losses.resize_with(self.losses.len(), Vec::new);
         scratch.answers.resize_with(self.items.len(), RuleScratch::default);
         scratch.non_response.resize_with(self.items.len(), Vec::new);
+        scratch.steps.resize_with(self.items.len(), Vec::new);
         let mut field = Field::new(self, truth, streams, layout, keep_cells);
         for wave in 0..self.truth.waves.len() {
             field.wave(wave, scratch)?;

@@ -36,6 +36,7 @@ impl Field<'_> {
             let when = When {
                 wave,
                 occasion: ((wave << 8) | number) as u32,
+                drawn_on: None,
                 moment: plan.truth.waves[wave],
                 moments: Some(&moments),
             };
@@ -158,7 +159,7 @@ impl Field<'_> {
 
     /// Who gives no answer to an item (not 0), where that differs from who is away.
     fn who_is_silent(
-        &self,
+        &mut self,
         k: usize,
         item: &Item,
         when: &When<'_>,
@@ -173,9 +174,13 @@ impl Field<'_> {
         let mut all = away.to_vec();
         for (n, rule) in item.non_response.iter().enumerate() {
             let silent = self.decide(rule, when, chunk, Some(away), scratch, |s| &mut s.non_response[k][n])?;
-            for (all, silent) in all.iter_mut().zip(&silent) {
+            let (mut at_risk, mut happened) = (0, 0);
+            for ((all, silent), away) in all.iter_mut().zip(&silent).zip(away) {
                 *all |= silent;
+                at_risk += u64::from(*away == 0);
+                happened += u64::from(*away == 0 && *silent == 1);
             }
+            self.count(item.first_mechanism + n, when.wave, at_risk, happened);
             scratch.buffers.codes = silent;
         }
         Ok(Some(all))
@@ -192,6 +197,9 @@ impl Field<'_> {
         scratch: &mut Scratch,
     ) -> Result<(), RunProblem> {
         let rows = chunk.rows.clone();
+        if !item.steps.is_empty() {
+            return self.answer_in_steps(k, item, when, chunk, silent, scratch);
+        }
         match &item.answer {
             Answer::Chance(rule) => {
                 let told = self.decide(rule, when, chunk, Some(silent), scratch, |s| &mut s.answers[k])?;
@@ -234,7 +242,7 @@ impl Field<'_> {
     }
 
     /// Draws from a law for the persons of a chunk; what those get who are `away` means nothing.
-    fn draw(
+    pub(super) fn draw(
         &self,
         (law, purpose): (&Law, Purpose),
         when: &When<'_>,
@@ -248,7 +256,7 @@ impl Field<'_> {
         for segment in self.layout.segments_of(chunk) {
             let mut draw = |rows: Range<usize>, out: &mut [f64]| {
                 let inputs = self.inputs(law.slots(), when, &rows, &chunk.rows, &scratch.buffers);
-                let lane = segment.lane(purpose, when.occasion);
+                let lane = segment.lane(purpose, when.drawn_on.unwrap_or(when.occasion));
                 let first = segment.index(rows.start);
                 let drawn = law.draw(self.streams, &lane, first, &inputs, out, &mut law_scratch);
                 drawn.map_err(|problem| (rows.start + problem.row, problem))
@@ -312,7 +320,7 @@ fn present(away: &[u8]) -> Vec<Range<usize>> {
     runs.filter(|(here, _)| *here).map(|(_, rows)| rows).collect()
 }
 
-fn write_codes(column: &mut AnswerColumn, first: usize, codes: &[u8], silent: &[u8]) {
+pub(super) fn write_codes(column: &mut AnswerColumn, first: usize, codes: &[u8], silent: &[u8]) {
     let AnswerColumn::Coded(column) = column else { return };
     for ((into, code), silent) in column[first..].iter_mut().zip(codes).zip(silent) {
         *into = if *silent == 0 { *code } else { *into };

@@ -1,12 +1,13 @@
 //! One wave: losses, interviews, audit.
 
 use super::Scratch;
-use super::audit::{audit_wave, count};
+use super::audit::{audit_wave, count, count_own_mechanisms};
 use super::field::Field;
-use super::when::When;
+use super::presence::Presence;
+use crate::observe::plan::Loss;
 use crate::rules::Chunk;
+use crate::tables::RunProblem;
 use crate::tables::observed::VisitColumns;
-use crate::tables::{Reason, RunProblem};
 
 impl Field<'_> {
     /// One wave for everybody.
@@ -21,8 +22,9 @@ impl Field<'_> {
             self.visit(wave, &chunk, &mut visits, scratch)?;
         }
         let counts = audit_wave(self, wave);
+        count_own_mechanisms(self, wave, &counts);
         for (item, (cells, counted)) in counts.into_iter().enumerate() {
-            if self.keep_cells {
+            if self.keeps_cells() {
                 self.audit.cells[item].push(cells);
             }
             let name = &self.plan.schema.items[item].name;
@@ -35,24 +37,10 @@ impl Field<'_> {
     /// Loses persons for good or for this wave.
     fn lose(&mut self, wave: usize, chunk: &Chunk, scratch: &mut Scratch) -> Result<(), RunProblem> {
         let rows = chunk.rows.clone();
-        for (absent, gone) in self.absent[rows.clone()].iter_mut().zip(&self.gone[rows.clone()]) {
-            *absent = if *gone { Reason::Dropout as u8 } else { 0 };
-        }
+        self.absent[rows.clone()].copy_from_slice(&self.gone[rows]);
         let plan = self.plan;
-        for (k, loss) in plan.losses.iter().enumerate() {
-            if wave < loss.from_wave {
-                continue;
-            }
-            let when = When::wave(plan, wave);
-            let away = Some(&self.absent[rows.clone()]);
-            let lost = self.decide(&loss.rule, &when, chunk, away, scratch, |s| &mut s.losses[k])?;
-            let absent = self.absent[rows.clone()].iter_mut();
-            for ((absent, gone), lost) in absent.zip(&mut self.gone[rows.clone()]).zip(&lost) {
-                let now = *absent == 0 && *lost == 1;
-                *absent = if now { loss.reason as u8 } else { *absent };
-                *gone |= now && loss.for_good;
-            }
-            scratch.buffers.codes = lost;
+        for (loss, Loss { work, .. }) in plan.losses.iter().enumerate() {
+            work.work(&mut Presence { field: self, scratch, chunk, wave, loss })?;
         }
         Ok(())
     }

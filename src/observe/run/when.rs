@@ -10,6 +10,8 @@ pub(super) struct When<'a> {
     pub wave: usize,
     /// Number of the occasion in addresses of draws: wave and visit.
     pub occasion: u32,
+    /// The occasion in addresses of draws where a draw lasts longer than an occasion.
+    pub drawn_on: Option<u32>,
     /// The recorded moment of the truth, if it is the same for all rows of the chunk.
     pub moment: usize,
     /// The recorded moment of each row of the chunk, where they differ.
@@ -22,7 +24,7 @@ pub(super) const MOST_VISITS: usize = 255;
 impl When<'_> {
     /// At a wave, for everybody.
     pub fn wave(plan: &Plan, wave: usize) -> When<'static> {
-        When { wave, occasion: (wave << 8) as u32, moment: plan.truth.waves[wave], moments: None }
+        When { wave, occasion: (wave << 8) as u32, drawn_on: None, moment: plan.truth.waves[wave], moments: None }
     }
 }
 

@@ -15,7 +15,18 @@ pub(super) fn survey(root: &Options, visits: Option<Text>, problems: &mut Diagno
     for (name, options) in named_tables(table, "items", problems) {
         survey.items.push(ItemDeclaration { name: name.clone(), options: options.clone() });
     }
-    survey.losses = ask::tables(table, "loss", "survey.loss", problems).into_iter().cloned().collect();
+    let mut tables = |key: &str, title: &str| -> Vec<Options> {
+        ask::tables(table, key, title, problems).into_iter().cloned().collect()
+    };
+    survey.losses = tables("loss", "survey.loss");
+    survey.answers = tables("answer", "survey.answer");
+    survey.comments = tables("comment", "survey.comment");
+    survey.coders = tables("coder", "survey.coder");
+    survey.sets = tables("set", "survey.set");
+    survey.trust = table.table("trust", problems).cloned();
+    survey.team = table.table("team", problems).cloned();
+    survey.linkage = table.table("linkage", problems).cloned();
+    survey.others_present = table.formula("others_present", problems);
     table.finish(problems);
     survey
 }

@@ -74,6 +74,7 @@ fn start_segment(
             let occasion = Occasion {
                 streams: cohort.streams,
                 number: 0,
+                drawn_on: 0,
                 segments: std::slice::from_ref(segment),
                 batch_rows: cohort.layout.rows(),
                 epoch: scratch.epoch,

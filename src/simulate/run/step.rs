@@ -27,6 +27,7 @@ pub(super) fn step(cohort: &mut Cohort<'_>, step: u32, scratch: &mut Scratch) ->
                     let occasion = Occasion {
                         streams: cohort.streams,
                         number: step,
+                        drawn_on: step,
                         segments: cohort.layout.segments_of(&chunk),
                         batch_rows: cohort.layout.rows(),
                         epoch: scratch.epoch,
