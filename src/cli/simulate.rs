@@ -9,12 +9,11 @@ use crate::release::{
 };
 use crate::report::count;
 use crate::scenario::{Prepared, Scenario};
+use crate::simulate;
 use crate::streams::{Space, Streams};
-use crate::tables::{RunProblem, Spent, Truth};
-use crate::{observe, simulate};
+use crate::study::{Part, PartScratch, each_part};
+use crate::tables::{RunProblem, Spent};
 use clap::Args;
-use std::borrow::Cow;
-use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -92,48 +91,16 @@ struct Tables {
     audit: Growing,
 }
 
-/// Most persons who are observed at a time: a larger cohort is observed part after part.
-const PART: usize = 1_000_000;
-
-/// Some persons of one replicate.
-struct Part<'a> {
-    truth: &'a Truth,
-    persons: Range<usize>,
-    /// Codes of the records of the whole replicate.
-    codes: &'a [u64],
-}
-
-impl Part<'_> {
-    fn write(
-        &self,
-        prepared: &Prepared,
-        streams: &Streams,
-        scratch: &mut observe::Scratch,
-        folder: &mut Folder,
-        tables: &mut Tables,
-    ) -> Result<(), RunProblem> {
-        let everybody = self.persons == (0..self.truth.group.len());
-        let observed = match everybody {
-            true => None,
-            false => prepared.survey.observe_part(self.truth, self.persons.clone(), streams, true, scratch)?,
-        };
-        let (part, persons, (batch, audit)) = match observed {
-            Some(observed) => (Cow::Owned(self.truth.part(self.persons.clone())), self.persons.clone(), observed),
-            // A survey that reads means over sites needs everybody at once.
-            None if self.persons.start > 0 => return Ok(()),
-            None => {
-                let all = 0..self.truth.group.len();
-                (Cow::Borrowed(self.truth), all, prepared.survey.observe(self.truth, streams, true, scratch)?)
-            }
-        };
-        let survey = Survey { batch: &batch, codes: &self.codes[persons.clone()], first_person: persons.start };
-        write_observed(folder, &mut tables.observed, &survey)?;
-        if !batch.visits.is_empty() {
-            write_visits(folder, &mut tables.visits, &survey)?;
-        }
-        write_key(folder, &mut tables.key, &survey)?;
-        write_audit(folder, &mut tables.audit, &survey, &part, &audit.cells)
+/// Adds what the survey holds of some persons; `codes` are those of the records of the whole replicate.
+fn write_part(folder: &mut Folder, tables: &mut Tables, part: &Part, codes: &[u64]) -> Result<(), RunProblem> {
+    let Part { persons, truth, observed, audit } = part;
+    let survey = Survey { batch: observed, codes: &codes[persons.clone()], first_person: persons.start };
+    write_observed(folder, &mut tables.observed, &survey)?;
+    if !observed.visits.is_empty() {
+        write_visits(folder, &mut tables.visits, &survey)?;
     }
+    write_key(folder, &mut tables.key, &survey)?;
+    write_audit(folder, &mut tables.audit, &survey, truth, &audit.cells)
 }
 
 fn write(arguments: &Arguments, scenario: &Scenario, prepared: &Prepared) -> Result<u64, RunProblem> {
@@ -166,7 +133,7 @@ fn write_all(
     replicates: u64,
     stop: &AtomicBool,
 ) -> Result<u64, RunProblem> {
-    let (mut scratch, mut survey_scratch) = (simulate::Scratch::default(), observe::Scratch::default());
+    let mut scratch = PartScratch::default();
     let mut truth_table = TruthTable::create(folder, prepared.truth.schema())?;
     let mut tables = Tables {
         observed: Growing::new("observed"),
@@ -178,14 +145,11 @@ fn write_all(
         if stop.load(Ordering::Relaxed) {
             return Ok(replicate);
         }
-        let truth = prepared.truth.simulate(streams, replicate..replicate + 1, &mut scratch)?;
-        truth_table.write_batch(folder, &truth)?;
-        let codes = record_codes(streams, replicate, truth.group.len());
-        for first in (0..truth.group.len()).step_by(PART) {
-            let persons = first..truth.group.len().min(first + PART);
-            let part = Part { truth: &truth, persons, codes: &codes };
-            part.write(prepared, streams, &mut survey_scratch, folder, &mut tables)?;
-        }
+        let codes = record_codes(streams, replicate, prepared.truth.schema().persons);
+        each_part(prepared, streams, replicate, &mut scratch, &mut |part| {
+            truth_table.write_part(folder, &part.truth, part.persons.start)?;
+            write_part(folder, &mut tables, &part, &codes)
+        })?;
     }
     truth_table.close(folder)?;
     for table in [tables.observed, tables.visits, tables.key, tables.audit] {

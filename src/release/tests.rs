@@ -161,7 +161,7 @@ fn the_truth_as_csv() {
     let mut out = Folder::open(folder.path(), Format::Csv, false, stamp()).unwrap();
     let truth = truth();
     let mut table = TruthTable::create(&mut out, &truth.schema).unwrap();
-    table.write_batch(&out, &truth).unwrap();
+    table.write_part(&out, &truth, 0).unwrap();
     table.close(&mut out).unwrap();
     out.commit().unwrap();
     let text = fs::read_to_string(folder.path().join("truth.csv")).unwrap();

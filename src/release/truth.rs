@@ -92,20 +92,21 @@ impl TruthTable {
         Ok(())
     }
 
-    /// Adds all replicates of a batch, of each the recorded waves.
+    /// Adds the recorded waves of all replicates of a truth; `first_person`, from 0, is the first person of each.
     ///
     /// # Errors
     /// R0021: the file cannot be written.
-    pub fn write_batch(&mut self, folder: &Folder, truth: &Truth) -> Result<(), RunProblem> {
+    pub fn write_part(&mut self, folder: &Folder, truth: &Truth, first_person: usize) -> Result<(), RunProblem> {
         let schema = &truth.schema;
+        let persons = truth.group.len() / truth.replicates.clone().count().max(1);
         for (position, replicate) in truth.replicates.clone().enumerate() {
             for (wave, moment) in schema.waves.iter().enumerate() {
                 let moment = TrueMoment {
                     replicate,
                     wave,
                     years: schema.years(*moment),
-                    rows: truth.rows(position),
-                    first_person: 0,
+                    rows: position * persons..(position + 1) * persons,
+                    first_person,
                     group: &truth.group,
                     site: truth.site_at(*moment),
                     columns: (0..schema.variables.len()).map(|v| truth.at(v, *moment)).collect(),

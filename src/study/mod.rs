@@ -4,10 +4,12 @@ mod batch;
 mod expectations;
 mod fits;
 mod in_order;
+mod parts;
 mod true_values;
 mod worker;
 
 pub use expectations::{Expectation, Verdict, expectations, verdicts};
+pub use parts::{PART, Part, PartScratch, each_part};
 
 use crate::observe::Missingness;
 use crate::scenario::{Prepared, Scenario};

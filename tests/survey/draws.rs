@@ -54,6 +54,43 @@ fn a_batch_is_its_parts() {
     }
 }
 
+/// A cohort that is too large to be held at once is the same in parts.
+#[test]
+fn a_replicate_is_its_parts() {
+    let mechanisms = MECHANISMS.replace("site_mean(x)", "0.2");
+    let prepared = study(&format!("{}{ASKER}{mechanisms}", people(", visits = 'poisson(mean = 2)'")));
+    let whole = see(&prepared, 3..4);
+    let streams = Streams::new(20_101, Space::Study);
+    for persons in [0..100, 100..710, 710..745] {
+        let truth = prepared.truth.simulate_part(&streams, 3, persons.clone(), &mut simulate::Scratch::default());
+        let truth = truth.unwrap().unwrap();
+        let scratch = &mut observe::Scratch::default();
+        let seen = prepared.survey.observe_part(&truth, persons.clone(), &streams, true, scratch);
+        let (observed, audit) = seen.unwrap().unwrap();
+        let part = Seen { truth, observed, audit };
+        assert_eq!(all_of(&part, 0..persons.len()), all_of(&whole, persons));
+    }
+}
+
+/// Where persons depend on each other there are no parts.
+#[test]
+fn what_needs_everybody_has_no_parts() {
+    let streams = Streams::new(1, Space::Study);
+    let text = format!("{}{ASKER}{MECHANISMS}", people(""));
+    let prepared = study(&text);
+    let truth = prepared.truth.simulate_part(&streams, 0, 0..10, &mut simulate::Scratch::default()).unwrap().unwrap();
+    let scratch = &mut observe::Scratch::default();
+    assert!(prepared.survey.observe_part(&truth, 0..10, &streams, true, scratch).unwrap().is_none(), "site_mean(x)");
+    for (from, to) in [
+        ("x = { starts = 0.4, on = { rate = 0.5 }", "x = { starts = 0.4, on = { rate = '0.5*site_mean(x)' }"),
+        ("\nsite =", "\nassign = { arm = { kind = 'complete' } }\nsite ="),
+    ] {
+        let prepared = study(&text.replace(from, to));
+        let part = prepared.truth.simulate_part(&streams, 0, 0..10, &mut simulate::Scratch::default());
+        assert!(part.unwrap().is_none(), "{to}");
+    }
+}
+
 /// Buffers that are used again keep nothing of the batch before.
 #[test]
 fn a_scratch_keeps_nothing() {

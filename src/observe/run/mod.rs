@@ -52,8 +52,8 @@ impl Plan {
         self.run(truth, layout, streams, keep_cells, scratch)
     }
 
-    /// What [`observe`](Self::observe) gives for some persons of a truth of one replicate, for cohorts too large to be
-    /// observed at once. `None` where the survey reads means over sites, which need everybody.
+    /// What [`observe`](Self::observe) gives for some persons of one replicate, for cohorts too large to be observed at
+    /// once. `truth` holds these persons only. `None` where the survey reads means over sites, which need everybody.
     ///
     /// # Errors
     /// A formula gave a value that cannot be used.
@@ -69,7 +69,7 @@ impl Plan {
             return Ok(None);
         }
         let layout = Layout::part(&self.groups, truth.replicates.start, persons.clone());
-        self.run(&truth.part(persons), layout, streams, keep_cells, scratch).map(Some)
+        self.run(truth, layout, streams, keep_cells, scratch).map(Some)
     }
 
     fn run(

@@ -9,7 +9,7 @@ mod step;
 
 pub use record::MomentView;
 
-use super::plan::Plan;
+use super::plan::{AssignmentWithin, Plan, Starts};
 use crate::rules::{Layout, RuleScratch};
 use crate::streams::Streams;
 use crate::tables::{RunProblem, Truth};
@@ -47,6 +47,41 @@ impl Plan {
         Ok(recorder.finish())
     }
 
+    /// The true histories of some persons of one replicate, counted through all groups, for cohorts too large to be
+    /// simulated at once. `None` where persons depend on others: where a formula reads means over sites, and where the
+    /// numbers in the arms are fixed.
+    ///
+    /// # Errors
+    /// A formula gave a value that cannot be used.
+    pub fn simulate_part(
+        &self,
+        streams: &Streams,
+        replicate: u64,
+        persons: Range<usize>,
+        scratch: &mut Scratch,
+    ) -> Result<Option<Truth>, RunProblem> {
+        if !self.has_independent_persons() {
+            return Ok(None);
+        }
+        let replicates = replicate..replicate + 1;
+        let layout = Layout::part(&self.groups, replicate, persons);
+        let mut recorder = record::Recorder::new(self, replicates.clone());
+        self.run(layout, replicates, streams, scratch, &mut |moment| -> Result<(), RunProblem> {
+            recorder.add(moment);
+            Ok(())
+        })?;
+        Ok(Some(recorder.finish()))
+    }
+
+    /// Whether no person's history depends on others.
+    fn has_independent_persons(&self) -> bool {
+        let alone = |starts: &Starts| match starts {
+            Starts::Assigned(assignment) => assignment.kind == AssignmentWithin::Nobody,
+            Starts::ByGroup(_) | Starts::Jointly { .. } => true,
+        };
+        self.averaged.is_empty() && self.variables.iter().all(|v| alone(&v.starts))
+    }
+
     /// Hands over the persons at each recorded moment instead of keeping their histories, for cohorts too large to
     /// keep.
     ///
@@ -59,9 +94,19 @@ impl Plan {
         scratch: &mut Scratch,
         sink: &mut dyn FnMut(&MomentView<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
+        self.run(Layout::new(&self.groups, replicates.clone()), replicates, streams, scratch, sink)
+    }
+
+    fn run<E: From<RunProblem>>(
+        &self,
+        layout: Layout,
+        replicates: Range<u64>,
+        streams: &Streams,
+        scratch: &mut Scratch,
+        sink: &mut dyn FnMut(&MomentView<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
         scratch.epoch += 1;
         scratch.equations.resize_with(self.equations.len(), RuleScratch::default);
-        let layout = Layout::new(&self.groups, replicates.clone());
         let mut cohort = Cohort::new(self, layout, replicates, streams);
         start::start(&mut cohort, scratch)?;
         let mut moment = 0;
