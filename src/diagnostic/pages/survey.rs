@@ -94,8 +94,8 @@ same for all.
         code: "S0407",
         title: "The number of a wave is none.",
         text: "Losses can happen from the second wave on, unless `from_wave` says other: a whole number from 1 to the number
-of waves, or a formula of parameters with such a value. It cannot differ between persons. The same holds for the `wave` of
-a refreshment, at which its persons enter, and for `after_wave` of right-censoring, the last wave that is observed.
+of waves, or a formula of parameters with such a value. It cannot differ between persons. The same holds for the `wave`
+of a refreshment, at which its persons enter, and for `after_wave` of right-censoring, the last wave that is observed.
 
     wrong:  from_wave = 0
     right:  from_wave = 1
@@ -162,8 +162,8 @@ on every item that it suits.
         text: "A partner who leaves takes all persons of a site, so the formulas of `site_loss` can read only what is the
 same for all of them: parameters, `wave`, `time`, `site` and random effects of sites. And `site_loss` needs sites: a
 scenario without `[[site]]` has none. The formula `who` says which persons a design is about (`refreshment`,
-`right_censoring`), so it must not change from wave to wave: it can read attributes, `group` and parameters, and the site
-if nobody changes it.
+`right_censoring`), so it must not change from wave to wave: it can read attributes, `group` and parameters, and the
+site if nobody changes it.
 
     wrong:  [[survey.loss]]
             kind = \"site_loss\"
@@ -224,9 +224,9 @@ needs an attribute `age`, a number: the age at the start, to which the time sinc
         code: "S0416",
         title: "Losses stand in an order in which one undoes the other.",
         text: "Losses work in the order of the file. `refreshment` and `delayed_entry` decide who is in the study at all, so
-no other loss of whole waves can stand before them: it would lose persons who are not there yet. `tracing` brings persons
-back into a wave, so it stands before `site_loss`, `death`, `emigration` and `right_censoring`, which keep away those, too,
-who are found.
+no other loss of whole waves can stand before them: it would lose persons who are not there yet. `tracing` brings
+persons back into a wave, so it stands before `site_loss`, `death`, `emigration` and `right_censoring`, which keep away
+those, too, who are found.
 
     wrong:  [[survey.loss]]
             kind = \"dropout\"

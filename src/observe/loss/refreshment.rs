@@ -28,14 +28,13 @@ pub(super) fn declare(
     let groups: Vec<&str> = scope.truth.groups.iter().map(String::as_str).collect();
     let group = options.get("group").map(|_| options.choice("group", &groups, problems));
     let who = who(options, scope, purpose, problems);
-    if options.get("group").is_none() && options.get("who").is_none() {
-        options.missing("group", problems);
-        return None;
+    let nobody = options.get("group").is_none() && options.get("who").is_none();
+    for (key, is_missing) in [("group", nobody), ("wave", options.get("wave").is_none())] {
+        if is_missing {
+            options.missing(key, problems);
+        }
     }
-    if options.get("wave").is_none() {
-        options.missing("wave", problems);
-        return None;
-    }
+    options.get("wave").filter(|_| !nobody)?;
     let wave = number_of_wave("wave", options, 0, scope, problems)?;
     let group = match group {
         Some(found) => Some(found? as u8),
