@@ -4,10 +4,12 @@ mod batch;
 mod expectations;
 mod fits;
 mod in_order;
+mod pilot;
 mod true_values;
 mod worker;
 
 pub use expectations::{Expectation, Verdict, expectations, verdicts};
+pub use pilot::{Pilot, pilot, pilot_replicates};
 
 use crate::observe::Missingness;
 use crate::scenario::{Prepared, Scenario};

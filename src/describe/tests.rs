@@ -1,0 +1,1 @@
+//! Tables worked by hand.
