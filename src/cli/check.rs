@@ -90,12 +90,12 @@ fn json(read: &Read, pilot: Option<&Pilot>) -> String {
 fn expected(ready: &Ready, pilot: Option<&Pilot>) -> String {
     let Some((condition, _)) = ready.conditions.first() else { return String::new() };
     let Some(pilot) = pilot else {
-        return "\npilot: none, for the study is too large; `eclosion simulate` and `eclosion describe` count one data \
+        return "pilot: none, for the study is too large; `eclosion simulate` and `eclosion describe` count one data \
                 set\n\n"
             .to_owned();
     };
     let mut text = format!(
-        "\npilot: {} {} of the first condition{} (Monte Carlo standard errors in brackets)\n",
+        "pilot: {} {} of the first condition{}; Monte Carlo standard errors in brackets\n",
         count(pilot.replicates),
         if pilot.replicates == 1 { "replicate" } else { "replicates" },
         place(ready, condition),

@@ -76,6 +76,7 @@ fn describe(tally: &Tally) -> Description {
         lost: losses(tally),
         items: compared.map(|(item, counts)| item_row(tally, item, counts)).collect(),
         known_from_the_start: shape.known_from_the_start.clone(),
+        left_out: Vec::new(),
         mechanisms: rates(tally),
         links: links(&tally.links),
         visits: visits(tally),

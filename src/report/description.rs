@@ -2,8 +2,8 @@
 
 use super::number::{count, number, with_error};
 use super::terminal::{Style, bold, grid};
+use crate::tables::Measured;
 use crate::tables::description::{AgreementRow, Description, ItemRow, PresenceRow, SmallRow};
-use crate::tables::{Measured, description::ItemKind};
 use std::fmt::Write;
 
 /// Sites that are listed; the others are in the JSON.
@@ -124,20 +124,20 @@ impl Page<'_> {
 
     fn items(&self, text: &mut String) {
         let rows: Vec<Vec<String>> = self.whole.items.iter().flat_map(|item| self.item_rows(item)).collect();
-        if rows.is_empty() {
-            return;
+        let heading = match self.seen {
+            Seen::Expected => "Answers: shares of those who answer, and the true shares of all persons",
+            Seen::Counted => "Answers: shares of those who answer",
+        };
+        if !rows.is_empty() {
+            self.heading(text, heading);
+            self.by_wave(text, "item", &[], &rows);
         }
-        self.heading(
-            text,
-            match self.seen {
-                Seen::Expected => "Answers: shares of those who answer, and the true shares of all persons",
-                Seen::Counted => "Answers: shares of those who answer",
-            },
-        );
-        self.by_wave(text, "item", &[], &rows);
         let known = &self.whole.known_from_the_start;
         if !known.is_empty() {
             let _ = writeln!(text, "   known from the start: {}", known.join(", "));
+        }
+        if !self.whole.left_out.is_empty() {
+            let _ = writeln!(text, "   left out, as texts of too many kinds: {}", self.whole.left_out.join(", "));
         }
     }
 
@@ -163,40 +163,61 @@ impl Page<'_> {
     }
 
     fn agreement(&self, text: &mut String) {
-        type Get = fn(&AgreementRow) -> Option<Measured>;
-        let columns: [(&str, Get); 7] = [
-            ("kappa", |a| Some(a.kappa)),
-            ("changed", |a| Some(a.changed)),
-            ("contradicted", |a| a.contradicted),
-            ("yes, then no", |a| a.yes_then_no),
-            ("recanted", |a| a.recanted),
-            ("no, then yes", |a| a.no_then_yes),
-            ("late disclosure", |a| a.late_disclosure),
-        ];
-        let all = || self.whole.items.iter().filter_map(|item| Some((item, item.agreement.as_ref()?)));
-        let defined = |get: Get| all().any(|(_, a)| get(a).is_some_and(|m| m.value.is_some()));
-        let columns: Vec<(&str, Get)> = columns.into_iter().filter(|(_, get)| defined(*get)).collect();
-        if columns.is_empty() {
+        let all = || self.whole.items.iter().filter_map(|item| Some((item.name.as_str(), item.agreement.as_ref()?)));
+        if !all().any(|(_, a)| a.twice.value.is_some_and(|n| n > 0.0)) {
             return;
         }
         self.heading(text, "How an answer agrees with the next one of the same record");
-        let rows: Vec<Vec<String>> = all()
-            .map(|(item, a)| {
-                let cells = columns.iter().map(|(_, get)| get(a).map_or("-".to_owned(), share));
-                std::iter::once(item.name.clone()).chain(cells).collect()
+        self.shares(
+            text,
+            all(),
+            &[
+                ("kappa", |a| Some(a.kappa)),
+                ("changed", |a| Some(a.changed)),
+                ("contradicted", |a| a.contradicted),
+                ("records asked again", |a| Some(a.twice)),
+            ],
+        );
+        text.push_str("   changed: of those who answered twice or more\n");
+        let yes_no = || all().filter(|(_, a)| a.yes_then_no.is_some());
+        if yes_no().next().is_some() {
+            text.push('\n');
+            self.shares(
+                text,
+                yes_no(),
+                &[
+                    ("yes to no", |a| a.yes_then_no),
+                    ("recanted", |a| a.recanted),
+                    ("no to yes", |a| a.no_then_yes),
+                    ("late disclosure", |a| a.late_disclosure),
+                ],
+            );
+            text.push_str("   yes to no: of those who said yes and answered again; no to yes: of those who said no\n");
+        }
+        if self.seen == Seen::Expected {
+            text.push_str("   contradicted, recanted, late disclosure: the truth unchanged (for the last: yes)\n");
+        }
+    }
+
+    /// A table of items, of those columns in which there is something.
+    fn shares<'b>(
+        &self,
+        text: &mut String,
+        items: impl Iterator<Item = (&'b str, &'b AgreementRow)>,
+        columns: &[(&str, fn(&AgreementRow) -> Option<Measured>)],
+    ) {
+        let items: Vec<(&str, &AgreementRow)> = items.collect();
+        let columns = columns.iter().filter(|(_, get)| items.iter().any(|(_, a)| get(a).is_some()));
+        let (headings, gets): (Vec<&str>, Vec<_>) = columns.copied().unzip();
+        let show = |heading: &str, m: Measured| if heading == "records asked again" { people(m) } else { share(m) };
+        let rows: Vec<Vec<String>> = items
+            .iter()
+            .map(|(name, a)| {
+                let cells = headings.iter().zip(&gets).map(|(h, get)| get(a).map_or("-".to_owned(), |m| show(h, m)));
+                std::iter::once((*name).to_owned()).chain(cells).collect()
             })
             .collect();
-        let headings: Vec<&str> = columns.iter().map(|(heading, _)| *heading).collect();
         text.push_str(&grid("item", &headings, &rows, self.width));
-        text.push_str("   changed: of those who answered twice or more; yes, then no: of those who said yes and answered\n");
-        text.push_str("   again; no, then yes: of those who said no and answered again\n");
-        if self.seen == Seen::Expected {
-            text.push_str("   contradicted, recanted, late disclosure: the same where the truth had not changed (and was yes)\n");
-        }
-        let hidden = self.whole.items.iter().filter(|i| i.kind != ItemKind::Number && i.agreement.is_none()).count();
-        if hidden > 0 {
-            let _ = writeln!(text, "   items with too many levels to compare: {hidden}");
-        }
     }
 
     fn mechanisms(&self, text: &mut String) {

@@ -25,6 +25,8 @@ pub struct Description {
     pub items: Vec<ItemRow>,
     /// What is known of each record from the start, by name.
     pub known_from_the_start: Vec<String>,
+    /// Columns that are left out: texts with too many values to be told apart.
+    pub left_out: Vec<String>,
     /// Realised rates of the mechanisms; of a pilot only.
     pub mechanisms: Vec<RateRow>,
     /// How records are linked to persons; of a pilot only, and only where records are not persons.
