@@ -247,9 +247,9 @@ fn data_sets_are_averaged() {
     let expected = &pilot["pilot"]["expected"];
     let near = |a: &Value, b: &Value| {
         let number = |m: &Value, key: &str| m[key].as_f64().unwrap_or_else(|| panic!("{m}"));
-        let scatter = number(a, "mcse").powi(2) + number(b, "mcse").powi(2);
+        let scatter = libm::hypot(number(a, "mcse"), number(b, "mcse"));
         let apart = (number(a, "value") - number(b, "value")).abs();
-        assert!(scatter > 0.0 && apart <= 4.0 * scatter.sqrt(), "{a} and {b}");
+        assert!(scatter > 0.0 && apart <= 4.0 * scatter, "{a} and {b}");
     };
     for wave in 1..4 {
         near(&many["all"]["present"][wave], &expected["all"]["present"][wave]);
@@ -313,7 +313,8 @@ fn check_has_no_pilot_where_it_cannot() {
 /// What a user gets whose tables are not of the form.
 #[test]
 fn tables_of_another_form_are_refused_kindly() {
-    let cases: [(&[(&str, &str)], &[&str]); 12] = [
+    type Case<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str]);
+    let cases: [Case<'_>; 12] = [
         (&[("notes.txt", "x")], &["R0050", "no table of answers", "`observed`"]),
         (&[("answers.csv", "id,wave\n1,1\n")], &["R0052", "has no column `record`", "id, wave"]),
         (&[("answers.csv", "")], &["R0052", "has no column `record`", "none"]),

@@ -38,6 +38,9 @@ pub fn description(whole: &Description, seen: Seen, style: &Style) -> String {
     text
 }
 
+/// A share of [`AgreementRow`].
+type Get = fn(&AgreementRow) -> Option<Measured>;
+
 struct Page<'a> {
     whole: &'a Description,
     seen: Seen,
@@ -204,7 +207,7 @@ impl Page<'_> {
         &self,
         text: &mut String,
         items: impl Iterator<Item = (&'b str, &'b AgreementRow)>,
-        columns: &[(&str, fn(&AgreementRow) -> Option<Measured>)],
+        columns: &[(&str, Get)],
     ) {
         let items: Vec<(&str, &AgreementRow)> = items.collect();
         let columns = columns.iter().filter(|(_, get)| items.iter().any(|(_, a)| get(a).is_some()));
