@@ -155,8 +155,8 @@ for its Monte Carlo standard error, and besides them `true_value`, `true_value_m
         title: "There is no table of answers in the folder.",
         text: "\
 `eclosion describe` reads `data/answers` of a release, or `answers` or `observed` in the folder itself, as `.csv` or
-`.parquet` (the latter goes first). Name the folder, not the file. Other forms (JSON Lines, Arrow) are not read: write the
-tables as CSV or Parquet.
+`.parquet` (the latter goes first). Name the folder, not the file. Other forms (JSON Lines, Arrow) are not read: write
+the tables as CSV or Parquet.
 
     eclosion simulate scenario.toml --out cohort
     eclosion describe cohort                         # reads cohort/observed.parquet
