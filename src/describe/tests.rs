@@ -1,7 +1,11 @@
 //! Records worked by hand.
 
 use super::*;
+use crate::tables::audit::{AuditCount, MechanismCount};
 use crate::tables::description::{AgreementRow, ItemKind, WaveRow};
+use crate::tables::observed::{AnswerColumn, ObservedVariable};
+use crate::tables::truth::TrueVariable;
+use crate::tables::{Audit, Coding, Column, ObservedBatch, ObservedSchema, Reason, Truth, TruthSchema};
 use std::sync::Arc;
 
 const NONE: Cell = Cell::Missing(0);
@@ -117,4 +121,91 @@ fn who_enters_late_is_not_few_before() {
     assert_eq!(whole.small.len(), 2);
     assert_eq!(whole.small[1].wave, 2);
     assert_eq!(summary(&[]), crate::tables::Description::default());
+}
+
+/// Two persons: the first's truth is no at both waves, the second's yes. Records 0 and 1 are theirs; at wave 2 the
+/// second person is in record 0 (a false match), and the first in the new record 2 (a missed match).
+fn linked() -> (ObservedBatch, Audit, Truth) {
+    let coding = Arc::new(Coding::yes_no().with_missing());
+    let schema = Arc::new(ObservedSchema {
+        groups: vec!["g".to_owned()],
+        items: vec![ObservedVariable { name: "x".to_owned(), coding: Some(coding) }],
+        wave_years: vec![0.0, 1.0],
+        records: 2,
+        ..ObservedSchema::default()
+    });
+    let batch = ObservedBatch {
+        schema,
+        replicates: 0..1,
+        group: vec![0; 3],
+        attended: vec![vec![true, true, false], vec![true, false, true]],
+        // Record 0: no, then yes, which is another person's; record 1: yes, nothing; record 2: nothing, yes (wrong).
+        answers: vec![vec![AnswerColumn::Coded(vec![0, 1, 2]), AnswerColumn::Coded(vec![1, 2, 1])]],
+        starts: vec![0, 3],
+        ..ObservedBatch::default()
+    };
+    let mut cells = [0; Reason::ALL.len()];
+    cells[Reason::MissedWave as usize] = 1;
+    let mechanism = |wave, at_risk, happened| MechanismCount { name: "linkage".to_owned(), wave, at_risk, happened };
+    let audit = Audit {
+        counts: vec![AuditCount { item: "x".to_owned(), wave: 2, cells }],
+        mechanisms: vec![mechanism(1, 0, 0), mechanism(2, 2, 1)],
+        links: vec![vec![0, 1, u32::MAX], vec![1, u32::MAX, 0]],
+        ..Audit::default()
+    };
+    let x = TrueVariable {
+        name: "x".to_owned(),
+        coding: Some(Arc::new(Coding::yes_no())),
+        changes: false,
+        low: 0.0,
+        high: 1.0,
+        latent: false,
+    };
+    let truth = TruthSchema {
+        groups: vec!["g".to_owned()],
+        variables: vec![x],
+        persons: 2,
+        moments: vec![0, 1],
+        step_years: 1.0,
+        waves: vec![0, 1],
+        ..TruthSchema::default()
+    };
+    let truth = Truth {
+        schema: Arc::new(truth),
+        replicates: 0..1,
+        group: vec![0; 2],
+        site: Vec::new(),
+        site_effects: Vec::new(),
+        columns: vec![vec![Column::Coded { codes: vec![0, 1], coding: Arc::new(Coding::yes_no()) }]],
+        since: vec![Vec::new()],
+        weights: None,
+    };
+    (batch, audit, truth)
+}
+
+#[test]
+fn records_that_are_not_persons() {
+    let (batch, audit, truth) = linked();
+    let shape = Arc::new(super::shape(&batch.schema));
+    let whole = summary(&[tally_batch(&shape, &batch, &audit, &truth)]);
+    let links = whole.links.as_ref().expect("there are links");
+    assert_eq!(links.linked.value, Some(0.0));
+    assert_eq!(links.missed.value, Some(1.0));
+    assert_eq!(links.false_matches.value, Some(1.0));
+    assert_eq!(links.duplicates.value, Some(0.0));
+    assert_eq!((whole.all.records.value, whole.all.present[1].value), (Some(3.0), Some(2.0)));
+    let item = &whole.items[0];
+    // The truth is that of the two persons, not of the three records.
+    assert_eq!(item.levels[0].truth[1].value, Some(0.5));
+    assert_eq!(item.levels[0].reported[1].value, Some(1.0));
+    let a = item.agreement.as_ref().expect("answers are compared");
+    assert_eq!(a.no_then_yes.and_then(|m| m.value), Some(1.0));
+    for other in [a.contradicted, a.late_disclosure] {
+        assert_eq!(other.and_then(|m| m.value), Some(0.0), "two persons do not contradict each other");
+    }
+    let missed = whole.lost.iter().find(|row| row.reason == Reason::MissedWave.words()).expect("a reason");
+    assert_eq!(missed.share[1].value, Some(1.0 / 3.0));
+    assert_eq!(whole.mechanisms.len(), 1);
+    assert_eq!(whole.mechanisms[0].rate.value, Some(0.5));
+    assert_eq!((whole.mechanisms[0].by_wave[0].value, whole.mechanisms[0].by_wave[1].value), (None, Some(0.5)));
 }

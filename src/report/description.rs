@@ -66,10 +66,12 @@ impl Page<'_> {
 
     fn presence(&self, text: &mut String) {
         let many = self.whole.replicates > 1;
+        // Where links are lost, one person can have several records.
+        let who = if self.whole.links.is_some() { "Records" } else { "People" };
         let heading = match self.seen {
-            Seen::Expected => "People interviewed, expected".to_owned(),
-            Seen::Counted if many => format!("People interviewed, mean of {} data sets", count(self.whole.replicates)),
-            Seen::Counted => "People interviewed".to_owned(),
+            Seen::Expected => format!("{who} interviewed, expected"),
+            Seen::Counted if many => format!("{who} interviewed, mean of {} data sets", count(self.whole.replicates)),
+            Seen::Counted => format!("{who} interviewed"),
         };
         self.heading(text, &heading);
         let row = |row: &PresenceRow| -> Vec<String> {
@@ -226,7 +228,9 @@ impl Page<'_> {
     fn mechanisms(&self, text: &mut String) {
         let rows: Vec<Vec<String>> = (self.whole.mechanisms.iter())
             .filter_map(|row| {
-                let all: Vec<Measured> = std::iter::once(row.rate).chain(row.by_wave.iter().copied()).collect();
+                // The errors of the single waves would make the table too wide for most terminals.
+                let waves = row.by_wave.iter().map(|m| Measured { mcse: None, ..*m });
+                let all: Vec<Measured> = std::iter::once(row.rate).chain(waves).collect();
                 self.row(&row.name, &all, share)
             })
             .collect();
