@@ -28,7 +28,7 @@ fn err(output: &Output) -> &str {
 fn help_names_the_subcommands_and_the_exit_codes() {
     let output = here(&["--help"]);
     assert_eq!(output.status.code(), Some(0));
-    for word in ["new", "check", "simulate", "evaluate", "methods", "explain", "130", "Exit codes"] {
+    for word in ["new", "check", "simulate", "describe", "evaluate", "methods", "explain", "130", "Exit codes"] {
         assert!(out(&output).contains(word), "{word} is not in\n{}", out(&output));
     }
 }
@@ -110,8 +110,9 @@ fn a_missing_or_broken_scenario_ends_with_1() {
         }
     }
     let output = eclosion(folder.path(), &["check", "broken.toml", "--json"]);
-    let problems: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    assert_eq!(problems[0]["severity"], "error");
+    let found: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(found["problems"][0]["severity"], "error");
+    assert!(found["pilot"].is_null());
 }
 
 #[test]
