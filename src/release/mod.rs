@@ -1,9 +1,14 @@
 //! The data product: tables as Parquet or CSV, with a codebook, where nothing half-written ever has its final name.
 
+#[cfg(feature = "columnar")]
+mod arrow_columns;
 mod audit;
 mod csv_sink;
 mod field;
 mod folder;
+#[cfg(feature = "columnar")]
+mod ipc_sink;
+mod jsonl_sink;
 mod observed;
 #[cfg(feature = "columnar")]
 mod parquet_sink;
@@ -14,7 +19,7 @@ mod table;
 mod truth;
 
 pub use audit::write_audit;
-pub use field::{Cells, Field, FieldKind};
+pub use field::{Cells, Field, FieldKind, companion};
 pub use folder::{Folder, FolderTable, Stamp};
 pub use observed::{Survey, write_key, write_observed, write_visits};
 pub use record_code::{record_codes, record_text};
