@@ -1,15 +1,18 @@
-//! The data product: tables as Parquet or CSV, with a codebook, where nothing half-written ever has its final name.
+//! The data product: tables as Parquet, Arrow, CSV or JSON Lines, with a codebook, where nothing half-written ever has its final name.
 
 #[cfg(feature = "columnar")]
 mod arrow_columns;
 mod audit;
 mod csv_sink;
+pub mod csvw;
 mod field;
 mod folder;
 #[cfg(feature = "columnar")]
 mod ipc_sink;
 mod jsonl_sink;
 mod observed;
+#[cfg(feature = "columnar")]
+mod parquet_packed;
 #[cfg(feature = "columnar")]
 mod parquet_sink;
 mod record_code;
