@@ -18,6 +18,7 @@ mod parquet_sink;
 mod record_code;
 mod stretch;
 mod study;
+pub mod syntax;
 mod table;
 mod truth;
 
