@@ -133,7 +133,7 @@ def load_polars(name, folder=None):
     kinds = {"integer": pl.Int64, "number": pl.Float64, "yes_no": pl.Int8}
     names = [f"column_{i}" for i in range(len(columns))]
     schema = {n: kinds.get(c["kind"], pl.String) for n, c in zip(names, columns)}
-    data = pl.read_csv(path, schema=schema, null_values=[""], infer_schema=False)
+    data = pl.read_csv(path, has_header=False, skip_rows=1, schema=schema, null_values=[""])
     cells = []
     for n, c in zip(names, columns):
         cell = pl.col(n)
