@@ -51,7 +51,8 @@ enum Column {
 
 impl<W: Write + Send> ParquetSink<W> {
     pub(super) fn new(out: W, fields: &[Field], metadata: &[(String, String)]) -> io::Result<Self> {
-        let gathered = Gathered::new(fields, &[]);
+        // Also in the schema: pyarrow reads these there, others among the keys of the file.
+        let gathered = Gathered::new(fields, metadata);
         let schema = gathered.schema();
         let writer = ArrowWriter::try_new(out, schema.clone(), Some(properties(fields, metadata))).map_err(plain)?;
         let (writer, factory) = writer.into_serialized_writer().map_err(plain)?;

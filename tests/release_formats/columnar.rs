@@ -128,7 +128,7 @@ fn many_rows_come_back_as_they_were() {
             let array = batch.column(column);
             let keys = array.as_any_dictionary();
             let texts = keys.values().as_string::<i32>();
-            assert!(first > 0 || texts.len() == names as usize, "the dictionary is the declared list");
+            assert!(first > 0 || names == 0 || texts.len() == names as usize, "{names} names, {} read", texts.len());
             let normal = if names == 0 { vec![0; array.len()] } else { keys.normalized_keys() };
             for (i, row) in rows.clone().enumerate() {
                 let expected = Some(code(row, column, names)).filter(|code| *code < names);
