@@ -1,4 +1,7 @@
 //! A syntax file for SPSS 21 or later, or PSPP.
+//!
+//! SPSS takes an end of line in a cell of CSV for the end of the row, quotes or not: tables with such texts are read by
+//! the other programs only.
 
 use super::{Names, cut, levels, one_line, provenance, reasons, table_name};
 use crate::release::field::{Field, FieldKind};

@@ -40,8 +40,7 @@ fn table(to: &mut String, file: &str, fields: &[Field], stamp: &Stamp) {
         if columns.is_empty() { String::new() } else { format!(" {option}({})", columns.join(" ")) }
     };
     let path = expression(file);
-    let _ = writeln!(to, "\n* {}", one_line(file));
-    let _ = writeln!(to, "mata: st_local(\"file\", {path})");
+    let _ = writeln!(to, "\nmata: st_local(\"file\", {path})");
     to.push_str(
         "import delimited using `\"`macval(file)'\"', clear delimiters(\",\") varnames(nonames) rowrange(2) ///\n",
     );
