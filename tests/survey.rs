@@ -15,6 +15,22 @@ mod errors;
 mod interviews;
 #[path = "survey/losses.rs"]
 mod losses;
+#[path = "survey/losses_consent.rs"]
+mod losses_consent;
+#[path = "survey/losses_entry.rs"]
+mod losses_entry;
+#[path = "survey/losses_errors.rs"]
+mod losses_errors;
+#[path = "survey/losses_known.rs"]
+mod losses_known;
+#[path = "survey/losses_missingness.rs"]
+mod losses_missingness;
+#[path = "survey/losses_returners.rs"]
+mod losses_returners;
+#[path = "survey/losses_sites.rs"]
+mod losses_sites;
+#[path = "survey/losses_whole.rs"]
+mod losses_whole;
 #[path = "survey/missingness.rs"]
 mod missingness;
 #[path = "survey/running.rs"]

@@ -190,7 +190,9 @@ fn losses(
     items: &mut [Item],
     problems: &mut Diagnostics,
 ) -> Vec<Loss> {
-    let mut losses = Vec::new();
+    loss::check_order(&declaration.losses, problems);
+    let mut losses: Vec<Loss> = Vec::new();
+    let mut first_mechanism = 0;
     let mut seen: Vec<String> = Vec::new();
     for options in &declaration.losses {
         let kind = match options.get("kind") {
@@ -200,7 +202,10 @@ fn losses(
         let number = seen.iter().filter(|k| **k == kind).count();
         seen.push(kind);
         match loss::declare(options, number, scope, problems) {
-            Some((name, Declared::Waves(work))) => losses.push(Loss { name, work }),
+            Some((name, Declared::Waves(work))) => {
+                losses.push(Loss { name, work, first_mechanism });
+                first_mechanism += losses.last().map_or(0, |l| l.work.parts().len());
+            }
             Some((_, Declared::Items(rules))) => {
                 for (item, rule) in rules {
                     if let Some(item) = items.get_mut(item) {
@@ -251,7 +256,7 @@ fn reasons(losses: &[Loss], items: &[Item]) -> Vec<Reason> {
 
 /// Tells each item where its mechanisms stand in the list of all.
 fn number_mechanisms(plan: &mut Plan) {
-    let mut next = plan.losses.len();
+    let mut next = plan.losses.iter().map(|l| l.work.parts().len()).sum();
     for item in &mut plan.items {
         item.first_mechanism = next;
         next = item.step_mechanism(item.steps.len());
@@ -306,13 +311,31 @@ fn known(plan: &Plan) -> (Known, Known) {
     let of_wave = plan.baseline.iter().chain(told).copied().collect();
     // Whoever leaves one question open has answered those that nobody leaves open.
     let of_item = plan.baseline.iter().chain(&recorded).copied().collect();
-    (Known { now: of_wave, at_last_wave: at_last_wave.clone() }, Known { now: of_item, at_last_wave })
+    let of_wave = Known { now: of_wave, at_last_wave: at_last_wave.clone(), ..Known::default() };
+    (of_wave, Known { now: of_item, at_last_wave, ..Known::default() })
+}
+
+/// What an analyst knows of those on whom a loss works, out of what is known of those who are present.
+fn known_to(loss: &Loss, plan: &Plan, of_wave: &Known) -> Known {
+    let somebody_is_away = plan.losses.iter().any(|l| !l.work.is_for_good());
+    if loss.work.erases() {
+        return Known { erased: true, ..Known::default() };
+    }
+    let mut known = of_wave.clone();
+    if loss.work.works_on_absent() && somebody_is_away {
+        known.at_last_wave.clear();
+    }
+    known
 }
 
 /// What each mechanism reads, in the order in which they are counted.
 fn reports(plan: &Plan, scope: &SurveyScope<'_>) -> Vec<MechanismReport> {
     let (of_wave, of_item) = known(plan);
-    let report = |name: String, rules: &[&Rule], laws: &[&Law], known: &Known, loses: bool| {
+    let judge = |name: String, meanings: &[Meaning], known: &Known, loses: bool| {
+        let (class, reads) = classify(meanings, scope.truth, &scope.items, known);
+        MechanismReport { name, reads, missingness: loses.then_some(class) }
+    };
+    let read = |rules: &[&Rule], laws: &[&Law]| {
         let mut slots: Vec<u32> = Vec::new();
         for rule in rules {
             let own = rule.slots().iter().enumerate().filter(|(k, _)| Some(*k) != rule.selector());
@@ -325,11 +348,20 @@ fn reports(plan: &Plan, scope: &SurveyScope<'_>) -> Vec<MechanismReport> {
                 meanings.push(meaning);
             }
         }
-        let (class, reads) = classify(&meanings, scope.truth, &scope.items, known);
-        MechanismReport { name, reads, missingness: loses.then_some(class) }
+        meanings
     };
-    let mut reports: Vec<MechanismReport> =
-        plan.losses.iter().map(|loss| report(loss.name.clone(), &loss.work.rules(), &[], &of_wave, true)).collect();
+    let report = |name: String, rules: &[&Rule], laws: &[&Law], known: &Known, loses: bool| {
+        judge(name, &read(rules, laws), known, loses)
+    };
+    let mut reports: Vec<MechanismReport> = Vec::new();
+    for loss in &plan.losses {
+        let known = known_to(loss, plan, &of_wave);
+        for part in loss.work.parts() {
+            let mut meanings = read(&part.rules, &[]);
+            meanings.extend(loss.work.reads());
+            reports.push(judge(format!("{}{}", loss.name, part.suffix), &meanings, &known, true));
+        }
+    }
     for item in &plan.items {
         let name = &scope.truth.variables[item.variable].name;
         for rule in &item.non_response {

@@ -77,6 +77,8 @@ pub(super) struct Loss {
     /// Kind in the catalogue, with a number where there are several of the kind.
     pub name: String,
     pub work: Arc<dyn WaveLoss>,
+    /// Position of its first mechanism in the list of all: one for each of its parts.
+    pub first_mechanism: usize,
 }
 
 /// A random effect of interviewers.

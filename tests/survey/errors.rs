@@ -22,7 +22,9 @@ fn s0401_no_loss_of_that_name() {
     );
     assert_problems(
         "[[survey.loss]]\nkind = 'lost'\n",
-        &["S0401 5:9 no loss is called `lost` [one of: dropout, intermittent, item_non_response]"],
+        &[
+            "S0401 5:9 no loss is called `lost` [one of: refreshment, delayed_entry, refusal, consent, dropout, intermittent, tracing, site_loss, death, emigration, right_censoring, item_non_response]",
+        ],
     );
     assert_problems(
         "[[survey.loss]]\nprobability = 0.1\n",

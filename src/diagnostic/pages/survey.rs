@@ -8,7 +8,8 @@ pub(super) const PAGES: &[Page] = &[
         code: "S0401",
         title: "A loss has a `kind` that is none.",
         text: "A `[[survey.loss]]` table says with `kind` how whole waves or single answers are lost: `dropout` (a person
-leaves for good), `intermittent` (a wave is missed, with return) or `item_non_response` (single answers are missing).
+leaves for good), `intermittent` (waves are missed, with return), `item_non_response` (single answers are missing),
+`refusal`, `consent`, `site_loss`, `tracing`, `refreshment`, `delayed_entry`, `death`, `emigration` or `right_censoring`.
 Correct the spelling. Wrong answers are no losses: they are declared under `[survey.items]`.
 
     wrong:  kind = \"attrition\"
@@ -81,7 +82,8 @@ another on the same day. It has the law that `[survey]` gives it; without a law 
         title: "A loss has a `rate` where there can be none.",
         text: "The chance of losing a wave is given in one of two ways: `probability` per wave, or `rate` per person-year,
 which makes the probability 1 - exp(-rate * years between waves). Give one of them. With a single wave there is no time
-between waves, so only `probability` has a meaning.
+between waves, so only `probability` has a meaning. Right-censoring has a third way, `after_wave`, for an end that is the
+same for all.
 
     wrong:  rate = 0.1
             probability = 0.1
@@ -90,9 +92,10 @@ between waves, so only `probability` has a meaning.
     },
     Page {
         code: "S0407",
-        title: "`from_wave` is not the number of a wave.",
+        title: "The number of a wave is none.",
         text: "Losses can happen from the second wave on, unless `from_wave` says other: a whole number from 1 to the number
-of waves, or a formula of parameters with such a value. It cannot differ between persons.
+of waves, or a formula of parameters with such a value. It cannot differ between persons. The same holds for the `wave`
+of a refreshment, at which its persons enter, and for `after_wave` of right-censoring, the last wave that is observed.
 
     wrong:  from_wave = 0
     right:  from_wave = 1
@@ -151,6 +154,94 @@ on every item that it suits.
     right:  [[survey.answer]]
             kind = \"second_guessing\"
             items = [\"earning_enough\"]  # yes or no
+",
+    },
+    Page {
+        code: "S0412",
+        title: "A formula of a loss reads what it must not.",
+        text: "A partner who leaves takes all persons of a site, so the formulas of `site_loss` can read only what is the
+same for all of them: parameters, `wave`, `time`, `site` and random effects of sites. And `site_loss` needs sites: a
+scenario without `[[site]]` has none. The formula `who` says which persons a design is about (`refreshment`,
+`right_censoring`), so it must not change from wave to wave: it can read attributes, `group` and parameters, and the
+site if nobody changes it.
+
+    wrong:  [[survey.loss]]
+            kind = \"site_loss\"
+            rate = \"0.1 * exp(well)\"
+    right:  [[survey.loss]]
+            kind = \"site_loss\"
+            rate = \"0.1 * exp(site_effect)\"
+",
+    },
+    Page {
+        code: "S0413",
+        title: "There is nobody to trace.",
+        text: "`tracing` finds persons again whom a loss of kind `dropout` or `intermittent` that stands before it in the
+file has taken out of the wave. Without such a loss there is nobody to find. Whoever has refused, withdrawn, died or
+emigrated is not traced.
+
+    wrong:  [[survey.loss]]
+            kind = \"tracing\"
+            probability = 0.3
+    right:  [[survey.loss]]
+            kind = \"dropout\"
+            rate = 0.1
+            [[survey.loss]]
+            kind = \"tracing\"
+            probability = 0.3
+",
+    },
+    Page {
+        code: "S0414",
+        title: "A loss that happens once is declared twice.",
+        text: "A person is asked once whether to begin (`refusal`), enters once (`delayed_entry`), and has one consent. Two
+probabilities for different persons are one formula.
+
+    wrong:  [[survey.loss]]
+            kind = \"refusal\"
+            probability = 0.1
+            [[survey.loss]]
+            kind = \"refusal\"
+            probability = 0.2
+    right:  [[survey.loss]]
+            kind = \"refusal\"
+            probability = \"if(group == 'shelter', 0.1, 0.2)\"
+",
+    },
+    Page {
+        code: "S0415",
+        title: "Consent goes by age, and there is no age.",
+        text: "Adults consent and minors assent, and a minor who comes of age is asked anew. So a loss of kind `consent`
+needs an attribute `age`, a number: the age at the start, to which the time since then is added.
+
+    wrong:  [attributes]
+            years = \"uniform(low = 12, high = 25)\"
+    right:  [attributes]
+            age = \"uniform(low = 12, high = 25)\"
+",
+    },
+    Page {
+        code: "S0416",
+        title: "Losses stand in an order in which one undoes the other.",
+        text: "Losses work in the order of the file. `refreshment` and `delayed_entry` decide who is in the study at all, so
+no other loss of whole waves can stand before them: it would lose persons who are not there yet. `tracing` brings
+persons back into a wave, so it stands before `site_loss`, `death`, `emigration` and `right_censoring`, which keep away
+those, too, who are found.
+
+    wrong:  [[survey.loss]]
+            kind = \"dropout\"
+            rate = 0.1
+            [[survey.loss]]
+            kind = \"refreshment\"
+            group = \"second sample\"
+            wave = 3
+    right:  [[survey.loss]]
+            kind = \"refreshment\"
+            group = \"second sample\"
+            wave = 3
+            [[survey.loss]]
+            kind = \"dropout\"
+            rate = 0.1
 ",
     },
 ];

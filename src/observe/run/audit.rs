@@ -3,7 +3,7 @@
 use super::field::Field;
 use crate::observe::plan::Answer;
 use crate::tables::audit::AuditCount;
-use crate::tables::observed::AnswerColumn;
+use crate::tables::observed::{AnswerColumn, CodedComments};
 use crate::tables::{Coding, Column, Reason};
 
 type Counts = [u64; Reason::ALL.len()];
@@ -138,10 +138,31 @@ pub(super) fn erase(field: &mut Field<'_>) {
         for (column, item) in visit.answers.iter_mut().zip(&plan.items) {
             wipe(column, &rows, item.coding.as_deref());
         }
+        for row in &rows {
+            visit.interviewer.get_mut(*row).into_iter().for_each(|who| *who = u16::MAX);
+            visit.others_present.get_mut(*row).into_iter().for_each(|others| *others = 0);
+        }
     }
+    for code in observed.elements.iter_mut().flatten() {
+        rows.iter().for_each(|row| code[*row] = u16::MAX);
+    }
+    erase_comments(&mut observed.comments, &field.erased);
     for attended in &mut observed.attended {
         rows.iter().for_each(|row| attended[*row] = false);
     }
+}
+
+/// Leaves only the comments of those who are not erased.
+fn erase_comments(comments: &mut CodedComments, erased: &[bool]) {
+    let stays: Vec<bool> = comments.row.iter().map(|row| !erased[*row as usize]).collect();
+    fn keep<T: Copy>(column: &mut Vec<T>, stays: &[bool]) {
+        let mut at = stays.iter();
+        column.retain(|_| at.next().copied().unwrap_or(true));
+    }
+    let CodedComments { row, wave, visit, number, coder, theme, valence, direction, relation } = comments;
+    keep(row, &stays);
+    [wave, visit, number].into_iter().for_each(|c| keep(c, &stays));
+    [coder, theme, valence, direction, relation].into_iter().for_each(|c| keep(c, &stays));
 }
 
 /// Leaves no answer in these rows.

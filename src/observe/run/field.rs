@@ -23,6 +23,10 @@ pub(super) struct Field<'a> {
     pub gone: Vec<u8>,
     /// What each loss remembers of each person; empty where it remembers nothing.
     pub memory: Vec<Vec<u8>>,
+    /// Which sites (1) each loss keeps away, replicate after replicate; empty where it keeps none.
+    pub lost_sites: Vec<Vec<u8>>,
+    /// Whether losses of sites are counted here: of several parts of a cohort only the first one counts them.
+    pub counts_sites: bool,
     /// Of whom everything is erased in the end; empty where of nobody.
     pub erased: Vec<bool>,
     /// What each mechanism did at each wave: at risk, happened.
@@ -70,6 +74,8 @@ impl<'a> Field<'a> {
             keep_cells,
             gone: vec![0; rows],
             memory: vec![Vec::new(); plan.losses.len()],
+            lost_sites: vec![Vec::new(); plan.losses.len()],
+            counts_sites: true,
             erased: Vec::new(),
             tallies: vec![vec![(0, 0); waves]; plan.mechanisms.len()],
             blame: plan.items.iter().map(|i| vec![0; if i.steps.is_empty() { 0 } else { rows }]).collect(),

@@ -143,7 +143,8 @@ impl Field<'_> {
         }
     }
 
-    fn sites(&self) -> usize {
+    /// Number of sites in all replicates of the batch.
+    pub(super) fn sites(&self) -> usize {
         self.plan.truth.sites.len() * (self.truth.replicates.end - self.truth.replicates.start) as usize
     }
 

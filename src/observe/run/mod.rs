@@ -5,12 +5,14 @@ mod buffers;
 mod field;
 mod inputs;
 mod presence;
+mod sites;
 mod telling;
 mod visit;
 mod wave;
 mod when;
 
 pub(super) use presence::Presence;
+pub(super) use sites::Sites;
 pub(super) use telling::Telling;
 
 use super::plan::Plan;
@@ -49,7 +51,7 @@ impl Plan {
         scratch: &mut Scratch,
     ) -> Result<(ObservedBatch, Audit), RunProblem> {
         let layout = Layout::new(&self.groups, truth.replicates.clone());
-        self.run(truth, layout, streams, keep_cells, scratch)
+        self.run(Field::new(self, truth, streams, layout, keep_cells), scratch)
     }
 
     /// What [`observe`](Self::observe) gives for some persons of one replicate, for cohorts too large to be observed at
@@ -69,23 +71,17 @@ impl Plan {
             return Ok(None);
         }
         let layout = Layout::part(&self.groups, truth.replicates.start, persons.clone());
-        self.run(truth, layout, streams, keep_cells, scratch).map(Some)
+        let mut field = Field::new(self, truth, streams, layout, keep_cells);
+        field.counts_sites = persons.start == 0;
+        self.run(field, scratch).map(Some)
     }
 
-    fn run(
-        &self,
-        truth: &Truth,
-        layout: Layout,
-        streams: &Streams,
-        keep_cells: bool,
-        scratch: &mut Scratch,
-    ) -> Result<(ObservedBatch, Audit), RunProblem> {
+    fn run(&self, mut field: Field<'_>, scratch: &mut Scratch) -> Result<(ObservedBatch, Audit), RunProblem> {
         scratch.epoch += 1;
         scratch.losses.resize_with(self.losses.len(), Vec::new);
         scratch.answers.resize_with(self.items.len(), RuleScratch::default);
         scratch.non_response.resize_with(self.items.len(), Vec::new);
         scratch.steps.resize_with(self.items.len(), Vec::new);
-        let mut field = Field::new(self, truth, streams, layout, keep_cells);
         for wave in 0..self.truth.waves.len() {
             field.wave(wave, scratch)?;
         }
