@@ -4,6 +4,7 @@ mod audit;
 mod buffers;
 mod field;
 mod inputs;
+mod meeting;
 mod presence;
 mod telling;
 mod visit;
@@ -11,7 +12,7 @@ mod wave;
 mod when;
 
 pub(super) use presence::Presence;
-pub(super) use telling::Telling;
+pub(super) use telling::{Telling, Told};
 
 use super::plan::Plan;
 use super::scope::Meaning;
@@ -30,6 +31,7 @@ pub struct Scratch {
     non_response: Vec<Vec<RuleScratch>>,
     /// By item, step and rule.
     steps: Vec<Vec<Vec<RuleScratch>>>,
+    circumstances: Vec<RuleScratch>,
     buffers: Buffers,
     epoch: u64,
 }
