@@ -31,11 +31,15 @@ pub(super) fn declare(
     }
     let rate = options.formula("rate", problems)?;
     compile(&rate, &Wanted::Rate, step.scope, problems)?;
-    // The rate is fine by itself, so nothing can be wrong with what is written around it.
     let around = format!("1 - exp(-({}) * since({}))", rate.text, step.name());
     let text = Text { text: around, span: rate.span.clone() };
-    let program = compile(&text, &Wanted::Probability, step.scope, &mut Diagnostics::new())?;
-    let rule = Rule::new(Shape::Yes, vec![program], None, Purpose::named(&step.purpose));
+    // What the rate was warned of is not said twice.
+    let mut own = Diagnostics::new();
+    let program = compile(&text, &Wanted::Probability, step.scope, &mut own);
+    if program.is_none() {
+        problems.extend(own);
+    }
+    let rule = Rule::new(Shape::Yes, vec![program?], None, Purpose::named(&step.purpose));
     Some(Arc::new(Forgetting { rule }))
 }
 
