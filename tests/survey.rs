@@ -3,6 +3,16 @@
 
 #[path = "survey/answers.rs"]
 mod answers;
+#[path = "survey/answers_audit.rs"]
+mod answers_audit;
+#[path = "survey/answers_errors.rs"]
+mod answers_errors;
+#[path = "survey/answers_meetings.rs"]
+mod answers_meetings;
+#[path = "survey/answers_published.rs"]
+mod answers_published;
+#[path = "survey/answers_steps.rs"]
+mod answers_steps;
 #[path = "survey/audit.rs"]
 mod audit;
 #[path = "survey/common.rs"]

@@ -1,24 +1,21 @@
 //! From a declaration to a [`Plan`].
 
 use super::answer;
-use super::declaration::{Declaration, InterviewerDeclaration};
+use super::circumstance::{self, Circumstances};
+use super::declaration::Declaration;
 use super::loss::{self, Declared};
 use super::missingness::{Known, MechanismReport, classify};
-use super::plan::{Answer, InterviewerEffect, Item, Loss, Plan};
+use super::plan::{Answer, Item, Loss, Plan};
 use super::scope::{Meaning, SurveyScope};
 use crate::diagnostic::{Diagnostics, near_miss};
 use crate::distribution::{self, Law};
-use crate::formula::{Kind, OnlyParameters, Parameters, Slots, Wanted, compile};
+use crate::formula::{Kind, Parameters, Slots};
 use crate::options::{OptionValue, Options};
 use crate::rules::{GroupRows, Rule};
-use crate::streams::Purpose;
 use crate::tables::observed::{ObservedSchema, ObservedVariable};
 use crate::tables::{Coding, Reason, TruthSchema};
 use std::cell::Cell;
 use std::sync::Arc;
-
-/// Most interviewers of a team.
-const MOST_INTERVIEWERS: f64 = 10_000.0;
 
 /// Whether the survey needs the truth between waves.
 #[must_use]
@@ -26,10 +23,23 @@ pub fn needs_every_step(declaration: &Declaration) -> bool {
     declaration.visits.is_some()
 }
 
-/// Names of the states whose last onset a formula of the survey asks for with `since(...)`.
+/// Names of the states whose last onset the survey asks for: a formula with `since(...)`, or a mechanism of answers
+/// that works on the time since the onset. `states` are the names of all states.
 #[must_use]
-pub fn since_names(declaration: &Declaration) -> Vec<String> {
+pub fn since_names<'a>(declaration: &Declaration, states: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let mut names = Vec::new();
+    for options in declaration.answers.iter().filter(|o| answer::reads_onsets(o)) {
+        match options.get("items") {
+            Some(OptionValue::List(items, _)) => names.extend(items.iter().filter_map(|i| match i {
+                OptionValue::Text(name) => Some(name.text.clone()),
+                _ => None,
+            })),
+            _ => {
+                names.extend(states.into_iter().map(str::to_owned));
+                break;
+            }
+        }
+    }
     let own = declaration.visits.iter().chain(&declaration.mood).chain(&declaration.others_present);
     let own = own.map(|t| t.text.as_str());
     let lists =
@@ -92,6 +102,11 @@ fn checked_plan(
         items: asked.iter().map(|(variable, _)| *variable).collect(),
         interviewer_effects: declaration.interviewers.iter().map(|i| i.name.text.clone()).collect(),
         has_mood: declaration.mood.is_some(),
+        has_team: declaration.team.is_some(),
+        has_trust: declaration.trust.is_some(),
+        has_others_present: declaration.others_present.is_some(),
+        has_stigma: declaration.items.iter().any(|i| i.options.get("stigma").is_some()),
+        stigma: Cell::new(None),
         has_visits: declaration.visits.is_some(),
         in_interview: Cell::new(true),
         slots: Slots::default(),
@@ -99,12 +114,11 @@ fn checked_plan(
     let mut items = items(&asked, &scope, problems);
     let losses = losses(declaration, &scope, &mut items, problems);
     steps(declaration, &scope, &mut items, problems);
-    let mut law = |text: &Option<_>| {
-        text.as_ref().map(|t| scope.before_interview(|| distribution::declare(t, None, &scope, problems)))
-    };
-    let (visits, mood) = (law(&declaration.visits), law(&declaration.mood));
-    let interviewers: Vec<_> =
-        declaration.interviewers.iter().filter_map(|i| interviewer(i, parameters, problems)).collect();
+    let visits = declaration.visits.as_ref();
+    let visits = visits.map(|t| scope.before_interview(|| distribution::declare(t, None, &scope, problems)));
+    let circumstances = circumstance::declare(declaration, &scope, problems);
+    let team = circumstances.team.as_ref().map(|t| t.count);
+    let interviewers = circumstance::effects(declaration, team, parameters, problems);
     if problems.has_errors() {
         return None;
     }
@@ -114,7 +128,7 @@ fn checked_plan(
         .filter(|v| !truth.variables[*v].changes && !truth.variables[*v].latent && !is_item(*v))
         .collect();
     let mut plan = Plan {
-        schema: Arc::new(schema(truth, &baseline, &items)),
+        schema: Arc::new(schema(truth, &baseline, &items, &circumstances)),
         truth: truth.clone(),
         groups: groups.to_vec(),
         mechanisms: Vec::new(),
@@ -125,7 +139,7 @@ fn checked_plan(
         items,
         losses,
         visits: visits.flatten(),
-        mood: mood.flatten(),
+        circumstances,
         interviewers,
     };
     plan.mechanisms = reports(&plan, &scope);
@@ -166,7 +180,7 @@ fn items(asked: &[(usize, Option<&Options>)], scope: &SurveyScope<'_>, problems:
     for (variable, options) in asked {
         let declared = match options {
             Some(options) => answer::declare(*variable, options, scope, problems),
-            None => Some(answer::Declared { answer: Answer::AsTrue, non_response: None }),
+            None => Some(answer::Declared { answer: Answer::AsTrue, non_response: None, stigma: 0.0 }),
         };
         let Some(declared) = declared else { continue };
         let coding = scope.truth.variables[*variable].coding.as_deref().map(Coding::with_missing);
@@ -175,6 +189,7 @@ fn items(asked: &[(usize, Option<&Options>)], scope: &SurveyScope<'_>, problems:
             variable: *variable,
             coding: if is_number { None } else { coding.map(Arc::new) },
             answer: declared.answer,
+            stigma: declared.stigma,
             non_response: declared.non_response.into_iter().collect(),
             steps: Vec::new(),
             first_mechanism: 0,
@@ -263,25 +278,7 @@ fn number_mechanisms(plan: &mut Plan) {
     }
 }
 
-fn interviewer(
-    declaration: &InterviewerDeclaration,
-    parameters: &Parameters,
-    problems: &mut Diagnostics,
-) -> Option<InterviewerEffect> {
-    let only = OnlyParameters(parameters);
-    let law = distribution::declare(&declaration.law, None, &only, problems);
-    let count = compile(&declaration.count, &Wanted::Number, &only, problems)?.constant()?;
-    if count.fract() != 0.0 || !(1.0..=MOST_INTERVIEWERS).contains(&count) {
-        problems
-            .error("S0408", &declaration.count.span, format!("the number of interviewers cannot be {count}"))
-            .help(format!("a whole number from 1 to {MOST_INTERVIEWERS}"));
-        return None;
-    }
-    let purpose = Purpose::named(&format!("effect.{}", declaration.name.text));
-    Some(InterviewerEffect { law: law?, purpose, count: count as usize })
-}
-
-fn schema(truth: &TruthSchema, baseline: &[usize], items: &[Item]) -> ObservedSchema {
+fn schema(truth: &TruthSchema, baseline: &[usize], items: &[Item], circumstances: &Circumstances) -> ObservedSchema {
     let variable =
         |v: usize, coding: Option<Arc<Coding>>| ObservedVariable { name: truth.variables[v].name.clone(), coding };
     ObservedSchema {
@@ -294,6 +291,7 @@ fn schema(truth: &TruthSchema, baseline: &[usize], items: &[Item]) -> ObservedSc
         items: items.iter().map(|i| variable(i.variable, i.coding.clone())).collect(),
         wave_years: truth.waves.iter().map(|moment| truth.years(*moment)).collect(),
         records: truth.persons,
+        interviewers: circumstances.team.as_ref().map_or(0, |t| t.count),
         ..ObservedSchema::default()
     }
 }
@@ -377,8 +375,7 @@ fn reports(plan: &Plan, scope: &SurveyScope<'_>) -> Vec<MechanismReport> {
             }
         }
         for step in &item.steps {
-            let (rules, laws) = (step.work.rules(), step.work.laws());
-            reports.push(report(format!("{} of {name}", step.kind), &rules, &laws, &of_item, false));
+            reports.push(report(format!("{} of {name}", step.name), &step.work.rules(), &[], &of_item, false));
         }
     }
     reports

@@ -2,6 +2,7 @@
 
 pub mod answer;
 mod build;
+mod circumstance;
 pub mod declaration;
 pub mod loss;
 mod missingness;

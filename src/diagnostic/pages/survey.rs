@@ -145,8 +145,9 @@ mechanisms work one after another in the order of the file, after the item's own
     Page {
         code: "S0411",
         title: "A mechanism of answers cannot work on this item.",
-        text: "Some mechanisms work on yes/no items, some on named levels, some on numbers. Without `items` a mechanism works
-on every item that it suits.
+        text: "Some mechanisms work on yes/no items, some on named levels, some on numbers; those that go by the time since an
+onset work on yes/no states, since an attribute has none; `acquiescence` works on yes/no items, and with `to` on items
+that have this level. Without `items` a mechanism works on every item that it suits, of which there must be one.
 
     wrong:  [[survey.answer]]
             kind = \"second_guessing\"
@@ -242,6 +243,88 @@ those, too, who are found.
             [[survey.loss]]
             kind = \"dropout\"
             rate = 0.1
+        code: "S0417",
+        title: "An effect of interviewers has not exactly one of `law` and `icc`.",
+        text: "How much interviewers differ is said in one of two ways: by the `law` of their effects, or by `icc`, the share
+of the variance of answers that lies between interviewers. For a yes/no item the rest of the variance is that of the
+standard logistic law, pi^2/3, on the scale of log-odds, so the effects have variance icc / (1 - icc) * pi^2/3. For a
+number the rest is the square of `residual_sd`. A share of 1 or more leaves nothing for the persons.
+
+    wrong:  asker = { of = \"interviewer\", count = 4, law = \"normal(mean = 0, sd = 0.2)\", icc = 0.17 }
+    right:  asker = { of = \"interviewer\", count = 4, icc = 0.17 }
+    right:  asker = { of = \"interviewer\", count = 4, icc = 0.03, residual_sd = 12 }    # of a number
+",
+    },
+    Page {
+        code: "S0418",
+        title: "The number of interviewers is not said, or said in two ways.",
+        text: "One person comes to an interview, so all effects of interviewers are those of one team. Its size stands in
+`[survey.team]`, or in `count` of the effects where there is no such table; sizes that disagree make no sense.
+
+    wrong:  [effects]
+            asker = { of = \"interviewer\", count = 4, icc = 0.17 }
+            tester = { of = \"interviewer\", count = 5, icc = 0.03 }
+    right:  [effects]
+            asker = { of = \"interviewer\", icc = 0.17 }
+            tester = { of = \"interviewer\", icc = 0.03 }
+            [survey.team]
+            count = 4
+            stays = 0.8
+",
+    },
+    Page {
+        code: "S0419",
+        title: "A circumstance of interviews is read and not declared.",
+        text: "`trust`, `same_interviewer`, `others_present` and `stigma` have a value where the survey declares them:
+`[survey.trust]`, `[survey.team]`, `others_present` of `[survey]`, and `stigma` of at least one item; the other items
+have a stigma of 0. `stigma` is that of one item, so only an item's own formulas and `[[survey.answer]]` can read it.
+
+    wrong:  [[survey.answer]]
+            kind = \"nondisclosure\"
+            probability = \"0.1 + 0.3 * others_present\"
+    right:  [survey]
+            others_present = \"0.4 * (setting == 'community')\"
+            [[survey.answer]]
+            kind = \"nondisclosure\"
+            probability = \"0.1 + 0.3 * others_present\"
+",
+    },
+    Page {
+        code: "S0430",
+        title: "`[survey.trust]` reads or adds what cannot be known.",
+        text: "Trust begins with `start`, which is drawn before there is any trust. It can grow by `same_interviewer` only
+where somebody keeps account of who comes: that is `[survey.team]`.
+
+    wrong:  [survey.trust]
+            start = 0
+            same_interviewer = 0.2
+    right:  [survey.trust]
+            start = 0
+            same_interviewer = 0.2
+            [survey.team]
+            count = 4
+            stays = 0.8
+",
+    },
+    Page {
+        code: "S0431",
+        title: "A seam effect is declared, and there is one interview in a wave.",
+        text: "The mechanism `seam` repeats the answer of the interview before in the same wave, so that changes show between
+waves only. With one interview in a wave there is nothing to repeat. Declare several, or leave the mechanism out.
+
+    wrong:  [time]
+            step = \"1 month\"
+            waves = { every = \"1 year\", count = 5 }
+            [[survey.answer]]
+            kind = \"seam\"
+            probability = 0.6
+    right:  [time]
+            step = \"1 month\"
+            waves = { every = \"1 year\", count = 5 }
+            visits = \"constant(value = 3)\"
+            [[survey.answer]]
+            kind = \"seam\"
+            probability = 0.6
 ",
     },
 ];

@@ -37,9 +37,10 @@ pub(super) struct Field<'a> {
     pub absent: Vec<u8>,
     /// Interviews so far.
     pub contacts: Vec<u8>,
-    /// Recorded moment of the truth at which the last answer was given, by item; only where there are several visits.
+    /// Recorded moment of the truth at which the last answer was given, by item; only where there are several visits,
+    /// and for items with steps.
     pub given_at: Vec<Vec<u32>>,
-    /// Occasion on which the last answer was given, by item; as above.
+    /// Occasion on which the last answer was given, by item; only where there are several visits.
     pub given_on: Vec<Vec<u32>>,
     /// Last recorded answer, by item.
     pub reported: Vec<AnswerColumn>,
@@ -48,6 +49,10 @@ pub(super) struct Field<'a> {
     pub audit: Audit,
     /// Values of interviewers' random effects, for each effect replicate after replicate.
     pub interviewer_effects: Vec<Vec<f64>>,
+    /// Who did the last interview of each person; empty where nobody keeps account of them.
+    pub last_interviewer: Vec<u16>,
+    /// Trust of each person; empty where it is not declared.
+    pub trust: Vec<f64>,
 }
 
 impl<'a> Field<'a> {
@@ -81,7 +86,11 @@ impl<'a> Field<'a> {
             blame: plan.items.iter().map(|i| vec![0; if i.steps.is_empty() { 0 } else { rows }]).collect(),
             absent: vec![0; rows],
             contacts: vec![0; rows],
-            given_at: vec![if plan.visits.is_some() { vec![0; rows] } else { Vec::new() }; plan.items.len()],
+            given_at: plan
+                .items
+                .iter()
+                .map(|i| vec![0; if plan.visits.is_some() || !i.steps.is_empty() { rows } else { 0 }])
+                .collect(),
             given_on: vec![if plan.visits.is_some() { vec![u32::MAX; rows] } else { Vec::new() }; plan.items.len()],
             reported: plan.items.iter().map(|i| empty(&i.coding)).collect(),
             observed,
@@ -90,6 +99,8 @@ impl<'a> Field<'a> {
                 ..Audit::default()
             },
             interviewer_effects: Vec::new(),
+            last_interviewer: Vec::new(),
+            trust: Vec::new(),
             layout,
         }
     }

@@ -4,6 +4,7 @@ mod audit;
 mod buffers;
 mod field;
 mod inputs;
+mod meeting;
 mod presence;
 mod sites;
 mod telling;
@@ -13,7 +14,7 @@ mod when;
 
 pub(super) use presence::Presence;
 pub(super) use sites::Sites;
-pub(super) use telling::Telling;
+pub(super) use telling::{Telling, Told};
 
 use super::plan::Plan;
 use super::scope::Meaning;
@@ -32,6 +33,7 @@ pub struct Scratch {
     non_response: Vec<Vec<RuleScratch>>,
     /// By item, step and rule.
     steps: Vec<Vec<Vec<RuleScratch>>>,
+    circumstances: Vec<RuleScratch>,
     buffers: Buffers,
     epoch: u64,
 }

@@ -14,7 +14,7 @@ impl Field<'_> {
     /// One wave for everybody.
     pub fn wave(&mut self, wave: usize, scratch: &mut Scratch) -> Result<(), RunProblem> {
         if wave == 0 {
-            self.draw_interviewer_effects(scratch)?;
+            self.begin(scratch)?;
         }
         self.lose_sites(wave, scratch)?;
         let mut visits: Vec<VisitColumns> = Vec::new();
@@ -22,6 +22,7 @@ impl Field<'_> {
             let chunk = self.layout.chunks()[at].clone();
             self.lose(wave, &chunk, scratch)?;
             self.visit(wave, &chunk, &mut visits, scratch)?;
+            self.miss(wave, &chunk);
         }
         let counts = audit_wave(self, wave);
         count_own_mechanisms(self, wave, &counts);
