@@ -119,14 +119,19 @@ impl Part<'_> {
         };
         let (part, persons, (batch, audit)) = match observed {
             Some(observed) => (Cow::Owned(self.truth.part(self.persons.clone())), self.persons.clone(), observed),
-            // A survey that reads means over sites needs everybody at once.
+            // A survey that reads means over sites or joins interviews into records needs everybody at once.
             None if self.persons.start > 0 => return Ok(()),
             None => {
                 let all = 0..self.truth.group.len();
                 (Cow::Borrowed(self.truth), all, prepared.survey.observe(self.truth, streams, true, scratch)?)
             }
         };
-        let survey = Survey { batch: &batch, codes: &self.codes[persons.clone()], first_person: persons.start };
+        let codes = match audit.links.is_empty() {
+            true => Cow::Borrowed(&self.codes[persons.clone()]),
+            false => Cow::Owned(record_codes(streams, batch.replicates.start, batch.group.len())),
+        };
+        let first_person = persons.start;
+        let survey = Survey { batch: &batch, codes: &codes, first_person, links: &audit.links };
         write_observed(folder, &mut tables.observed, &survey)?;
         if !batch.visits.is_empty() {
             write_visits(folder, &mut tables.visits, &survey)?;

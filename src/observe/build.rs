@@ -2,6 +2,7 @@
 
 use super::answer;
 use super::declaration::{Declaration, InterviewerDeclaration};
+use super::link::{self, FALSE_MATCH, MISSED_MATCH};
 use super::loss::{self, Declared};
 use super::missingness::{Known, MechanismReport, classify};
 use super::plan::{Answer, InterviewerEffect, Item, Loss, Plan};
@@ -105,6 +106,7 @@ fn checked_plan(
     let (visits, mood) = (law(&declaration.visits), law(&declaration.mood));
     let interviewers: Vec<_> =
         declaration.interviewers.iter().filter_map(|i| interviewer(i, parameters, problems)).collect();
+    let linkage = declaration.linkage.as_ref().and_then(|options| link::declare(options, groups, &scope, problems));
     if problems.has_errors() {
         return None;
     }
@@ -113,8 +115,9 @@ fn checked_plan(
     let baseline: Vec<usize> = (0..truth.variables.len())
         .filter(|v| !truth.variables[*v].changes && !truth.variables[*v].latent && !is_item(*v))
         .collect();
+    let code_elements = linkage.as_ref().map_or_else(Vec::new, |l| l.elements());
     let mut plan = Plan {
-        schema: Arc::new(schema(truth, &baseline, &items)),
+        schema: Arc::new(ObservedSchema { code_elements, ..schema(truth, &baseline, &items) }),
         truth: truth.clone(),
         groups: groups.to_vec(),
         mechanisms: Vec::new(),
@@ -127,6 +130,7 @@ fn checked_plan(
         visits: visits.flatten(),
         mood: mood.flatten(),
         interviewers,
+        linkage,
     };
     plan.mechanisms = reports(&plan, &scope);
     number_mechanisms(&mut plan);
@@ -312,13 +316,7 @@ fn known(plan: &Plan) -> (Known, Known) {
 /// What each mechanism reads, in the order in which they are counted.
 fn reports(plan: &Plan, scope: &SurveyScope<'_>) -> Vec<MechanismReport> {
     let (of_wave, of_item) = known(plan);
-    let report = |name: String, rules: &[&Rule], laws: &[&Law], known: &Known, loses: bool| {
-        let mut slots: Vec<u32> = Vec::new();
-        for rule in rules {
-            let own = rule.slots().iter().enumerate().filter(|(k, _)| Some(*k) != rule.selector());
-            slots.extend(own.map(|(_, slot)| *slot));
-        }
-        slots.extend(laws.iter().flat_map(|l| l.slots().iter().copied()));
+    let of_slots = |name: String, slots: &[u32], known: &Known, loses: bool| {
         let mut meanings: Vec<Meaning> = Vec::new();
         for meaning in slots.iter().filter_map(|slot| scope.slots.meaning(*slot)) {
             if !meanings.contains(&meaning) {
@@ -327,6 +325,15 @@ fn reports(plan: &Plan, scope: &SurveyScope<'_>) -> Vec<MechanismReport> {
         }
         let (class, reads) = classify(&meanings, scope.truth, &scope.items, known);
         MechanismReport { name, reads, missingness: loses.then_some(class) }
+    };
+    let report = |name: String, rules: &[&Rule], laws: &[&Law], known: &Known, loses: bool| {
+        let mut slots: Vec<u32> = Vec::new();
+        for rule in rules {
+            let own = rule.slots().iter().enumerate().filter(|(k, _)| Some(*k) != rule.selector());
+            slots.extend(own.map(|(_, slot)| *slot));
+        }
+        slots.extend(laws.iter().flat_map(|l| l.slots().iter().copied()));
+        of_slots(name, &slots, known, loses)
     };
     let mut reports: Vec<MechanismReport> =
         plan.losses.iter().map(|loss| report(loss.name.clone(), &loss.work.rules(), &[], &of_wave, true)).collect();
@@ -347,6 +354,15 @@ fn reports(plan: &Plan, scope: &SurveyScope<'_>) -> Vec<MechanismReport> {
         for step in &item.steps {
             let (rules, laws) = (step.work.rules(), step.work.laws());
             reports.push(report(format!("{} of {name}", step.kind), &rules, &laws, &of_item, false));
+        }
+    }
+    if let Some(linkage) = &plan.linkage {
+        for name in [MISSED_MATCH, FALSE_MATCH] {
+            reports.push(MechanismReport { name: name.to_owned(), reads: Vec::new(), missingness: None });
+        }
+        for mechanism in linkage.mechanisms() {
+            let name = format!("linkage: {}", mechanism.name);
+            reports.push(of_slots(name, &mechanism.slots, &of_wave, mechanism.loses));
         }
     }
     reports

@@ -3,6 +3,7 @@
 pub mod answer;
 mod build;
 pub mod declaration;
+pub mod link;
 pub mod loss;
 mod missingness;
 mod plan;

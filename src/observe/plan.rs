@@ -1,6 +1,7 @@
 //! The checked survey of one condition.
 
 use super::answer::AnswerStep;
+use super::link::Linkage;
 use super::loss::WaveLoss;
 use super::missingness::MechanismReport;
 use super::scope::Meaning;
@@ -32,6 +33,8 @@ pub struct Plan {
     pub(super) visits: Option<Law>,
     pub(super) mood: Option<Law>,
     pub(super) interviewers: Vec<InterviewerEffect>,
+    /// How interviews are joined into records; `None` where every record is one person.
+    pub(super) linkage: Option<Arc<dyn Linkage>>,
 }
 
 /// A question.

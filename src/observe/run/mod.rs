@@ -4,6 +4,7 @@ mod audit;
 mod buffers;
 mod field;
 mod inputs;
+mod linking;
 mod presence;
 mod telling;
 mod visit;
@@ -30,6 +31,8 @@ pub struct Scratch {
     non_response: Vec<Vec<RuleScratch>>,
     /// By item, step and rule.
     steps: Vec<Vec<Vec<RuleScratch>>>,
+    /// By decision of the linkage.
+    linkage: Vec<RuleScratch>,
     buffers: Buffers,
     epoch: u64,
 }
@@ -53,7 +56,8 @@ impl Plan {
     }
 
     /// What [`observe`](Self::observe) gives for some persons of a truth of one replicate, for cohorts too large to be
-    /// observed at once. `None` where the survey reads means over sites, which need everybody.
+    /// observed at once. `None` where the survey reads means over sites, or joins interviews into records: both need
+    /// everybody.
     ///
     /// # Errors
     /// A formula gave a value that cannot be used.
@@ -65,7 +69,7 @@ impl Plan {
         keep_cells: bool,
         scratch: &mut Scratch,
     ) -> Result<Option<(ObservedBatch, Audit)>, RunProblem> {
-        if self.meanings.iter().any(|m| matches!(m, Meaning::SiteMean(_))) {
+        if self.linkage.is_some() || self.meanings.iter().any(|m| matches!(m, Meaning::SiteMean(_))) {
             return Ok(None);
         }
         let layout = Layout::part(&self.groups, truth.replicates.start, persons.clone());
