@@ -302,14 +302,19 @@ fn known(plan: &Plan) -> (Known, Known) {
     let as_true = |i: &&Item| matches!(i.answer, Answer::AsTrue) && i.non_response.is_empty() && i.steps.is_empty();
     let single = plan.visits.is_none();
     let recorded: Vec<usize> = plan.items.iter().filter(as_true).filter(|_| single).map(|i| i.variable).collect();
-    let no_gaps = plan.losses.iter().all(|l| !l.work.leaves_gaps());
+    // A record that holds interviews of several persons does not know what was so of each of them before.
+    let linkage = plan.linkage.as_ref();
+    let mixed = linkage.is_some_and(|l| l.mixes_persons());
+    let no_gaps = !mixed && !linkage.is_some_and(|l| l.leaves_gaps());
+    let no_gaps = no_gaps && plan.losses.iter().all(|l| !l.work.leaves_gaps());
     let at_last_wave = if no_gaps { recorded.clone() } else { Vec::new() };
     // Everybody is asked at the first wave, and an attribute stays as it was told there.
-    let all_start = plan.losses.iter().all(|l| l.work.from_wave() > 0);
+    let all_start = !mixed && plan.losses.iter().all(|l| l.work.from_wave() > 0);
     let told = recorded.iter().filter(|v| all_start && !plan.truth.variables[**v].changes);
-    let of_wave = plan.baseline.iter().chain(told).copied().collect();
+    let baseline = || plan.baseline.iter().filter(|_| !mixed);
+    let of_wave = baseline().chain(told).copied().collect();
     // Whoever leaves one question open has answered those that nobody leaves open.
-    let of_item = plan.baseline.iter().chain(&recorded).copied().collect();
+    let of_item = baseline().chain(&recorded).copied().collect();
     (Known { now: of_wave, at_last_wave: at_last_wave.clone() }, Known { now: of_item, at_last_wave })
 }
 

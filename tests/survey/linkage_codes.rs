@@ -35,7 +35,7 @@ fn shares_of_matched_codes_are_the_published_closed_forms() {
     ];
     for (e, two, near, four) in table {
         for (waves, allow, want) in [(2, 0, two), (2, 1, near), (4, 0, four)] {
-            let seen = seen(&codes(1500, waves, 7, 30_000, &format!("error = {e}\nallow = {allow}")), 2);
+            let seen = seen(&codes(1500, waves, 7, 5_000, &format!("error = {e}\nallow = {allow}")), 2);
             check(&seen, false);
             let (got, n) = in_one(&seen);
             let se = libm::sqrt(want * (1.0 - want) / n as f64);
@@ -62,7 +62,7 @@ fn errors_that_cluster_in_people_leave_fewer_codes_with_one_difference() {
     assert!((alike - 0.71).abs() < 0.003 && (near - 0.88).abs() < 0.005, "{alike} {near}");
     for (allow, want) in [(0, alike), (1, near)] {
         let rest = format!("error = 'beta(a = {a}, b = {b})'\nallow = {allow}");
-        let seen = seen(&codes(2000, 2, 7, 30_000, &rest), 3);
+        let seen = seen(&codes(2000, 2, 7, 5_000, &rest), 3);
         assert_share(in_one(&seen), want);
         let (possible, missed) = tally(&seen.audit, "missed match");
         assert_eq!(possible, 6000);

@@ -45,8 +45,8 @@ fn nothing_is_wrong_with_these() {
 
 #[test]
 fn numbers() {
-    one("kind = 'numbers'\nlost = 1.5", "S0206 2:8");
-    one("kind = 'numbers'\ntyping = -0.1", "S0206 2:10");
+    one("kind = 'numbers'\nlost = 1.5", "S0204 2:8");
+    one("kind = 'numbers'\ntyping = -0.1", "S0204 2:10");
     one(
         "kind = 'numbers'\nall_lost_at = [1]",
         "S0439 2:16 numbers cannot be lost at wave 1 [the number of a wave that has one before it, from 2 to 3]",
@@ -66,13 +66,13 @@ fn elements() {
     one("kind = 'codes'\nerror = 0.01", "S0103 0:1 [survey.linkage] needs a key `elements`");
     one(&format!("kind = 'codes'\n{ELEMENTS}"), "S0103 0:1 [survey.linkage] needs a key `error`");
     one(&with("[]"), "S0438 2:12 a code of 0 elements");
-    one(&with("['a']"), "S0102 2:13");
-    one(&with("[{ name = 'a', values = 1 }]"), "S0438 2:35 an element cannot have 1 values");
-    one(&with("[{ name = 'a', values = 100000 }]"), "S0438 2:35");
-    one(&with("[{ name = 'a', weights = [1] }]"), "S0438 2:36 an element needs at least two values that are met");
-    one(&with("[{ name = 'a', weights = [1, 0] }]"), "S0438 2:36");
-    one(&with("[{ name = 'a', weights = [1, -1] }]"), "S0438 2:40 a weight cannot be -1");
-    one(&with("[{ name = 'a', values = 2, weights = [1, 1] }]"), "S0438 2:48");
+    one(&with("['a']"), "S0102 2:14");
+    one(&with("[{ name = 'a', values = 1 }]"), "S0438 2:36 an element cannot have 1 values");
+    one(&with("[{ name = 'a', values = 100000 }]"), "S0438 2:36");
+    one(&with("[{ name = 'a', weights = [1] }]"), "S0438 2:37 an element needs at least two values that are met");
+    one(&with("[{ name = 'a', weights = [1, 0] }]"), "S0438 2:37");
+    one(&with("[{ name = 'a', weights = [1, -1] }]"), "S0438 2:41 a weight cannot be -1");
+    one(&with("[{ name = 'a', values = 2, weights = [1, 1] }]"), "S0438 2:49");
     one(&with("[{ name = 'a' }]"), "S0103");
     one(&with("[{ values = 50000 }]"), "S0103");
     one(&with("[{ name = 'a', values = 5000, value = 2 }]"), "S0101 2:");
@@ -84,7 +84,7 @@ fn elements() {
 #[test]
 fn rates_and_differences() {
     let with = |rest: &str| format!("kind = 'codes'\n{ELEMENTS}{rest}");
-    one(&with("error = 1.5"), "S0206 3:9");
+    one(&with("error = 1.5"), "S0204 3:9");
     one(&with("error = 'normal(mean = 0.03, sd = 0.02)'"), "S0436 3:10");
     one(&with("error = 'beta(a = 0, b = 1)'"), "S02");
     one(&with("error = 0.01\nallow = 2"), "S0438 4:9 2 of 2 elements cannot differ");

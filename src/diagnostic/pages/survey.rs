@@ -158,12 +158,12 @@ on every item that it suits.
         title: "Self-generated codes are too short for so many persons.",
         text: "Where persons share a code by chance, the team cannot tell them apart. With n persons and codes of which two
 agree with probability q (one over the number of codes, if all are equally frequent) about n*(n-1)/2 * q pairs share a
-code, and a share 1 - (1-q)^(n-1) of the persons has a code that somebody else has. More than half is an error, more than
-a twentieth a warning. Add elements, take elements with more values, or join records `within` a group or site only.
+code, and a share 1 - (1-q)^(n-1) of the persons has a code that somebody else has. More than half is an error, more
+than a twentieth a warning. Add elements, take elements with more values, or join records `within` a group or site.
 
     wrong:  elements = [{ name = \"month of birth\", values = 12 }]
-    right:  elements = [{ name = \"month of birth\", values = 12 }, { name = \"first letter of the mother's name\", values = 20 },
-                        { name = \"last digits of the telephone\", values = 100 }]
+    right:  elements = [{ name = \"month of birth\", values = 12 }, { name = \"sisters\", weights = [5, 3, 1] },
+                        { name = \"digits of the telephone\", values = 1000 }]
 ",
     },
     Page {
@@ -180,8 +180,8 @@ distribution does; its mean is a / (a + b), and the smaller both are, the more t
     Page {
         code: "S0437",
         title: "No linkage has this name.",
-        text: "`kind` in `[survey.linkage]` says how the interviews of a person are joined: by \"numbers\" that the team gives, or
-by \"codes\" that persons make for themselves. Without the table every record is one person.
+        text: "`kind` in `[survey.linkage]` says how the interviews of a person are joined: by \"numbers\" that the team gives,
+or by \"codes\" that persons make for themselves. Without the table every record is one person.
 
     wrong:  [survey.linkage]
             kind = \"names\"
@@ -194,8 +194,8 @@ by \"codes\" that persons make for themselves. Without the table every record is
         code: "S0438",
         title: "The elements of a self-generated code make no code.",
         text: "A code has one element or more, each with a name of its own and either `values`, the number of its equally
-frequent values, or `weights`, a number for each value; two values at least must be met. `allow` is the number of elements
-that may differ between two codes that are joined, fewer than there are elements.
+frequent values, or `weights`, a number for each value; two values at least must be met. `allow` is the number of
+elements that may differ between two codes that are joined, fewer than there are elements.
 
     wrong:  elements = [{ name = \"month of birth\", values = 1 }]
             allow = 1

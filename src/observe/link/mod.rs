@@ -50,6 +50,14 @@ pub(super) trait Linkage: Debug + Send + Sync {
         Vec::new()
     }
 
+    /// Whether an interview can be missing in a record that has earlier and later ones of the person.
+    fn leaves_gaps(&self) -> bool;
+
+    /// Whether records are made to hold interviews of several persons.
+    fn mixes_persons(&self) -> bool {
+        false
+    }
+
     /// What the audit counts besides missed and false matches.
     fn mechanisms(&self) -> Vec<Mechanism>;
 

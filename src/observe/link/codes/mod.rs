@@ -182,6 +182,10 @@ impl Linkage for SelfMade {
         self.elements.iter().map(|e| (e.name.clone(), e.values)).collect()
     }
 
+    fn leaves_gaps(&self) -> bool {
+        true
+    }
+
     fn mechanisms(&self) -> Vec<Mechanism> {
         vec![Mechanism { name: "wrong element of a code", slots: self.error.slots().to_vec(), loses: true }]
     }

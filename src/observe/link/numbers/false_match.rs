@@ -37,6 +37,10 @@ impl Trouble for FalseMatch {
         Some(&self.rule)
     }
 
+    fn mixes_persons(&self) -> bool {
+        true
+    }
+
     fn work(&self, desk: &mut Desk<'_, '_>) -> (u64, u64) {
         let mut known = desk.present();
         known.retain(|person| desk.held[*person].record != NOBODY);

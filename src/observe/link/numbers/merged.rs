@@ -36,6 +36,10 @@ impl Trouble for Merged {
         false
     }
 
+    fn mixes_persons(&self) -> bool {
+        true
+    }
+
     fn work(&self, desk: &mut Desk<'_, '_>) -> (u64, u64) {
         let present = desk.present();
         let mut free = vec![true; desk.records.len() - desk.first];

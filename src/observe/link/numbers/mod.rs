@@ -35,6 +35,16 @@ trait Trouble: Debug + Send + Sync {
         1
     }
 
+    /// Whether single interviews of a person stand elsewhere than those before and after.
+    fn leaves_gaps(&self) -> bool {
+        false
+    }
+
+    /// Whether interviews of several persons come into one record.
+    fn mixes_persons(&self) -> bool {
+        false
+    }
+
     /// Whether it parts a person's interviews from each other.
     fn loses(&self) -> bool {
         true
@@ -95,7 +105,23 @@ fn rule(key: &str, options: &Options, scope: &SurveyScope<'_>, problems: &mut Di
     Some(Rule::new(Shape::Yes, vec![program], None, Purpose::named(&format!("linkage.{key}"))))
 }
 
+impl Numbers {
+    /// Whether a trouble that can happen at all is of a sort.
+    fn any(&self, sort: impl Fn(&dyn Trouble) -> bool) -> bool {
+        let never = |rule: &Rule| rule.programs().iter().all(|p| p.constant() == Some(0.0));
+        self.troubles.iter().any(|(_, t)| sort(t.as_ref()) && !t.rule().is_some_and(never))
+    }
+}
+
 impl Linkage for Numbers {
+    fn leaves_gaps(&self) -> bool {
+        self.any(|t| t.leaves_gaps())
+    }
+
+    fn mixes_persons(&self) -> bool {
+        self.any(|t| t.mixes_persons())
+    }
+
     fn decisions(&self) -> Vec<(&Rule, usize)> {
         self.troubles.iter().filter_map(|(_, t)| t.rule().map(|rule| (rule, t.first_wave()))).collect()
     }

@@ -32,6 +32,10 @@ impl Trouble for Typing {
         0
     }
 
+    fn leaves_gaps(&self) -> bool {
+        true
+    }
+
     fn work(&self, desk: &mut Desk<'_, '_>) -> (u64, u64) {
         let mut present = desk.present();
         let at_risk = present.len();
