@@ -23,6 +23,12 @@ mod draws;
 mod errors;
 #[path = "survey/interviews.rs"]
 mod interviews;
+#[path = "survey/linkage.rs"]
+mod linkage;
+#[path = "survey/linkage_codes.rs"]
+mod linkage_codes;
+#[path = "survey/linkage_errors.rs"]
+mod linkage_errors;
 #[path = "survey/losses.rs"]
 mod losses;
 #[path = "survey/losses_consent.rs"]

@@ -3,6 +3,7 @@
 use super::answer;
 use super::circumstance::{self, Circumstances};
 use super::declaration::Declaration;
+use super::link::{self, FALSE_MATCH, MISSED_MATCH};
 use super::loss::{self, Declared};
 use super::missingness::{Known, MechanismReport, classify};
 use super::plan::{Answer, Item, Loss, Plan};
@@ -119,6 +120,7 @@ fn checked_plan(
     let circumstances = circumstance::declare(declaration, &scope, problems);
     let team = circumstances.team.as_ref().map(|t| t.count);
     let interviewers = circumstance::effects(declaration, team, parameters, problems);
+    let linkage = declaration.linkage.as_ref().and_then(|options| link::declare(options, groups, &scope, problems));
     if problems.has_errors() {
         return None;
     }
@@ -127,8 +129,9 @@ fn checked_plan(
     let baseline: Vec<usize> = (0..truth.variables.len())
         .filter(|v| !truth.variables[*v].changes && !truth.variables[*v].latent && !is_item(*v))
         .collect();
+    let code_elements = linkage.as_ref().map_or_else(Vec::new, |l| l.elements());
     let mut plan = Plan {
-        schema: Arc::new(schema(truth, &baseline, &items, &circumstances)),
+        schema: Arc::new(ObservedSchema { code_elements, ..schema(truth, &baseline, &items, &circumstances) }),
         truth: truth.clone(),
         groups: groups.to_vec(),
         mechanisms: Vec::new(),
@@ -141,6 +144,7 @@ fn checked_plan(
         visits: visits.flatten(),
         circumstances,
         interviewers,
+        linkage,
     };
     plan.mechanisms = reports(&plan, &scope);
     number_mechanisms(&mut plan);
@@ -301,14 +305,19 @@ fn known(plan: &Plan) -> (Known, Known) {
     let as_true = |i: &&Item| matches!(i.answer, Answer::AsTrue) && i.non_response.is_empty() && i.steps.is_empty();
     let single = plan.visits.is_none();
     let recorded: Vec<usize> = plan.items.iter().filter(as_true).filter(|_| single).map(|i| i.variable).collect();
-    let no_gaps = plan.losses.iter().all(|l| !l.work.leaves_gaps());
+    // A record that holds interviews of several persons does not know what was so of each of them before.
+    let linkage = plan.linkage.as_ref();
+    let mixed = linkage.is_some_and(|l| l.mixes_persons());
+    let no_gaps = !mixed && !linkage.is_some_and(|l| l.leaves_gaps());
+    let no_gaps = no_gaps && plan.losses.iter().all(|l| !l.work.leaves_gaps());
     let at_last_wave = if no_gaps { recorded.clone() } else { Vec::new() };
     // Everybody is asked at the first wave, and an attribute stays as it was told there.
-    let all_start = plan.losses.iter().all(|l| l.work.from_wave() > 0);
+    let all_start = !mixed && plan.losses.iter().all(|l| l.work.from_wave() > 0);
     let told = recorded.iter().filter(|v| all_start && !plan.truth.variables[**v].changes);
-    let of_wave = plan.baseline.iter().chain(told).copied().collect();
+    let baseline = || plan.baseline.iter().filter(|_| !mixed);
+    let of_wave = baseline().chain(told).copied().collect();
     // Whoever leaves one question open has answered those that nobody leaves open.
-    let of_item = plan.baseline.iter().chain(&recorded).copied().collect();
+    let of_item = baseline().chain(&recorded).copied().collect();
     let of_wave = Known { now: of_wave, at_last_wave: at_last_wave.clone(), ..Known::default() };
     (of_wave, Known { now: of_item, at_last_wave, ..Known::default() })
 }
@@ -376,6 +385,16 @@ fn reports(plan: &Plan, scope: &SurveyScope<'_>) -> Vec<MechanismReport> {
         }
         for step in &item.steps {
             reports.push(report(format!("{} of {name}", step.name), &step.work.rules(), &[], &of_item, false));
+        }
+    }
+    if let Some(linkage) = &plan.linkage {
+        for name in [MISSED_MATCH, FALSE_MATCH] {
+            reports.push(MechanismReport { name: name.to_owned(), reads: Vec::new(), missingness: None });
+        }
+        for mechanism in linkage.mechanisms() {
+            let name = format!("linkage: {}", mechanism.name);
+            let meanings: Vec<Meaning> = mechanism.slots.iter().filter_map(|slot| scope.slots.meaning(*slot)).collect();
+            reports.push(judge(name, &meanings, &of_wave, mechanism.loses));
         }
     }
     reports

@@ -4,6 +4,7 @@ pub mod answer;
 mod build;
 mod circumstance;
 pub mod declaration;
+pub mod link;
 pub mod loss;
 mod missingness;
 mod plan;

@@ -2,6 +2,7 @@
 
 use super::answer::AnswerStep;
 use super::circumstance::{Circumstances, InterviewerEffect};
+use super::link::Linkage;
 use super::loss::WaveLoss;
 use super::missingness::MechanismReport;
 use super::scope::Meaning;
@@ -33,6 +34,8 @@ pub struct Plan {
     pub(super) visits: Option<Law>,
     pub(super) circumstances: Circumstances,
     pub(super) interviewers: Vec<InterviewerEffect>,
+    /// How interviews are joined into records; `None` where every record is one person.
+    pub(super) linkage: Option<Arc<dyn Linkage>>,
 }
 
 /// A question.

@@ -205,7 +205,7 @@ fn what_the_survey_holds_as_csv() {
     let folder = tempfile::tempdir().unwrap();
     let mut out = Folder::open(folder.path(), Format::Csv, false, stamp()).unwrap();
     let (batch, truth) = (observed(), truth());
-    let survey = Survey { batch: &batch, codes: &[9, 33, 1], first_person: 0 };
+    let survey = Survey { batch: &batch, codes: &[9, 33, 1], first_person: 0, links: &[] };
     let (mut table, mut key, mut audit) = (Growing::new("observed"), Growing::new("key"), Growing::new("audit"));
     write_observed(&mut out, &mut table, &survey).unwrap();
     write_key(&mut out, &mut key, &survey).unwrap();

@@ -243,6 +243,9 @@ those, too, who are found.
             [[survey.loss]]
             kind = \"dropout\"
             rate = 0.1
+",
+    },
+    Page {
         code: "S0417",
         title: "An effect of interviewers has not exactly one of `law` and `icc`.",
         text: "How much interviewers differ is said in one of two ways: by the `law` of their effects, or by `icc`, the share
@@ -325,6 +328,66 @@ waves only. With one interview in a wave there is nothing to repeat. Declare sev
             [[survey.answer]]
             kind = \"seam\"
             probability = 0.6
+",
+    },
+    Page {
+        code: "S0435",
+        title: "Self-generated codes are too short for so many persons.",
+        text: "Where persons share a code by chance, the team cannot tell them apart. With n persons and codes of which two
+agree with probability q (one over the number of codes, if all are equally frequent) about n*(n-1)/2 * q pairs share a
+code, and a share 1 - (1-q)^(n-1) of the persons has a code that somebody else has. More than half is an error, more
+than a twentieth a warning. Add elements, take elements with more values, or join records `within` a group or site.
+
+    wrong:  elements = [{ name = \"month of birth\", values = 12 }]
+    right:  elements = [{ name = \"month of birth\", values = 12 }, { name = \"sisters\", weights = [5, 3, 1] },
+                        { name = \"digits of the telephone\", values = 1000 }]
+",
+    },
+    Page {
+        code: "S0436",
+        title: "The law of the error rate leaves [0, 1].",
+        text: "`error` is the probability that a person gives one element of the code wrong at one interview: a formula, or a
+law from which each person draws a rate of their own. Such a law must stay in [0, 1] whatever is drawn. A beta
+distribution does; its mean is a / (a + b), and the smaller both are, the more the errors cluster in few persons.
+
+    wrong:  error = \"normal(mean = 0.03, sd = 0.02)\"
+    right:  error = \"beta(a = 0.4, b = 10.6)\"
+",
+    },
+    Page {
+        code: "S0437",
+        title: "No linkage has this name.",
+        text: "`kind` in `[survey.linkage]` says how the interviews of a person are joined: by \"numbers\" that the team gives,
+or by \"codes\" that persons make for themselves. Without the table every record is one person.
+
+    wrong:  [survey.linkage]
+            kind = \"names\"
+    right:  [survey.linkage]
+            kind = \"numbers\"
+            lost = 0.05
+",
+    },
+    Page {
+        code: "S0438",
+        title: "The elements of a self-generated code make no code.",
+        text: "A code has one element or more, each with a name of its own and either `values`, the number of its equally
+frequent values, or `weights`, a number for each value; two values at least must be met. `allow` is the number of
+elements that may differ between two codes that are joined, fewer than there are elements.
+
+    wrong:  elements = [{ name = \"month of birth\", values = 1 }]
+            allow = 1
+    right:  elements = [{ name = \"month of birth\", values = 12 }, { name = \"sisters\", weights = [5, 3, 1] }]
+            allow = 1
+",
+    },
+    Page {
+        code: "S0439",
+        title: "The linkage has nothing to work on.",
+        text: "`all_lost_at` lists waves from which nobody's number can be joined with the waves before, so each must have a
+wave before it. `within = \"site\"` needs sites, and with numbers `within` needs a `false_match`.
+
+    wrong:  all_lost_at = [1]
+    right:  all_lost_at = [3]
 ",
     },
 ];

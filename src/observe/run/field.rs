@@ -3,6 +3,7 @@
 use super::super::plan::Plan;
 use super::Scratch;
 use super::audit::erase;
+use super::linking::Linking;
 use super::when::When;
 use crate::diagnostic::Span;
 use crate::rules::{BadValue, Chunk, Layout, Occasion, Rule, Shape};
@@ -47,6 +48,7 @@ pub(super) struct Field<'a> {
     /// The answers of waves so far, and the wave at work.
     pub observed: ObservedBatch,
     pub audit: Audit,
+    pub linking: Linking,
     /// Values of interviewers' random effects, for each effect replicate after replicate.
     pub interviewer_effects: Vec<Vec<f64>>,
     /// Who did the last interview of each person; empty where nobody keeps account of them.
@@ -98,6 +100,7 @@ impl<'a> Field<'a> {
                 cells: vec![Vec::new(); if keep_cells || plan.erases { plan.items.len() } else { 0 }],
                 ..Audit::default()
             },
+            linking: Linking::new(plan),
             interviewer_effects: Vec::new(),
             last_interviewer: Vec::new(),
             trust: Vec::new(),
@@ -118,6 +121,7 @@ impl<'a> Field<'a> {
         if !self.keep_cells {
             self.audit.cells.clear();
         }
+        self.join_into_records();
         for (mechanism, tally) in self.plan.mechanisms.iter().zip(&self.tallies) {
             for (wave, (at_risk, happened)) in tally.iter().enumerate() {
                 self.audit.mechanisms.push(MechanismCount {

@@ -4,6 +4,7 @@ mod audit;
 mod buffers;
 mod field;
 mod inputs;
+mod linking;
 mod meeting;
 mod presence;
 mod sites;
@@ -34,6 +35,8 @@ pub struct Scratch {
     /// By item, step and rule.
     steps: Vec<Vec<Vec<RuleScratch>>>,
     circumstances: Vec<RuleScratch>,
+    /// By decision of the linkage.
+    linkage: Vec<RuleScratch>,
     buffers: Buffers,
     epoch: u64,
 }
@@ -57,7 +60,8 @@ impl Plan {
     }
 
     /// What [`observe`](Self::observe) gives for some persons of one replicate, for cohorts too large to be observed at
-    /// once. `truth` holds these persons only. `None` where the survey reads means over sites, which need everybody.
+    /// once. `truth` holds these persons only. `None` where the survey reads means over sites, or joins interviews into
+    /// records: both need everybody.
     ///
     /// # Errors
     /// A formula gave a value that cannot be used.
@@ -69,7 +73,7 @@ impl Plan {
         keep_cells: bool,
         scratch: &mut Scratch,
     ) -> Result<Option<(ObservedBatch, Audit)>, RunProblem> {
-        if self.meanings.iter().any(|m| matches!(m, Meaning::SiteMean(_))) {
+        if self.linkage.is_some() || self.meanings.iter().any(|m| matches!(m, Meaning::SiteMean(_))) {
             return Ok(None);
         }
         let layout = Layout::part(&self.groups, truth.replicates.start, persons.clone());

@@ -21,6 +21,7 @@ impl Field<'_> {
         for at in 0..self.layout.chunks().len() {
             let chunk = self.layout.chunks()[at].clone();
             self.lose(wave, &chunk, scratch)?;
+            self.decide_linkage(wave, &chunk, scratch)?;
             self.visit(wave, &chunk, &mut visits, scratch)?;
             self.miss(wave, &chunk);
         }
