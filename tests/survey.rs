@@ -5,12 +5,16 @@
 mod answers;
 #[path = "survey/audit.rs"]
 mod audit;
+#[path = "survey/coding.rs"]
+mod coding;
 #[path = "survey/common.rs"]
 mod common;
 #[path = "survey/draws.rs"]
 mod draws;
 #[path = "survey/errors.rs"]
 mod errors;
+#[path = "survey/instrument.rs"]
+mod instrument;
 #[path = "survey/interviews.rs"]
 mod interviews;
 #[path = "survey/losses.rs"]
@@ -19,3 +23,5 @@ mod losses;
 mod missingness;
 #[path = "survey/running.rs"]
 mod running;
+#[path = "survey/sets.rs"]
+mod sets;

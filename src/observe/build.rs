@@ -1,11 +1,14 @@
 //! From a declaration to a [`Plan`].
 
 use super::answer;
+use super::coding::{self, Comments};
 use super::declaration::{Declaration, InterviewerDeclaration};
+use super::instrument::{self, Instrument};
 use super::loss::{self, Declared};
 use super::missingness::{Known, MechanismReport, classify};
 use super::plan::{Answer, InterviewerEffect, Item, Loss, Plan};
 use super::scope::{Meaning, SurveyScope};
+use super::sets::{self, Set};
 use crate::diagnostic::{Diagnostics, near_miss};
 use crate::distribution::{self, Law};
 use crate::formula::{Kind, OnlyParameters, Parameters, Slots, Wanted, compile};
@@ -94,11 +97,15 @@ fn checked_plan(
         has_mood: declaration.mood.is_some(),
         has_visits: declaration.visits.is_some(),
         in_interview: Cell::new(true),
+        is_over: Cell::new(false),
         slots: Slots::default(),
     };
     let mut items = items(&asked, &scope, problems);
     let losses = losses(declaration, &scope, &mut items, problems);
     steps(declaration, &scope, &mut items, problems);
+    instrument::settle_codes(&mut items, &scope, problems);
+    let comments = coding::declare(declaration, &scope, problems);
+    let sets = sets::declare(&declaration.sets, &scope, problems);
     let mut law = |text: &Option<_>| {
         text.as_ref().map(|t| scope.before_interview(|| distribution::declare(t, None, &scope, problems)))
     };
@@ -114,12 +121,12 @@ fn checked_plan(
         .filter(|v| !truth.variables[*v].changes && !truth.variables[*v].latent && !is_item(*v))
         .collect();
     let mut plan = Plan {
-        schema: Arc::new(schema(truth, &baseline, &items)),
+        schema: Arc::new(schema(truth, &baseline, &items, comments.as_ref(), &sets)),
         truth: truth.clone(),
         groups: groups.to_vec(),
         mechanisms: Vec::new(),
         meanings: Vec::new(),
-        reasons: reasons(&losses, &items),
+        reasons: reasons(&losses, &items, truth.waves.len()),
         erases: losses.iter().any(|l| l.work.erases()),
         baseline,
         items,
@@ -127,6 +134,8 @@ fn checked_plan(
         visits: visits.flatten(),
         mood: mood.flatten(),
         interviewers,
+        comments,
+        sets,
     };
     plan.mechanisms = reports(&plan, &scope);
     number_mechanisms(&mut plan);
@@ -164,16 +173,21 @@ fn asked<'a>(
 fn items(asked: &[(usize, Option<&Options>)], scope: &SurveyScope<'_>, problems: &mut Diagnostics) -> Vec<Item> {
     let mut items = Vec::new();
     for (variable, options) in asked {
+        let instrument = match options {
+            Some(options) => instrument::declare(*variable, options, scope, problems),
+            None => Some(Instrument::always(scope)),
+        };
         let declared = match options {
             Some(options) => answer::declare(*variable, options, scope, problems),
             None => Some(answer::Declared { answer: Answer::AsTrue, non_response: None }),
         };
-        let Some(declared) = declared else { continue };
+        let (Some(declared), Some(instrument)) = (declared, instrument) else { continue };
         let coding = scope.truth.variables[*variable].coding.as_deref().map(Coding::with_missing);
         let is_number = matches!(declared.answer, Answer::Error(..));
         items.push(Item {
             variable: *variable,
             coding: if is_number { None } else { coding.map(Arc::new) },
+            instrument,
             answer: declared.answer,
             non_response: declared.non_response.into_iter().collect(),
             steps: Vec::new(),
@@ -237,13 +251,14 @@ fn steps(declaration: &Declaration, scope: &SurveyScope<'_>, items: &mut [Item],
 }
 
 /// Reasons that the cells of an audit can have, each once.
-fn reasons(losses: &[Loss], items: &[Item]) -> Vec<Reason> {
+fn reasons(losses: &[Loss], items: &[Item], waves: usize) -> Vec<Reason> {
     let always =
         [Reason::AsTrue, Reason::NoVisit, Reason::ItemNonResponse, Reason::ChangedSince, Reason::Misclassified];
     let steps = items.iter().flat_map(|i| i.steps.iter().map(|s| s.reason));
     let losses = losses.iter().flat_map(|l| l.work.reasons());
+    let skips = items.iter().any(|i| !i.instrument.is_always(waves)).then_some(Reason::NotAsked);
     let mut all: Vec<Reason> =
-        always.into_iter().chain([Reason::MeasurementError]).chain(steps).chain(losses).collect();
+        always.into_iter().chain([Reason::MeasurementError]).chain(steps).chain(losses).chain(skips).collect();
     all.sort_unstable();
     all.dedup();
     all
@@ -252,9 +267,16 @@ fn reasons(losses: &[Loss], items: &[Item]) -> Vec<Reason> {
 /// Tells each item where its mechanisms stand in the list of all.
 fn number_mechanisms(plan: &mut Plan) {
     let mut next = plan.losses.len();
+    for skip in plan.items.iter_mut().filter_map(|item| item.instrument.skip.as_mut()) {
+        skip.mechanism = next;
+        next += 1;
+    }
     for item in &mut plan.items {
         item.first_mechanism = next;
         next = item.step_mechanism(item.steps.len());
+    }
+    if let Some(comments) = &mut plan.comments {
+        comments.first_mechanism = next;
     }
 }
 
@@ -276,7 +298,13 @@ fn interviewer(
     Some(InterviewerEffect { law: law?, purpose, count: count as usize })
 }
 
-fn schema(truth: &TruthSchema, baseline: &[usize], items: &[Item]) -> ObservedSchema {
+fn schema(
+    truth: &TruthSchema,
+    baseline: &[usize],
+    items: &[Item],
+    comments: Option<&Comments>,
+    sets: &[Set],
+) -> ObservedSchema {
     let variable =
         |v: usize, coding: Option<Arc<Coding>>| ObservedVariable { name: truth.variables[v].name.clone(), coding };
     ObservedSchema {
@@ -285,19 +313,26 @@ fn schema(truth: &TruthSchema, baseline: &[usize], items: &[Item]) -> ObservedSc
         baseline: baseline
             .iter()
             .map(|v| variable(*v, truth.variables[*v].coding.as_deref().map(|c| Arc::new(c.with_missing()))))
+            .chain(sets.iter().map(Set::variable))
             .collect(),
         items: items.iter().map(|i| variable(i.variable, i.coding.clone())).collect(),
         wave_years: truth.waves.iter().map(|moment| truth.years(*moment)).collect(),
         records: truth.persons,
+        comments: comments.map(Comments::schema),
+        asked: instrument::schema(items, truth.waves.len()),
+        sets: (baseline.len()..baseline.len() + sets.len()).collect(),
         ..ObservedSchema::default()
     }
 }
 
 /// What an analyst knows for certain when a wave is lost, and when an answer of an interview is.
 fn known(plan: &Plan) -> (Known, Known) {
+    let waves = plan.truth.waves.len();
+    let asked = |i: &&Item| i.instrument.is_always(waves);
     let as_true = |i: &&Item| matches!(i.answer, Answer::AsTrue) && i.non_response.is_empty() && i.steps.is_empty();
     let single = plan.visits.is_none();
-    let recorded: Vec<usize> = plan.items.iter().filter(as_true).filter(|_| single).map(|i| i.variable).collect();
+    let recorded: Vec<usize> =
+        plan.items.iter().filter(asked).filter(as_true).filter(|_| single).map(|i| i.variable).collect();
     let no_gaps = plan.losses.iter().all(|l| !l.work.leaves_gaps());
     let at_last_wave = if no_gaps { recorded.clone() } else { Vec::new() };
     // Everybody is asked at the first wave, and an attribute stays as it was told there.
@@ -312,13 +347,7 @@ fn known(plan: &Plan) -> (Known, Known) {
 /// What each mechanism reads, in the order in which they are counted.
 fn reports(plan: &Plan, scope: &SurveyScope<'_>) -> Vec<MechanismReport> {
     let (of_wave, of_item) = known(plan);
-    let report = |name: String, rules: &[&Rule], laws: &[&Law], known: &Known, loses: bool| {
-        let mut slots: Vec<u32> = Vec::new();
-        for rule in rules {
-            let own = rule.slots().iter().enumerate().filter(|(k, _)| Some(*k) != rule.selector());
-            slots.extend(own.map(|(_, slot)| *slot));
-        }
-        slots.extend(laws.iter().flat_map(|l| l.slots().iter().copied()));
+    let of_slots = |name: String, slots: &[u32], known: &Known, loses: bool| {
         let mut meanings: Vec<Meaning> = Vec::new();
         for meaning in slots.iter().filter_map(|slot| scope.slots.meaning(*slot)) {
             if !meanings.contains(&meaning) {
@@ -328,8 +357,23 @@ fn reports(plan: &Plan, scope: &SurveyScope<'_>) -> Vec<MechanismReport> {
         let (class, reads) = classify(&meanings, scope.truth, &scope.items, known);
         MechanismReport { name, reads, missingness: loses.then_some(class) }
     };
+    let report = |name: String, rules: &[&Rule], laws: &[&Law], known: &Known, loses: bool| {
+        let mut slots: Vec<u32> = Vec::new();
+        for rule in rules {
+            let own = rule.slots().iter().enumerate().filter(|(k, _)| Some(*k) != rule.selector());
+            slots.extend(own.map(|(_, slot)| *slot));
+        }
+        slots.extend(laws.iter().flat_map(|l| l.slots().iter().copied()));
+        of_slots(name, &slots, known, loses)
+    };
     let mut reports: Vec<MechanismReport> =
         plan.losses.iter().map(|loss| report(loss.name.clone(), &loss.work.rules(), &[], &of_wave, true)).collect();
+    for item in &plan.items {
+        if let Some(skip) = &item.instrument.skip {
+            let name = format!("skip of {}", scope.truth.variables[item.variable].name);
+            reports.push(report(name, &[&skip.rule], &[], &of_item, skip.otherwise.is_none()));
+        }
+    }
     for item in &plan.items {
         let name = &scope.truth.variables[item.variable].name;
         for rule in &item.non_response {
@@ -348,6 +392,14 @@ fn reports(plan: &Plan, scope: &SurveyScope<'_>) -> Vec<MechanismReport> {
             let (rules, laws) = (step.work.rules(), step.work.laws());
             reports.push(report(format!("{} of {name}", step.kind), &rules, &laws, &of_item, false));
         }
+    }
+    for source in plan.comments.iter().flat_map(|comments| &comments.sources) {
+        let laws = source.laws().flat_map(|law| law.slots().iter().copied());
+        let slots: Vec<u32> = laws.chain(source.programs().flat_map(|p| p.slots().iter().copied())).collect();
+        reports.push(of_slots(format!("comments on {}", source.name), &slots, &of_item, false));
+    }
+    for set in &plan.sets {
+        reports.push(report(format!("inclusion in {}", set.name), &[&set.rule], &[], &of_wave, true));
     }
     reports
 }

@@ -1,9 +1,12 @@
 //! The checked survey of one condition.
 
 use super::answer::AnswerStep;
+use super::coding::Comments;
+use super::instrument::Instrument;
 use super::loss::WaveLoss;
 use super::missingness::MechanismReport;
 use super::scope::Meaning;
+use super::sets::Set;
 use crate::distribution::Law;
 use crate::rules::{GroupRows, Rule};
 use crate::streams::Purpose;
@@ -32,6 +35,10 @@ pub struct Plan {
     pub(super) visits: Option<Law>,
     pub(super) mood: Option<Law>,
     pub(super) interviewers: Vec<InterviewerEffect>,
+    /// What is said besides the answers, and who codes it.
+    pub(super) comments: Option<Comments>,
+    /// Analysis sets, in the order of the scenario; the last mechanisms of the list.
+    pub(super) sets: Vec<Set>,
 }
 
 /// A question.
@@ -41,6 +48,8 @@ pub(super) struct Item {
     pub variable: usize,
     /// The codes of its answers with "no answer" last, if it has codes.
     pub coding: Option<Arc<Coding>>,
+    /// When it is asked, and of whom.
+    pub instrument: Instrument,
     pub answer: Answer,
     /// Whether the question is left unanswered.
     pub non_response: Vec<Rule>,

@@ -1,10 +1,13 @@
 //! Running a survey: wave after wave, visit after visit, item after item.
 
+mod asking;
 mod audit;
 mod buffers;
+mod comments;
 mod field;
 mod inputs;
 mod presence;
+mod sets;
 mod telling;
 mod visit;
 mod wave;
@@ -30,6 +33,10 @@ pub struct Scratch {
     non_response: Vec<Vec<RuleScratch>>,
     /// By item, step and rule.
     steps: Vec<Vec<Vec<RuleScratch>>>,
+    /// By item, for its skip pattern.
+    asked: Vec<RuleScratch>,
+    sets: Vec<RuleScratch>,
+    formula: crate::formula::Scratch,
     buffers: Buffers,
     epoch: u64,
 }
@@ -85,10 +92,13 @@ impl Plan {
         scratch.answers.resize_with(self.items.len(), RuleScratch::default);
         scratch.non_response.resize_with(self.items.len(), Vec::new);
         scratch.steps.resize_with(self.items.len(), Vec::new);
+        scratch.asked.resize_with(self.items.len(), RuleScratch::default);
+        scratch.sets.resize_with(self.sets.len(), RuleScratch::default);
         let mut field = Field::new(self, truth, streams, layout, keep_cells);
         for wave in 0..self.truth.waves.len() {
             field.wave(wave, scratch)?;
         }
+        field.settle_sets(scratch)?;
         Ok(field.finish())
     }
 }

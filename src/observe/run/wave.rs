@@ -15,6 +15,7 @@ impl Field<'_> {
         if wave == 0 {
             self.draw_interviewer_effects(scratch)?;
         }
+        self.begin_asking();
         let mut visits: Vec<VisitColumns> = Vec::new();
         for at in 0..self.layout.chunks().len() {
             let chunk = self.layout.chunks()[at].clone();
