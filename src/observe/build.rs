@@ -275,8 +275,12 @@ fn number_mechanisms(plan: &mut Plan) {
         item.first_mechanism = next;
         next = item.step_mechanism(item.steps.len());
     }
+    let position = |name: String| plan.mechanisms.iter().position(|m| m.name == name).unwrap_or(0);
     if let Some(comments) = &mut plan.comments {
-        comments.first_mechanism = next;
+        comments.first_mechanism = position(format!("comments on {}", comments.sources[0].name));
+    }
+    for set in &mut plan.sets {
+        set.mechanism = position(set.mechanism_name());
     }
 }
 
@@ -399,7 +403,7 @@ fn reports(plan: &Plan, scope: &SurveyScope<'_>) -> Vec<MechanismReport> {
         reports.push(of_slots(format!("comments on {}", source.name), &slots, &of_item, false));
     }
     for set in &plan.sets {
-        reports.push(report(format!("inclusion in {}", set.name), &[&set.rule], &[], &of_wave, true));
+        reports.push(report(set.mechanism_name(), &[&set.rule], &[], &of_wave, true));
     }
     reports
 }

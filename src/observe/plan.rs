@@ -37,7 +37,7 @@ pub struct Plan {
     pub(super) interviewers: Vec<InterviewerEffect>,
     /// What is said besides the answers, and who codes it.
     pub(super) comments: Option<Comments>,
-    /// Analysis sets, in the order of the scenario; the last mechanisms of the list.
+    /// Analysis sets, in the order of the scenario.
     pub(super) sets: Vec<Set>,
 }
 

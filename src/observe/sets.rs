@@ -18,9 +18,16 @@ pub(super) struct Set {
     pub rule: Rule,
     /// Position of a set before it, outside of which nobody is in this one.
     pub needs: Option<usize>,
+    /// Its position in the list of all mechanisms.
+    pub mechanism: usize,
 }
 
 impl Set {
+    /// What the list of mechanisms calls it.
+    pub fn mechanism_name(&self) -> String {
+        format!("inclusion in {}", self.name)
+    }
+
     /// The column of the observed data that says who is in it.
     pub fn variable(&self) -> ObservedVariable {
         ObservedVariable { name: self.name.clone(), coding: Some(Arc::new(Coding::yes_no().with_missing())) }
@@ -40,7 +47,7 @@ pub(super) fn declare(tables: &[Options], scope: &SurveyScope<'_>, problems: &mu
         let rule = scope.at_end(|| rule(options, &name, scope, problems));
         options.finish(problems);
         names.push(name.clone());
-        sets.extend(rule.map(|rule| Set { name, rule, needs }));
+        sets.extend(rule.map(|rule| Set { name, rule, needs, mechanism: 0 }));
     }
     sets
 }

@@ -141,7 +141,9 @@ impl Field<'_> {
         for (k, into) in visit.filled_in.iter_mut().enumerate() {
             let filled = self.filled(k, when.wave);
             into.resize(if filled.is_empty() { 0 } else { rows }, false);
-            let now = |row: &usize| filled.get(*row) == Some(&true) && self.given_on[k][*row] == when.occasion;
+            // Where there is one interview in a wave nobody keeps account of when an answer was given.
+            let on = |row: usize| self.given_on[k].get(row).is_none_or(|occasion| *occasion == when.occasion);
+            let now = |row: &usize| filled.get(*row) == Some(&true) && on(*row);
             for row in chunk.rows.clone().filter(now) {
                 into[row] = true;
             }

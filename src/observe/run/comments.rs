@@ -78,9 +78,8 @@ impl Talk {
 
     /// Gives the comments to the audit and the marks to the observed data, both in the order of records, waves, visits
     /// and comments.
-    pub fn hand_over(mut self, plan: &Plan, observed: &mut ObservedBatch, audit: &mut Audit) {
+    pub fn hand_over(&mut self, plan: &Plan, observed: &mut ObservedBatch, audit: &mut Audit) {
         let Some(comments) = plan.comments.as_ref() else { return };
-        self.count(comments, plan.truth.waves.len(), audit);
         // They came wave by wave, in each visit by visit, in each row by row.
         self.said.sort_by_key(|said| said.row);
         self.marks.sort_by_key(|mark| mark.of.row);
@@ -115,20 +114,21 @@ impl Talk {
         };
     }
 
-    /// Realised sensitivities and specificities.
-    fn count(&self, comments: &Comments, waves: usize, audit: &mut Audit) {
+    /// Adds realised sensitivities and specificities to the audit.
+    pub fn count(&self, plan: &Plan, audit: &mut Audit) {
+        let Some(comments) = plan.comments.as_ref() else { return };
+        let waves = plan.truth.waves.len().max(1);
         let pairs = comments.coders.iter().flat_map(|coder| comments.themes.iter().map(move |theme| (coder, theme)));
-        for ((coder, theme), tallies) in pairs.zip(self.tallies.chunks(waves.max(1))) {
+        for ((coder, theme), tallies) in pairs.zip(self.tallies.chunks(waves)) {
             let theme = &comments.sources[*theme].name;
-            let all: [(&str, fn(&Tally) -> (u64, u64)); 2] =
-                [("sensitivity", |t| t.sensitivity), ("specificity", |t| t.specificity)];
-            for (what, of) in all {
-                for (wave, tally) in tallies.iter().enumerate() {
+            let mut add = |what: &str, counts: Vec<(u64, u64)>| {
+                for (wave, (at_risk, happened)) in counts.into_iter().enumerate() {
                     let name = format!("coder {}, {what} for {theme}", coder.name);
-                    let (at_risk, happened) = of(tally);
                     audit.mechanisms.push(MechanismCount { name, wave: wave as u16 + 1, at_risk, happened });
                 }
-            }
+            };
+            add("sensitivity", tallies.iter().map(|t| t.sensitivity).collect());
+            add("specificity", tallies.iter().map(|t| t.specificity).collect());
         }
     }
 }

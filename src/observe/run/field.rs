@@ -110,6 +110,7 @@ impl<'a> Field<'a> {
         if self.erased.contains(&true) {
             erase(&mut self);
         }
+        self.talk.hand_over(self.plan, &mut self.observed, &mut self.audit);
         if !self.keep_cells {
             self.audit.cells.clear();
         }
@@ -123,7 +124,7 @@ impl<'a> Field<'a> {
                 });
             }
         }
-        self.talk.hand_over(self.plan, &mut self.observed, &mut self.audit);
+        self.talk.count(self.plan, &mut self.audit);
         (self.observed, self.audit)
     }
 

@@ -15,7 +15,6 @@ impl Field<'_> {
         let when = When::wave(plan, last);
         let mut members: Vec<Vec<u8>> = Vec::with_capacity(plan.sets.len());
         for (s, set) in plan.sets.iter().enumerate() {
-            let mechanism = plan.mechanisms.len() - plan.sets.len() + s;
             let mut codes = vec![0; self.layout.rows()];
             for at in 0..self.layout.chunks().len() {
                 let chunk = self.layout.chunks()[at].clone();
@@ -32,7 +31,7 @@ impl Field<'_> {
                     happened += u64::from(*code);
                 }
                 scratch.buffers.codes = inside;
-                self.count(mechanism, last, at_risk, happened);
+                self.count(set.mechanism, last, at_risk, happened);
             }
             members.push(codes);
         }
