@@ -15,12 +15,16 @@ mod answers_published;
 mod answers_steps;
 #[path = "survey/audit.rs"]
 mod audit;
+#[path = "survey/coding.rs"]
+mod coding;
 #[path = "survey/common.rs"]
 mod common;
 #[path = "survey/draws.rs"]
 mod draws;
 #[path = "survey/errors.rs"]
 mod errors;
+#[path = "survey/instrument.rs"]
+mod instrument;
 #[path = "survey/interviews.rs"]
 mod interviews;
 #[path = "survey/linkage.rs"]
@@ -51,3 +55,5 @@ mod losses_whole;
 mod missingness;
 #[path = "survey/running.rs"]
 mod running;
+#[path = "survey/sets.rs"]
+mod sets;

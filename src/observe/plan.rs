@@ -2,10 +2,13 @@
 
 use super::answer::AnswerStep;
 use super::circumstance::{Circumstances, InterviewerEffect};
+use super::coding::Comments;
+use super::instrument::Instrument;
 use super::link::Linkage;
 use super::loss::WaveLoss;
 use super::missingness::MechanismReport;
 use super::scope::Meaning;
+use super::sets::Set;
 use crate::distribution::Law;
 use crate::rules::{GroupRows, Rule};
 use crate::streams::Purpose;
@@ -36,6 +39,10 @@ pub struct Plan {
     pub(super) interviewers: Vec<InterviewerEffect>,
     /// How interviews are joined into records; `None` where every record is one person.
     pub(super) linkage: Option<Arc<dyn Linkage>>,
+    /// What is said besides the answers, and who codes it.
+    pub(super) comments: Option<Comments>,
+    /// Analysis sets, in the order of the scenario.
+    pub(super) sets: Vec<Set>,
 }
 
 /// A question.
@@ -45,6 +52,8 @@ pub(super) struct Item {
     pub variable: usize,
     /// The codes of its answers with "no answer" last, if it has codes.
     pub coding: Option<Arc<Coding>>,
+    /// When it is asked, and of whom.
+    pub instrument: Instrument,
     pub answer: Answer,
     /// How much stigma it carries.
     pub stigma: f64,

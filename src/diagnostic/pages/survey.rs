@@ -390,4 +390,117 @@ wave before it. `within = \"site\"` needs sites, and with numbers `within` needs
     right:  all_lost_at = [3]
 ",
     },
+    Page {
+        code: "S0440",
+        title: "A question is never asked, or comments are never made.",
+        text: "`from_wave` and `to_wave` are the first and the last wave at which an item is asked or a theme is commented on,
+both included: a change of instrument. Without them it is every wave. `asked` is true for those who are asked; where it
+is false whatever happens, the item is of no use.
+
+    wrong:  debt = { from_wave = 4, to_wave = 2 }
+    right:  debt = { from_wave = 2, to_wave = 4 }
+",
+    },
+    Page {
+        code: "S0441",
+        title: "What is recorded without asking is no answer to the item.",
+        text: "`otherwise` is recorded of those whom a skip pattern leaves out: the number of children of somebody who never
+was pregnant is 0 without asking. It is one of the item's levels, yes or no, or a number, and it goes with `asked`.
+Without `otherwise` those who are not asked have no answer.
+
+    wrong:  pay = { otherwise = 0 }
+    right:  pay = { asked = \"reported(employed)\", otherwise = 0 }
+",
+    },
+    Page {
+        code: "S0442",
+        title: "A theme or a coder has no name of its own.",
+        text: "Themes and coders are told apart by their names, in the tables of the study as well as in the draws.
+
+    wrong:  [[survey.comment]]
+            name = \"debt\"
+            count = \"poisson(mean = 0.2)\"
+            [[survey.comment]]
+            name = \"debt\"
+            count = \"poisson(mean = 0.1)\"
+    right:  [[survey.comment]]
+            name = \"debt\"
+            count = \"poisson(mean = 0.3)\"
+",
+    },
+    Page {
+        code: "S0443",
+        title: "There is nothing to code.",
+        text: "Coders mark comments with themes. A survey with coders needs a `[[survey.comment]]`, and one at least must be a
+theme: those with `theme = false` are what is said besides, which no coder should mark.
+
+    wrong:  [[survey.coder]]
+            name = \"A\"
+            sensitivity = 0.8
+    right:  [[survey.comment]]
+            name = \"debt\"
+            count = \"poisson(mean = 0.2)\"
+            [[survey.coder]]
+            name = \"A\"
+            sensitivity = 0.8
+",
+    },
+    Page {
+        code: "S0444",
+        title: "A coder knows a theme that is not there.",
+        text: "`sensitivity` and `specificity` of a coder are one probability for all themes, or a table with one for each theme
+that it names and 1 for the others.
+
+    wrong:  sensitivity = { dept = 0.8 }     # the theme is called debt
+    right:  sensitivity = { debt = 0.8 }
+",
+    },
+    Page {
+        code: "S0445",
+        title: "There is no analysis set of this name.",
+        text: "`needs` of a `[[survey.set]]` names a set that stands before it in the file, `set` of a `[[method]]` any set.
+
+    wrong:  [[method]]
+            method = \"complete_case\"
+            set = \"asessed\"
+    right:  [[method]]
+            method = \"complete_case\"
+            set = \"assessed\"
+",
+    },
+    Page {
+        code: "S0446",
+        title: "An analysis set says twice who is in it, or not at all.",
+        text: "Either `probability`, drawn once for each person when the survey is over, or `where`, true for those who are in
+the set. To draw among some only, write `if(...)` in the probability, or `needs` another set.
+
+    wrong:  [[survey.set]]
+            name = \"assessed\"
+            probability = 0.9
+            where = \"contacts > 0\"
+    right:  [[survey.set]]
+            name = \"assessed\"
+            probability = \"if(contacts > 0, 0.9, 0)\"
+",
+    },
+    Page {
+        code: "S0447",
+        title: "There are too many themes, relations or coders.",
+        text: "At most 250 tables `[[survey.comment]]`, 250 relations through all themes and 50 coders. A codebook with more
+themes is better simulated in parts.
+
+    wrong:  relation = \"categorical(r1 = 0.001, r2 = 0.001, ...)\"   # 1000 relations
+    right:  relation = \"categorical(mother = 0.4, partner = 0.4, other = rest)\"
+",
+    },
+    Page {
+        code: "S0448",
+        title: "A law of comments draws what comments cannot have.",
+        text: "`count` is a law of whole numbers of at least 0, `relation` a `categorical` law whose levels are the relations.
+More than 255 comments on one theme in one interview stop the study when it runs (R0002).
+
+    wrong:  count = \"normal(mean = 2, sd = 1)\"
+    right:  count = \"poisson(mean = 2)\"
+",
+    },
 ];

@@ -40,6 +40,11 @@ pub(in crate::observe) fn assemble(
             .iter()
             .map(|waves| waves.iter().zip(&records.links).map(|(c, l)| gather(c, l, u16::MAX)).collect())
             .collect(),
+        filled_in: persons
+            .filled_in
+            .iter()
+            .map(|waves| waves.iter().zip(&records.links).map(|(f, l)| gather(f, l, false)).collect())
+            .collect(),
     }
 }
 
@@ -73,6 +78,7 @@ fn visit(
         answers: items.map(|(column, v)| answers(column, links, none(v))).collect(),
         interviewer: gather(&visit.interviewer, links, u16::MAX),
         others_present: gather(&visit.others_present, links, 0),
+        filled_in: visit.filled_in.iter().map(|f| gather(f, links, false)).collect(),
     }
 }
 

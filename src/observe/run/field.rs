@@ -3,6 +3,7 @@
 use super::super::plan::Plan;
 use super::Scratch;
 use super::audit::erase;
+use super::comments::Talk;
 use super::linking::Linking;
 use super::when::When;
 use crate::diagnostic::Span;
@@ -36,6 +37,12 @@ pub(super) struct Field<'a> {
     pub blame: Vec<Vec<u8>>,
     /// Why a wave is missing altogether; `AsTrue` where it is not.
     pub absent: Vec<u8>,
+    /// By item, 1 for those who have been asked in the wave; empty where everybody is.
+    pub asked: Vec<Vec<u8>>,
+    /// What has been said besides the answers, and how it was coded.
+    pub talk: Talk,
+    /// Whether the last wave is over.
+    pub is_over: bool,
     /// Interviews so far.
     pub contacts: Vec<u8>,
     /// Recorded moment of the truth at which the last answer was given, by item; only where there are several visits,
@@ -74,11 +81,14 @@ impl<'a> Field<'a> {
             answers: plan.items.iter().map(|i| vec![empty(&i.coding); waves]).collect(),
             ..ObservedBatch::default()
         };
-        Self {
+        let mut field = Self {
             plan,
             truth,
             streams,
             keep_cells,
+            asked: vec![Vec::new(); plan.items.len()],
+            talk: Talk::new(plan, keep_cells),
+            is_over: false,
             gone: vec![0; rows],
             memory: vec![Vec::new(); plan.losses.len()],
             lost_sites: vec![Vec::new(); plan.losses.len()],
@@ -105,7 +115,9 @@ impl<'a> Field<'a> {
             last_interviewer: Vec::new(),
             trust: Vec::new(),
             layout,
-        }
+        };
+        field.prepare_instrument();
+        field
     }
 
     /// Whether the reason of each cell is kept: where it is asked for, and where somebody may be erased later.
@@ -115,6 +127,7 @@ impl<'a> Field<'a> {
 
     /// The observed data and the audit.
     pub fn finish(mut self) -> (ObservedBatch, Audit) {
+        self.talk.hand_over(self.plan, &mut self.observed, &mut self.audit);
         if self.erased.contains(&true) {
             erase(&mut self);
         }
@@ -132,6 +145,7 @@ impl<'a> Field<'a> {
                 });
             }
         }
+        self.talk.count(self.plan, &mut self.audit);
         (self.observed, self.audit)
     }
 

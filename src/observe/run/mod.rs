@@ -1,12 +1,15 @@
 //! Running a survey: wave after wave, visit after visit, item after item.
 
+mod asking;
 mod audit;
 mod buffers;
+mod comments;
 mod field;
 mod inputs;
 mod linking;
 mod meeting;
 mod presence;
+mod sets;
 mod sites;
 mod telling;
 mod visit;
@@ -37,6 +40,10 @@ pub struct Scratch {
     circumstances: Vec<RuleScratch>,
     /// By decision of the linkage.
     linkage: Vec<RuleScratch>,
+    /// By item, for its skip pattern.
+    asked: Vec<RuleScratch>,
+    sets: Vec<RuleScratch>,
+    formula: crate::formula::Scratch,
     buffers: Buffers,
     epoch: u64,
 }
@@ -88,9 +95,12 @@ impl Plan {
         scratch.answers.resize_with(self.items.len(), RuleScratch::default);
         scratch.non_response.resize_with(self.items.len(), Vec::new);
         scratch.steps.resize_with(self.items.len(), Vec::new);
+        scratch.asked.resize_with(self.items.len(), RuleScratch::default);
+        scratch.sets.resize_with(self.sets.len(), RuleScratch::default);
         for wave in 0..self.truth.waves.len() {
             field.wave(wave, scratch)?;
         }
+        field.settle_sets(scratch)?;
         Ok(field.finish())
     }
 }

@@ -17,6 +17,7 @@ impl Field<'_> {
             self.begin(scratch)?;
         }
         self.lose_sites(wave, scratch)?;
+        self.begin_asking();
         let mut visits: Vec<VisitColumns> = Vec::new();
         for at in 0..self.layout.chunks().len() {
             let chunk = self.layout.chunks()[at].clone();
