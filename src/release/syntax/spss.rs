@@ -28,7 +28,7 @@ pub fn write(tables: &[(String, Vec<Field>)], stamp: &Stamp) -> String {
     let mut to = String::from(
         "* synthetic: no real person.\n* Reads the tables with their labels and saves each as a .sav file.\n",
     );
-    to.push_str("* Run it in the folder of the CSV files (CD 'folder').\nSET DECIMAL=DOT.\n");
+    to.push_str("* Run it in its own folder (CD 'folder').\nSET DECIMAL=DOT.\n");
     for (file, fields) in tables {
         table(&mut to, file, fields, stamp);
     }
