@@ -3,16 +3,36 @@
 
 #[path = "survey/answers.rs"]
 mod answers;
+#[path = "survey/answers_audit.rs"]
+mod answers_audit;
+#[path = "survey/answers_errors.rs"]
+mod answers_errors;
+#[path = "survey/answers_meetings.rs"]
+mod answers_meetings;
+#[path = "survey/answers_published.rs"]
+mod answers_published;
+#[path = "survey/answers_steps.rs"]
+mod answers_steps;
 #[path = "survey/audit.rs"]
 mod audit;
+#[path = "survey/coding.rs"]
+mod coding;
 #[path = "survey/common.rs"]
 mod common;
 #[path = "survey/draws.rs"]
 mod draws;
 #[path = "survey/errors.rs"]
 mod errors;
+#[path = "survey/instrument.rs"]
+mod instrument;
 #[path = "survey/interviews.rs"]
 mod interviews;
+#[path = "survey/linkage.rs"]
+mod linkage;
+#[path = "survey/linkage_codes.rs"]
+mod linkage_codes;
+#[path = "survey/linkage_errors.rs"]
+mod linkage_errors;
 #[path = "survey/losses.rs"]
 mod losses;
 #[path = "survey/losses_consent.rs"]
@@ -35,3 +55,5 @@ mod losses_whole;
 mod missingness;
 #[path = "survey/running.rs"]
 mod running;
+#[path = "survey/sets.rs"]
+mod sets;

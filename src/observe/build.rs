@@ -1,24 +1,25 @@
 //! From a declaration to a [`Plan`].
 
 use super::answer;
-use super::declaration::{Declaration, InterviewerDeclaration};
+use super::circumstance;
+use super::coding::{self, Comments};
+use super::declaration::Declaration;
+use super::instrument::{self, Instrument};
+use super::link::{self, FALSE_MATCH, MISSED_MATCH};
 use super::loss::{self, Declared};
 use super::missingness::{Known, MechanismReport, classify};
-use super::plan::{Answer, InterviewerEffect, Item, Loss, Plan};
+use super::plan::{Answer, Item, Loss, Plan};
 use super::scope::{Meaning, SurveyScope};
+use super::sets::{self, Set};
 use crate::diagnostic::{Diagnostics, near_miss};
 use crate::distribution::{self, Law};
-use crate::formula::{Kind, OnlyParameters, Parameters, Slots, Wanted, compile};
+use crate::formula::{Kind, Parameters, Slots};
 use crate::options::{OptionValue, Options};
 use crate::rules::{GroupRows, Rule};
-use crate::streams::Purpose;
 use crate::tables::observed::{ObservedSchema, ObservedVariable};
 use crate::tables::{Coding, Reason, TruthSchema};
 use std::cell::Cell;
 use std::sync::Arc;
-
-/// Most interviewers of a team.
-const MOST_INTERVIEWERS: f64 = 10_000.0;
 
 /// Whether the survey needs the truth between waves.
 #[must_use]
@@ -26,10 +27,23 @@ pub fn needs_every_step(declaration: &Declaration) -> bool {
     declaration.visits.is_some()
 }
 
-/// Names of the states whose last onset a formula of the survey asks for with `since(...)`.
+/// Names of the states whose last onset the survey asks for: a formula with `since(...)`, or a mechanism of answers
+/// that works on the time since the onset. `states` are the names of all states.
 #[must_use]
-pub fn since_names(declaration: &Declaration) -> Vec<String> {
+pub fn since_names<'a>(declaration: &Declaration, states: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let mut names = Vec::new();
+    for options in declaration.answers.iter().filter(|o| answer::reads_onsets(o)) {
+        match options.get("items") {
+            Some(OptionValue::List(items, _)) => names.extend(items.iter().filter_map(|i| match i {
+                OptionValue::Text(name) => Some(name.text.clone()),
+                _ => None,
+            })),
+            _ => {
+                names.extend(states.into_iter().map(str::to_owned));
+                break;
+            }
+        }
+    }
     let own = declaration.visits.iter().chain(&declaration.mood).chain(&declaration.others_present);
     let own = own.map(|t| t.text.as_str());
     let lists =
@@ -92,19 +106,28 @@ fn checked_plan(
         items: asked.iter().map(|(variable, _)| *variable).collect(),
         interviewer_effects: declaration.interviewers.iter().map(|i| i.name.text.clone()).collect(),
         has_mood: declaration.mood.is_some(),
+        has_team: declaration.team.is_some(),
+        has_trust: declaration.trust.is_some(),
+        has_others_present: declaration.others_present.is_some(),
+        has_stigma: declaration.items.iter().any(|i| i.options.get("stigma").is_some()),
+        stigma: Cell::new(None),
         has_visits: declaration.visits.is_some(),
         in_interview: Cell::new(true),
+        is_over: Cell::new(false),
         slots: Slots::default(),
     };
     let mut items = items(&asked, &scope, problems);
     let losses = losses(declaration, &scope, &mut items, problems);
     steps(declaration, &scope, &mut items, problems);
-    let mut law = |text: &Option<_>| {
-        text.as_ref().map(|t| scope.before_interview(|| distribution::declare(t, None, &scope, problems)))
-    };
-    let (visits, mood) = (law(&declaration.visits), law(&declaration.mood));
-    let interviewers: Vec<_> =
-        declaration.interviewers.iter().filter_map(|i| interviewer(i, parameters, problems)).collect();
+    instrument::settle_codes(&mut items, &scope, problems);
+    let comments = coding::declare(declaration, &scope, problems);
+    let sets = sets::declare(&declaration.sets, &scope, problems);
+    let visits = declaration.visits.as_ref();
+    let visits = visits.map(|t| scope.before_interview(|| distribution::declare(t, None, &scope, problems)));
+    let circumstances = circumstance::declare(declaration, &scope, problems);
+    let team = circumstances.team.as_ref().map(|t| t.count);
+    let interviewers = circumstance::effects(declaration, team, parameters, problems);
+    let linkage = declaration.linkage.as_ref().and_then(|options| link::declare(options, groups, &scope, problems));
     if problems.has_errors() {
         return None;
     }
@@ -113,20 +136,28 @@ fn checked_plan(
     let baseline: Vec<usize> = (0..truth.variables.len())
         .filter(|v| !truth.variables[*v].changes && !truth.variables[*v].latent && !is_item(*v))
         .collect();
+    let code_elements = linkage.as_ref().map_or_else(Vec::new, |l| l.elements());
     let mut plan = Plan {
-        schema: Arc::new(schema(truth, &baseline, &items)),
+        schema: Arc::new(ObservedSchema {
+            code_elements,
+            interviewers: circumstances.team.as_ref().map_or(0, |t| t.count),
+            ..schema(truth, &baseline, &items, comments.as_ref(), &sets)
+        }),
         truth: truth.clone(),
         groups: groups.to_vec(),
         mechanisms: Vec::new(),
         meanings: Vec::new(),
-        reasons: reasons(&losses, &items),
+        reasons: reasons(&losses, &items, truth.waves.len()),
         erases: losses.iter().any(|l| l.work.erases()),
         baseline,
         items,
         losses,
         visits: visits.flatten(),
-        mood: mood.flatten(),
+        circumstances,
         interviewers,
+        linkage,
+        comments,
+        sets,
     };
     plan.mechanisms = reports(&plan, &scope);
     number_mechanisms(&mut plan);
@@ -164,17 +195,23 @@ fn asked<'a>(
 fn items(asked: &[(usize, Option<&Options>)], scope: &SurveyScope<'_>, problems: &mut Diagnostics) -> Vec<Item> {
     let mut items = Vec::new();
     for (variable, options) in asked {
+        let instrument = match options {
+            Some(options) => instrument::declare(*variable, options, scope, problems),
+            None => Some(Instrument::always(scope)),
+        };
         let declared = match options {
             Some(options) => answer::declare(*variable, options, scope, problems),
-            None => Some(answer::Declared { answer: Answer::AsTrue, non_response: None }),
+            None => Some(answer::Declared { answer: Answer::AsTrue, non_response: None, stigma: 0.0 }),
         };
-        let Some(declared) = declared else { continue };
+        let (Some(declared), Some(instrument)) = (declared, instrument) else { continue };
         let coding = scope.truth.variables[*variable].coding.as_deref().map(Coding::with_missing);
         let is_number = matches!(declared.answer, Answer::Error(..));
         items.push(Item {
             variable: *variable,
             coding: if is_number { None } else { coding.map(Arc::new) },
+            instrument,
             answer: declared.answer,
+            stigma: declared.stigma,
             non_response: declared.non_response.into_iter().collect(),
             steps: Vec::new(),
             first_mechanism: 0,
@@ -242,13 +279,14 @@ fn steps(declaration: &Declaration, scope: &SurveyScope<'_>, items: &mut [Item],
 }
 
 /// Reasons that the cells of an audit can have, each once.
-fn reasons(losses: &[Loss], items: &[Item]) -> Vec<Reason> {
+fn reasons(losses: &[Loss], items: &[Item], waves: usize) -> Vec<Reason> {
     let always =
         [Reason::AsTrue, Reason::NoVisit, Reason::ItemNonResponse, Reason::ChangedSince, Reason::Misclassified];
     let steps = items.iter().flat_map(|i| i.steps.iter().map(|s| s.reason));
     let losses = losses.iter().flat_map(|l| l.work.reasons());
+    let skips = items.iter().any(|i| !i.instrument.is_always(waves)).then_some(Reason::NotAsked);
     let mut all: Vec<Reason> =
-        always.into_iter().chain([Reason::MeasurementError]).chain(steps).chain(losses).collect();
+        always.into_iter().chain([Reason::MeasurementError]).chain(steps).chain(losses).chain(skips).collect();
     all.sort_unstable();
     all.dedup();
     all
@@ -257,31 +295,30 @@ fn reasons(losses: &[Loss], items: &[Item]) -> Vec<Reason> {
 /// Tells each item where its mechanisms stand in the list of all.
 fn number_mechanisms(plan: &mut Plan) {
     let mut next = plan.losses.iter().map(|l| l.work.parts().len()).sum();
+    for skip in plan.items.iter_mut().filter_map(|item| item.instrument.skip.as_mut()) {
+        skip.mechanism = next;
+        next += 1;
+    }
     for item in &mut plan.items {
         item.first_mechanism = next;
         next = item.step_mechanism(item.steps.len());
     }
-}
-
-fn interviewer(
-    declaration: &InterviewerDeclaration,
-    parameters: &Parameters,
-    problems: &mut Diagnostics,
-) -> Option<InterviewerEffect> {
-    let only = OnlyParameters(parameters);
-    let law = distribution::declare(&declaration.law, None, &only, problems);
-    let count = compile(&declaration.count, &Wanted::Number, &only, problems)?.constant()?;
-    if count.fract() != 0.0 || !(1.0..=MOST_INTERVIEWERS).contains(&count) {
-        problems
-            .error("S0408", &declaration.count.span, format!("the number of interviewers cannot be {count}"))
-            .help(format!("a whole number from 1 to {MOST_INTERVIEWERS}"));
-        return None;
+    let position = |name: String| plan.mechanisms.iter().position(|m| m.name == name).unwrap_or(0);
+    if let Some(comments) = &mut plan.comments {
+        comments.first_mechanism = position(format!("comments on {}", comments.sources[0].name));
     }
-    let purpose = Purpose::named(&format!("effect.{}", declaration.name.text));
-    Some(InterviewerEffect { law: law?, purpose, count: count as usize })
+    for set in &mut plan.sets {
+        set.mechanism = position(set.mechanism_name());
+    }
 }
 
-fn schema(truth: &TruthSchema, baseline: &[usize], items: &[Item]) -> ObservedSchema {
+fn schema(
+    truth: &TruthSchema,
+    baseline: &[usize],
+    items: &[Item],
+    comments: Option<&Comments>,
+    sets: &[Set],
+) -> ObservedSchema {
     let variable =
         |v: usize, coding: Option<Arc<Coding>>| ObservedVariable { name: truth.variables[v].name.clone(), coding };
     ObservedSchema {
@@ -290,27 +327,39 @@ fn schema(truth: &TruthSchema, baseline: &[usize], items: &[Item]) -> ObservedSc
         baseline: baseline
             .iter()
             .map(|v| variable(*v, truth.variables[*v].coding.as_deref().map(|c| Arc::new(c.with_missing()))))
+            .chain(sets.iter().map(Set::variable))
             .collect(),
         items: items.iter().map(|i| variable(i.variable, i.coding.clone())).collect(),
         wave_years: truth.waves.iter().map(|moment| truth.years(*moment)).collect(),
         records: truth.persons,
+        comments: comments.map(Comments::schema),
+        asked: instrument::schema(items, truth.waves.len()),
+        sets: (baseline.len()..baseline.len() + sets.len()).collect(),
         ..ObservedSchema::default()
     }
 }
 
 /// What an analyst knows for certain when a wave is lost, and when an answer of an interview is.
 fn known(plan: &Plan) -> (Known, Known) {
+    let waves = plan.truth.waves.len();
+    let asked = |i: &&Item| i.instrument.is_always(waves);
     let as_true = |i: &&Item| matches!(i.answer, Answer::AsTrue) && i.non_response.is_empty() && i.steps.is_empty();
     let single = plan.visits.is_none();
-    let recorded: Vec<usize> = plan.items.iter().filter(as_true).filter(|_| single).map(|i| i.variable).collect();
-    let no_gaps = plan.losses.iter().all(|l| !l.work.leaves_gaps());
+    let recorded: Vec<usize> =
+        plan.items.iter().filter(asked).filter(as_true).filter(|_| single).map(|i| i.variable).collect();
+    // A record that holds interviews of several persons does not know what was so of each of them before.
+    let linkage = plan.linkage.as_ref();
+    let mixed = linkage.is_some_and(|l| l.mixes_persons());
+    let no_gaps = !mixed && !linkage.is_some_and(|l| l.leaves_gaps());
+    let no_gaps = no_gaps && plan.losses.iter().all(|l| !l.work.leaves_gaps());
     let at_last_wave = if no_gaps { recorded.clone() } else { Vec::new() };
     // Everybody is asked at the first wave, and an attribute stays as it was told there.
-    let all_start = plan.losses.iter().all(|l| l.work.first_wave() > 0);
+    let all_start = !mixed && plan.losses.iter().all(|l| l.work.first_wave() > 0);
     let told = recorded.iter().filter(|v| all_start && !plan.truth.variables[**v].changes);
-    let of_wave = plan.baseline.iter().chain(told).copied().collect();
+    let baseline = || plan.baseline.iter().filter(|_| !mixed);
+    let of_wave = baseline().chain(told).copied().collect();
     // Whoever leaves one question open has answered those that nobody leaves open.
-    let of_item = plan.baseline.iter().chain(&recorded).copied().collect();
+    let of_item = baseline().chain(&recorded).copied().collect();
     let of_wave = Known { now: of_wave, at_last_wave: at_last_wave.clone() };
     (of_wave, Known { now: of_item, at_last_wave })
 }
@@ -336,13 +385,16 @@ fn reports(plan: &Plan, scope: &SurveyScope<'_>) -> Vec<MechanismReport> {
         let (class, reads) = classify(meanings, scope.truth, &scope.items, known);
         MechanismReport { name, reads, missingness: loses.then_some(class) }
     };
-    let read = |rules: &[&Rule], laws: &[&Law]| {
+    let slots_of = |rules: &[&Rule], laws: &[&Law]| {
         let mut slots: Vec<u32> = Vec::new();
         for rule in rules {
             let own = rule.slots().iter().enumerate().filter(|(k, _)| Some(*k) != rule.selector());
             slots.extend(own.map(|(_, slot)| *slot));
         }
         slots.extend(laws.iter().flat_map(|l| l.slots().iter().copied()));
+        slots
+    };
+    let meanings_of = |slots: &[u32]| {
         let mut meanings: Vec<Meaning> = Vec::new();
         for meaning in slots.iter().filter_map(|slot| scope.slots.meaning(*slot)) {
             if !meanings.contains(&meaning) {
@@ -352,15 +404,21 @@ fn reports(plan: &Plan, scope: &SurveyScope<'_>) -> Vec<MechanismReport> {
         meanings
     };
     let report = |name: String, rules: &[&Rule], laws: &[&Law], known: &Known, loses: bool| {
-        judge(name, &read(rules, laws), known, loses)
+        judge(name, &meanings_of(&slots_of(rules, laws)), known, loses)
     };
     let mut reports: Vec<MechanismReport> = Vec::new();
     for loss in &plan.losses {
         let known = known_to(loss, plan, &of_wave);
         for part in loss.work.parts() {
-            let mut meanings = read(&part.rules, &[]);
+            let mut meanings = meanings_of(&slots_of(&part.rules, &[]));
             meanings.extend(loss.work.reads());
             reports.push(judge(format!("{}{}", loss.name, part.suffix), &meanings, &known, true));
+        }
+    }
+    for item in &plan.items {
+        if let Some(skip) = &item.instrument.skip {
+            let name = format!("skip of {}", scope.truth.variables[item.variable].name);
+            reports.push(report(name, &[&skip.rule], &[], &of_item, skip.otherwise.is_none()));
         }
     }
     for item in &plan.items {
@@ -378,9 +436,25 @@ fn reports(plan: &Plan, scope: &SurveyScope<'_>) -> Vec<MechanismReport> {
             }
         }
         for step in &item.steps {
-            let (rules, laws) = (step.work.rules(), step.work.laws());
-            reports.push(report(format!("{} of {name}", step.kind), &rules, &laws, &of_item, false));
+            reports.push(report(format!("{} of {name}", step.name), &step.work.rules(), &[], &of_item, false));
         }
+    }
+    if let Some(linkage) = &plan.linkage {
+        for name in [MISSED_MATCH, FALSE_MATCH] {
+            reports.push(MechanismReport { name: name.to_owned(), reads: Vec::new(), missingness: None });
+        }
+        for mechanism in linkage.mechanisms() {
+            let name = format!("linkage: {}", mechanism.name);
+            reports.push(judge(name, &meanings_of(&mechanism.slots), &of_wave, mechanism.loses));
+        }
+    }
+    for source in plan.comments.iter().flat_map(|comments| &comments.sources) {
+        let laws = source.laws().flat_map(|law| law.slots().iter().copied());
+        let slots: Vec<u32> = laws.chain(source.programs().flat_map(|p| p.slots().iter().copied())).collect();
+        reports.push(judge(format!("comments on {}", source.name), &meanings_of(&slots), &of_item, false));
+    }
+    for set in &plan.sets {
+        reports.push(report(set.mechanism_name(), &[&set.rule], &[], &of_wave, true));
     }
     reports
 }

@@ -41,7 +41,7 @@ pub struct Declaration {
 pub struct ItemDeclaration {
     /// Name of the state or attribute that is asked about.
     pub name: Text,
-    /// The options: `sensitivity`, `specificity`, `matrix`, `error`, `nonresponse`.
+    /// The options: `sensitivity`, `specificity`, `matrix`, `error`, `nonresponse`, `stigma`.
     pub options: Options,
 }
 
@@ -50,8 +50,12 @@ pub struct ItemDeclaration {
 pub struct InterviewerDeclaration {
     /// The name that formulas use.
     pub name: Text,
-    /// Its law; parameters only.
-    pub law: Text,
-    /// Number of interviewers in the team: a number or formula of parameters.
-    pub count: Text,
+    /// Its law; parameters only. Either this or `icc`.
+    pub law: Option<Text>,
+    /// Share of the variance that lies between interviewers; a formula of parameters.
+    pub icc: Option<Text>,
+    /// Standard deviation within interviewers, where `icc` is that of a number; a formula of parameters.
+    pub residual_sd: Option<Text>,
+    /// Number of interviewers in the team: a number or formula of parameters; absent: `[survey.team]` says it.
+    pub count: Option<Text>,
 }

@@ -66,6 +66,8 @@ fn class_of(meaning: Meaning, known: &Known) -> Missingness {
         Meaning::Group | Meaning::Site | Meaning::Contacts | Meaning::Reported(_) | Meaning::Recorded(..) => {
             Missingness::Mar
         }
+        // They stand in the table of interviews.
+        Meaning::SameInterviewer | Meaning::OthersPresent => Missingness::Mar,
         Meaning::Now(v) | Meaning::Age(v) if known.now.contains(&v) => Missingness::Mar,
         Meaning::Lag(v) if known.now.contains(&v) || known.at_last_wave.contains(&v) => Missingness::Mar,
         _ => Missingness::Mnar,
@@ -89,6 +91,9 @@ fn words(meaning: Meaning, truth: &TruthSchema, items: &[usize]) -> String {
         Meaning::Contacts => "contacts".to_owned(),
         Meaning::Mood => "mood of the interview".to_owned(),
         Meaning::Interviewer(_) => "the interviewer's random effect".to_owned(),
+        Meaning::SameInterviewer => "whether the interviewer came again".to_owned(),
+        Meaning::OthersPresent => "whether others were present".to_owned(),
+        Meaning::Trust => "trust so far".to_owned(),
         Meaning::Reported(i) => format!("reported {}", name(items[i])),
         Meaning::Recorded(i, wave) => format!("recorded {} at wave {}", name(items[i]), wave + 1),
     }

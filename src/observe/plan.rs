@@ -1,9 +1,14 @@
 //! The checked survey of one condition.
 
 use super::answer::AnswerStep;
+use super::circumstance::{Circumstances, InterviewerEffect};
+use super::coding::Comments;
+use super::instrument::Instrument;
+use super::link::Linkage;
 use super::loss::WaveLoss;
 use super::missingness::MechanismReport;
 use super::scope::Meaning;
+use super::sets::Set;
 use crate::distribution::Law;
 use crate::rules::{GroupRows, Rule};
 use crate::streams::Purpose;
@@ -30,8 +35,14 @@ pub struct Plan {
     pub(super) erases: bool,
     /// Law of the number of interviews in a wave's year.
     pub(super) visits: Option<Law>,
-    pub(super) mood: Option<Law>,
+    pub(super) circumstances: Circumstances,
     pub(super) interviewers: Vec<InterviewerEffect>,
+    /// How interviews are joined into records; `None` where every record is one person.
+    pub(super) linkage: Option<Arc<dyn Linkage>>,
+    /// What is said besides the answers, and who codes it.
+    pub(super) comments: Option<Comments>,
+    /// Analysis sets, in the order of the scenario.
+    pub(super) sets: Vec<Set>,
 }
 
 /// A question.
@@ -41,7 +52,11 @@ pub(super) struct Item {
     pub variable: usize,
     /// The codes of its answers with "no answer" last, if it has codes.
     pub coding: Option<Arc<Coding>>,
+    /// When it is asked, and of whom.
+    pub instrument: Instrument,
     pub answer: Answer,
+    /// How much stigma it carries.
+    pub stigma: f64,
     /// Whether the question is left unanswered.
     pub non_response: Vec<Rule>,
     /// What happens to the answer after that, in the order of the scenario.
@@ -53,8 +68,8 @@ pub(super) struct Item {
 /// A mechanism that works on an answer which is being formed.
 #[derive(Clone, Debug)]
 pub(super) struct Step {
-    /// Kind in the catalogue of answers.
-    pub kind: &'static str,
+    /// Kind in the catalogue of answers, with a number where there are several of the kind.
+    pub name: String,
     /// What the audit says of an answer that it made differ from the truth.
     pub reason: Reason,
     pub work: Arc<dyn AnswerStep>,
@@ -79,14 +94,6 @@ pub(super) struct Loss {
     pub work: Arc<dyn WaveLoss>,
     /// Position of its first mechanism in the list of all: one for each of its parts.
     pub first_mechanism: usize,
-}
-
-/// A random effect of interviewers.
-#[derive(Clone, Debug)]
-pub(super) struct InterviewerEffect {
-    pub law: Law,
-    pub purpose: Purpose,
-    pub count: usize,
 }
 
 impl Item {

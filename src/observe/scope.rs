@@ -34,6 +34,12 @@ pub(super) enum Meaning {
     Mood,
     /// A random effect of the interviewer.
     Interviewer(usize),
+    /// Whether the interviewer of the person's last interview came again.
+    SameInterviewer,
+    /// Whether others are present at the interview.
+    OthersPresent,
+    /// Trust so far.
+    Trust,
     /// Last recorded answer to an item.
     Reported(usize),
     /// Answer recorded for a wave.
@@ -49,10 +55,19 @@ pub(super) struct SurveyScope<'a> {
     pub items: Vec<usize>,
     pub interviewer_effects: Vec<String>,
     pub has_mood: bool,
+    pub has_team: bool,
+    pub has_trust: bool,
+    pub has_others_present: bool,
+    /// Whether an item says how much stigma it carries.
+    pub has_stigma: bool,
+    /// The stigma of the item whose formulas are compiled.
+    pub stigma: Cell<Option<f64>>,
     /// Whether there may be several interviews in a wave.
     pub has_visits: bool,
     /// Whether the formula at work is read within an interview: only there are a mood and an interviewer.
     pub in_interview: Cell<bool>,
+    /// Whether the formula at work is read when the survey is over.
+    pub is_over: Cell<bool>,
     pub slots: Slots<Meaning>,
 }
 
@@ -117,7 +132,8 @@ impl SurveyScope<'_> {
             "wave" => Ok(self.slots.resolved(Meaning::Wave, Kind::Number, range(1.0, waves))),
             "contacts" => {
                 let most = f64::from(MOST_CONTACTS);
-                let most = if self.has_visits { most } else { most.min(waves - 1.0) };
+                let before = if self.is_over.get() { waves } else { waves - 1.0 };
+                let most = if self.has_visits { most } else { most.min(before) };
                 Ok(self.slots.resolved(Meaning::Contacts, Kind::Number, range(0.0, most)))
             }
             "mood" if self.has_mood => self.of_interview(name, Meaning::Mood),
@@ -126,8 +142,31 @@ impl SurveyScope<'_> {
                 message: "no mood is declared".to_owned(),
                 help: Some("add `mood = \"normal(mean = 0, sd = 0.5)\"` to `[survey]`".to_owned()),
             }),
+            "trust" if self.has_trust => Ok(self.slots.resolved(Meaning::Trust, Kind::Number, Bounds::ANY)),
+            "trust" => Err(undeclared("trust", "add `[survey.trust]` with `start` and `per_contact`")),
+            "same_interviewer" if self.has_team => self.of_interview_yes_no(name, Meaning::SameInterviewer),
+            "same_interviewer" => Err(undeclared("team", "add `[survey.team]` with `count` and `stays`")),
+            "others_present" if self.has_others_present => self.of_interview_yes_no(name, Meaning::OthersPresent),
+            "others_present" => Err(undeclared("presence of others", "add `others_present = 0.3` to `[survey]`")),
+            "stigma" if !self.has_stigma => Err(undeclared("stigma", "add `stigma` to an item of `[survey.items]`")),
+            "stigma" => match self.stigma.get() {
+                Some(value) => Ok(Resolved::Constant { value, kind: Kind::Number }),
+                None => Err(Unresolved {
+                    code: "S0419",
+                    message: "`stigma` is that of an item, and this formula is not of one item".to_owned(),
+                    help: Some("read it in an item's own formulas or in `[[survey.answer]]`".to_owned()),
+                }),
+            },
             _ => Err(self.unknown(name)),
         }
+    }
+
+    /// Compiles or declares something of one item, with the stigma that it carries.
+    pub fn of_item<T>(&self, stigma: f64, compiled: impl FnOnce() -> T) -> T {
+        self.stigma.set(Some(stigma));
+        let result = compiled();
+        self.stigma.set(None);
+        result
     }
 
     /// Compiles or declares something that is read before the interview, so that nothing of the interview is there.
@@ -138,19 +177,40 @@ impl SurveyScope<'_> {
         result
     }
 
+    /// Compiles or declares something that is read when the survey is over.
+    pub fn at_end<T>(&self, compiled: impl FnOnce() -> T) -> T {
+        self.is_over.set(true);
+        let result = self.before_interview(compiled);
+        self.is_over.set(false);
+        result
+    }
+
     fn of_interview(&self, name: &str, meaning: Meaning) -> Result<Resolved, Unresolved> {
+        self.known_in_interview(name)?;
+        Ok(self.slots.resolved(meaning, Kind::Number, Bounds::ANY))
+    }
+
+    fn of_interview_yes_no(&self, name: &str, meaning: Meaning) -> Result<Resolved, Unresolved> {
+        self.known_in_interview(name)?;
+        Ok(self.slots.resolved(meaning, Kind::Boolean, Bounds { low: 0.0, high: 1.0 }))
+    }
+
+    fn known_in_interview(&self, name: &str) -> Result<(), Unresolved> {
         if self.in_interview.get() {
-            return Ok(self.slots.resolved(meaning, Kind::Number, Bounds::ANY));
+            return Ok(());
         }
         Err(Unresolved {
             code: "S0409",
-            message: format!("`{name}` is drawn with an interview, and this is read before there is one"),
+            message: match self.is_over.get() {
+                true => format!("`{name}` is drawn with an interview, and this is read when all are over"),
+                false => format!("`{name}` is drawn with an interview, and this is read before there is one"),
+            },
             help: Some("read it in `[survey.items]` or in a loss of kind \"item_non_response\"".to_owned()),
         })
     }
 
     fn unknown(&self, name: &str) -> Unresolved {
-        let own = ["group", "site", "time", "wave", "contacts", "mood"];
+        let own = ["group", "site", "time", "wave", "contacts", "mood", "trust", "same_interviewer", "others_present"];
         let known = self.truth.variables.iter().map(|v| v.name.as_str()).chain(self.parameters.names());
         let known = known.chain(self.truth.site_effects.iter().map(String::as_str));
         let known = known.chain(self.interviewer_effects.iter().map(String::as_str)).chain(own);
@@ -222,6 +282,11 @@ impl SurveyScope<'_> {
             }),
         }
     }
+}
+
+/// Something of the interview is read, and the survey does not declare it.
+fn undeclared(what: &str, help: &str) -> Unresolved {
+    Unresolved { code: "S0419", message: format!("no {what} is declared"), help: Some(help.to_owned()) }
 }
 
 fn misuse(message: String) -> Unresolved {

@@ -16,7 +16,8 @@ impl Scenario {
             true => simulate::Moments::EveryStep,
             false => simulate::Moments::Waves,
         };
-        let since = observe::since_names(&self.survey);
+        let states = self.truth.states.iter().map(|s| s.name.text.as_str());
+        let since = observe::since_names(&self.survey, states);
         let truth = simulate::plan(&self.truth, parameters, moments, &since, problems)?;
         let asked = self.targets(condition, &truth.schema, problems);
         // Before the survey reads any.

@@ -118,10 +118,8 @@ pub struct EffectDeclaration {
     pub name: Text,
     /// Who carries it.
     pub of: EffectOf,
-    /// Its law; parameters only.
+    /// Its law; parameters only. Empty for an interviewer's effect, which belongs to the survey.
     pub law: Text,
-    /// Number of interviewers, for an interviewer's effect.
-    pub count: Option<Text>,
 }
 
 /// Who carries a random effect.

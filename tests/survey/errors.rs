@@ -185,7 +185,9 @@ fn keys_that_are_not_known() {
     );
     assert_problems(
         "[survey.items]\nplace = { sensitivity = 0.9 }\n",
-        &["S0101 5:11 `place` has no key `sensitivity` [known here: matrix, nonresponse]"],
+        &[
+            "S0101 5:11 `place` has no key `sensitivity` [known here: from_wave, to_wave, otherwise, asked, stigma, matrix, nonresponse]",
+        ],
     );
     assert_problems(
         "[survey.items]\nmark = { eror = 'normal(mean = 0, sd = 1)', nonresponce = 0.1 }\n",

@@ -113,7 +113,7 @@ pub(super) fn from_wave(
 }
 
 /// The number of a wave under `key`, counted from 0; so is `default`.
-pub(super) fn number_of_wave(
+pub(in crate::observe) fn number_of_wave(
     key: &str,
     options: &Options,
     default: usize,

@@ -1,6 +1,6 @@
 //! Mechanisms by which whole waves, or single answers, are lost. One file each, one line each in the catalogue.
 
-mod chance;
+pub(super) mod chance;
 mod consent;
 mod death;
 mod delayed_entry;

@@ -15,6 +15,12 @@ pub(super) struct Buffers {
     pub by_site: Vec<Vec<f64>>,
     pub mood: Vec<f64>,
     pub interviewers: Vec<Vec<f64>>,
+    /// Who comes to the interview, and whether it is the one of the person's last interview.
+    pub interviewer: Vec<u16>,
+    pub same_interviewer: Vec<u8>,
+    pub others_present: Vec<u8>,
+    /// Trust when the interview began, where single interviews are kept.
+    pub trust: Vec<f64>,
     pub codes: Vec<u8>,
     pub law: LawScratch,
     pub group_values: Vec<f64>,

@@ -109,8 +109,11 @@ impl Field<'_> {
                 Some(values) => Input::Number(values),
                 None => Input::Constant(f64::NAN),
             },
+            Meaning::SameInterviewer => yes_no_input(&buffers.same_interviewer, here),
+            Meaning::OthersPresent => yes_no_input(&buffers.others_present, here),
+            Meaning::Trust => Input::Number(&self.trust[rows.clone()]),
             Meaning::Reported(item) => self.answer_input(item, &self.reported[item], rows),
-            Meaning::Recorded(_, wave) if wave >= when.wave => Input::Constant(f64::NAN),
+            Meaning::Recorded(_, wave) if wave >= when.wave && !self.is_over => Input::Constant(f64::NAN),
             Meaning::Recorded(item, wave) => self.answer_input(item, &self.observed.answers[item][wave], rows),
         }
     }
@@ -185,6 +188,11 @@ impl Field<'_> {
 /// The recorded moment of row `i` of the chunk.
 fn moment_of(when: &When<'_>, i: usize) -> usize {
     when.moments.map_or(when.moment, |moments| moments[i] as usize)
+}
+
+/// Codes of no and yes of the interview; nothing before there is one.
+fn yes_no_input(codes: &[u8], here: Range<usize>) -> Input<'_> {
+    codes.get(here).map_or(Input::Constant(f64::NAN), |codes| Input::Coded(codes, &[0.0, 1.0]))
 }
 
 fn column_input<'b>(column: &'b Column, rows: &Range<usize>) -> Input<'b> {

@@ -1,10 +1,15 @@
 //! Running a survey: wave after wave, visit after visit, item after item.
 
+mod asking;
 mod audit;
 mod buffers;
+mod comments;
 mod field;
 mod inputs;
+mod linking;
+mod meeting;
 mod presence;
+mod sets;
 mod sites;
 mod telling;
 mod visit;
@@ -13,7 +18,7 @@ mod when;
 
 pub(super) use presence::Presence;
 pub(super) use sites::Sites;
-pub(super) use telling::Telling;
+pub(super) use telling::{Telling, Told};
 
 use super::plan::Plan;
 use super::scope::Meaning;
@@ -32,6 +37,13 @@ pub struct Scratch {
     non_response: Vec<Vec<RuleScratch>>,
     /// By item, step and rule.
     steps: Vec<Vec<Vec<RuleScratch>>>,
+    circumstances: Vec<RuleScratch>,
+    /// By decision of the linkage.
+    linkage: Vec<RuleScratch>,
+    /// By item, for its skip pattern.
+    asked: Vec<RuleScratch>,
+    sets: Vec<RuleScratch>,
+    formula: crate::formula::Scratch,
     buffers: Buffers,
     epoch: u64,
 }
@@ -55,7 +67,8 @@ impl Plan {
     }
 
     /// What [`observe`](Self::observe) gives for some persons of one replicate, for cohorts too large to be observed at
-    /// once. `truth` holds these persons only. `None` where the survey reads means over sites, which need everybody.
+    /// once. `truth` holds these persons only. `None` where the survey reads means over sites, or joins interviews into
+    /// records: both need everybody.
     ///
     /// # Errors
     /// A formula gave a value that cannot be used.
@@ -67,7 +80,7 @@ impl Plan {
         keep_cells: bool,
         scratch: &mut Scratch,
     ) -> Result<Option<(ObservedBatch, Audit)>, RunProblem> {
-        if self.meanings.iter().any(|m| matches!(m, Meaning::SiteMean(_))) {
+        if self.linkage.is_some() || self.meanings.iter().any(|m| matches!(m, Meaning::SiteMean(_))) {
             return Ok(None);
         }
         let layout = Layout::part(&self.groups, truth.replicates.start, persons.clone());
@@ -82,9 +95,12 @@ impl Plan {
         scratch.answers.resize_with(self.items.len(), RuleScratch::default);
         scratch.non_response.resize_with(self.items.len(), Vec::new);
         scratch.steps.resize_with(self.items.len(), Vec::new);
+        scratch.asked.resize_with(self.items.len(), RuleScratch::default);
+        scratch.sets.resize_with(self.sets.len(), RuleScratch::default);
         for wave in 0..self.truth.waves.len() {
             field.wave(wave, scratch)?;
         }
+        field.settle_sets(scratch)?;
         Ok(field.finish())
     }
 }

@@ -5,9 +5,7 @@ use super::Scratch;
 use super::field::Field;
 use super::visit::write_codes;
 use super::when::When;
-use crate::distribution::Law;
 use crate::rules::{Chunk, Rule};
-use crate::streams::Purpose;
 use crate::tables::observed::AnswerColumn;
 use crate::tables::{Column, Reason, RunProblem};
 
@@ -107,6 +105,38 @@ impl Telling<'_, '_> {
         }
     }
 
+    /// The number of the last answer before this interview; NaN where there is none.
+    pub fn last_number(&self, row: usize) -> f64 {
+        match &self.field.reported[self.item] {
+            AnswerColumn::Coded(_) => f64::NAN,
+            AnswerColumn::Number(values) => values[self.chunk.rows.start + row],
+        }
+    }
+
+    /// Whether the true code is this one now, and was at the interview of the last answer.
+    pub fn stays_true(&self, row: usize, code: u8) -> bool {
+        let variable = self.field.plan.items[self.item].variable;
+        let at = self.chunk.rows.start + row;
+        let then = self.field.given_at[self.item][at] as usize;
+        let then = match self.field.truth.at(variable, then) {
+            Column::Coded { codes, .. } => codes[at],
+            Column::Number(_) => return false,
+        };
+        then == code && self.true_code(row) == code
+    }
+
+    /// Years since the state that is asked about last became true; infinite if it never did.
+    pub fn since(&self, row: usize) -> f64 {
+        let moment = self.when.moments.map_or(self.when.moment, |m| m[row] as usize);
+        let since = &self.field.truth.since[self.field.plan.items[self.item].variable];
+        since.get(moment).map_or(f64::INFINITY, |years| years[self.chunk.rows.start + row])
+    }
+
+    /// Interviews before this one.
+    pub fn contacts(&self, row: usize) -> u8 {
+        self.field.contacts[self.chunk.rows.start + row]
+    }
+
     /// Wave of the last answer before this interview, from 0; only where there are several visits in a wave.
     pub fn last_wave(&self, row: usize) -> Option<usize> {
         let on = self.field.given_on[self.item].get(self.chunk.rows.start + row)?;
@@ -121,13 +151,6 @@ impl Telling<'_, '_> {
         rules.resize_with(rules.len().max(number + 1), Default::default);
         let when = When { drawn_on: lasting.then_some(LASTING), ..self.when };
         self.field.decide(rule, &when, self.chunk, Some(away), self.scratch, |s| &mut s.steps[item][step][number])
-    }
-
-    /// Draws from a law for those who are not `away`; what the others get means nothing.
-    pub fn draw(&mut self, law: &Law, purpose: Purpose, away: &[u8]) -> Result<Vec<f64>, RunProblem> {
-        let mut values = vec![0.0; self.rows()];
-        self.field.draw((law, purpose), &self.when, self.chunk, away, &mut values, self.scratch)?;
-        Ok(values)
     }
 
     /// Another code is said than was about to be.
@@ -152,6 +175,21 @@ impl Telling<'_, '_> {
 
     fn reason(&self) -> Reason {
         self.field.plan.items[self.item].steps[self.step].reason
+    }
+
+    /// By a rule, says `code` in place of what those were about to say who are at risk and not silent; counts both.
+    pub fn turn(
+        &mut self,
+        rule: &Rule,
+        lasting: bool,
+        code: u8,
+        at_risk: impl Fn(&Self, usize) -> bool,
+    ) -> Result<(), RunProblem> {
+        let away: Vec<u8> =
+            (0..self.rows()).map(|row| u8::from(self.silent[row] != 0 || !at_risk(self, row))).collect();
+        let changes = self.decide(rule, 0, &away, lasting)?;
+        self.say_where(&away, &changes, code);
+        Ok(())
     }
 
     /// Says another code wherever `changes` is 1, for those who are not `away`, and counts both.
@@ -204,6 +242,11 @@ impl Field<'_> {
                     }
                 }
                 (Told::Numbers(_), AnswerColumn::Coded(_)) => {}
+            }
+        }
+        if when.moments.is_none() {
+            for (row, _) in chunk.rows.clone().zip(silent).filter(|(_, silent)| **silent == 0) {
+                self.given_at[k][row] = when.moment as u32;
             }
         }
         for ((into, blame), silent) in self.blame[k][first..].iter_mut().zip(&blame).zip(silent) {

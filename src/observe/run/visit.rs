@@ -12,8 +12,6 @@ use crate::tables::{Column, Reason, RunProblem};
 use std::ops::Range;
 
 const VISITS: Purpose = Purpose::named("survey.visits");
-const MOOD: Purpose = Purpose::named("survey.mood");
-const INTERVIEWER: Purpose = Purpose::named("survey.interviewer");
 
 impl Field<'_> {
     /// All interviews of a wave with the persons of a chunk.
@@ -27,7 +25,12 @@ impl Field<'_> {
         let plan = self.plan;
         let Some(law) = &plan.visits else {
             let away = self.absent[chunk.rows.clone()].to_vec();
-            return self.interview(&When::wave(plan, wave), chunk, &away, scratch);
+            let when = When::wave(plan, wave);
+            self.interview(&when, chunk, &away, scratch)?;
+            if self.keep_cells && plan.circumstances.any() {
+                self.keep_visit(&when, 0, chunk, &away, visits, scratch);
+            }
+            return Ok(());
         };
         let counts = self.count_visits(law, wave, chunk, scratch)?;
         for number in 0..counts.iter().copied().max().unwrap_or(0) {
@@ -42,7 +45,7 @@ impl Field<'_> {
             };
             self.interview(&when, chunk, &away, scratch)?;
             if self.keep_cells {
-                self.keep_visit(&when, number, chunk, &away, visits);
+                self.keep_visit(&when, number, chunk, &away, visits, scratch);
             }
         }
         Ok(())
@@ -99,12 +102,18 @@ impl Field<'_> {
         away: &[u8],
         scratch: &mut Scratch,
     ) -> Result<(), RunProblem> {
-        self.draw_shared(when, chunk, away, scratch)?;
+        self.meet(when, chunk, away, scratch)?;
         let plan = self.plan;
         for (k, item) in plan.items.iter().enumerate() {
-            let silent = self.who_is_silent(k, item, when, chunk, away, scratch)?;
-            let silent = silent.as_deref().unwrap_or(away);
+            if !item.instrument.covers(when.wave) {
+                continue;
+            }
+            let skipped = self.who_is_not_asked(k, item, when, chunk, away, scratch)?;
+            let not_asked = skipped.as_deref().unwrap_or(away);
+            let silent = self.who_is_silent(k, item, when, chunk, not_asked, scratch)?;
+            let silent = silent.as_deref().unwrap_or(not_asked);
             self.answer(k, item, when, chunk, silent, scratch)?;
+            self.fill_in(k, when, chunk, away, not_asked, silent);
             if let Some(moments) = when.moments {
                 for (i, row) in chunk.rows.clone().enumerate().filter(|(i, _)| silent[*i] == 0) {
                     self.given_at[k][row] = moments[i];
@@ -112,47 +121,13 @@ impl Field<'_> {
                 }
             }
         }
+        self.hear(when, chunk, away, scratch)?;
+        self.part(when, chunk, away, scratch)?;
         let contacts = self.contacts[chunk.rows.clone()].iter_mut();
         let attended = &mut self.observed.attended[when.wave][chunk.rows.clone()];
         for ((contacts, attended), away) in contacts.zip(attended).zip(away) {
             *contacts = contacts.saturating_add(u8::from(*away == 0));
             *attended |= *away == 0;
-        }
-        Ok(())
-    }
-
-    /// Mood and interviewer, which the items of an interview share.
-    fn draw_shared(
-        &mut self,
-        when: &When<'_>,
-        chunk: &Chunk,
-        away: &[u8],
-        scratch: &mut Scratch,
-    ) -> Result<(), RunProblem> {
-        let plan = self.plan;
-        if let Some(law) = &plan.mood {
-            let mut mood = std::mem::take(&mut scratch.buffers.mood);
-            mood.resize(chunk.rows.len(), 0.0);
-            self.draw((law, MOOD), when, chunk, away, &mut mood, scratch)?;
-            scratch.buffers.mood = mood;
-        }
-        scratch.buffers.interviewers.resize_with(plan.interviewers.len(), Vec::new);
-        if plan.interviewers.is_empty() {
-            return Ok(());
-        }
-        let mut words = vec![0_u64; chunk.rows.len()];
-        for segment in self.layout.segments_of(chunk) {
-            let out = &mut words[local(&segment.rows, &chunk.rows)];
-            self.streams.fill_words(&segment.lane(INTERVIEWER, when.occasion), segment.first, out);
-        }
-        for ((effect, values), out) in
-            plan.interviewers.iter().zip(&self.interviewer_effects).zip(&mut scratch.buffers.interviewers)
-        {
-            out.clear();
-            out.extend(chunk.rows.clone().zip(&words).map(|(row, word)| {
-                let who = ((u128::from(*word) * effect.count as u128) >> 64) as usize;
-                values[row / plan.truth.persons * effect.count + who]
-            }));
         }
         Ok(())
     }
@@ -280,7 +255,15 @@ impl Field<'_> {
     }
 
     /// Keeps a single interview for the table of visits.
-    fn keep_visit(&self, when: &When<'_>, number: usize, chunk: &Chunk, away: &[u8], visits: &mut Vec<VisitColumns>) {
+    fn keep_visit(
+        &mut self,
+        when: &When<'_>,
+        number: usize,
+        chunk: &Chunk,
+        away: &[u8],
+        visits: &mut Vec<VisitColumns>,
+        scratch: &Scratch,
+    ) {
         let rows = self.layout.rows();
         if visits.len() <= number {
             visits.push(VisitColumns {
@@ -293,11 +276,13 @@ impl Field<'_> {
             });
         }
         let visit = &mut visits[number];
+        self.keep_circumstances(number, chunk, away, visit, scratch);
         for (i, row) in chunk.rows.clone().enumerate().filter(|(i, _)| away[*i] == 0) {
             visit.took_place[row] = true;
             visit.years[row] = self.truth.schema.years(when.moments.map_or(when.moment, |m| m[i] as usize));
             for (k, (column, wave)) in visit.answers.iter_mut().zip(&self.observed.answers).enumerate() {
-                if self.given_on[k][row] != when.occasion {
+                // Without several visits the wave's answer is that of the interview.
+                if self.given_on[k].get(row).is_some_and(|on| *on != when.occasion) {
                     continue;
                 }
                 match (column, &wave[when.wave]) {
@@ -307,6 +292,7 @@ impl Field<'_> {
                 }
             }
         }
+        self.keep_filled(when, chunk, visit);
     }
 }
 

@@ -14,14 +14,17 @@ impl Field<'_> {
     /// One wave for everybody.
     pub fn wave(&mut self, wave: usize, scratch: &mut Scratch) -> Result<(), RunProblem> {
         if wave == 0 {
-            self.draw_interviewer_effects(scratch)?;
+            self.begin(scratch)?;
         }
         self.lose_sites(wave, scratch)?;
+        self.begin_asking();
         let mut visits: Vec<VisitColumns> = Vec::new();
         for at in 0..self.layout.chunks().len() {
             let chunk = self.layout.chunks()[at].clone();
             self.lose(wave, &chunk, scratch)?;
+            self.decide_linkage(wave, &chunk, scratch)?;
             self.visit(wave, &chunk, &mut visits, scratch)?;
+            self.miss(wave, &chunk);
         }
         let counts = audit_wave(self, wave);
         count_own_mechanisms(self, wave, &counts);

@@ -139,9 +139,13 @@ pub(super) fn assignments(
     assignments
 }
 
-/// `[effects]`.
-pub(super) fn effects(root: &Options, names: &mut Names<'_>, problems: &mut Diagnostics) -> Vec<EffectDeclaration> {
-    let mut effects = Vec::new();
+/// `[effects]`; those of interviewers belong to the survey.
+pub(super) fn effects(
+    root: &Options,
+    names: &mut Names<'_>,
+    problems: &mut Diagnostics,
+) -> (Vec<EffectDeclaration>, Vec<InterviewerDeclaration>) {
+    let (mut effects, mut interviewers) = (Vec::new(), Vec::new());
     for (name, table) in named_tables(root, "effects", problems) {
         names.declare(name, "a random effect", problems);
         ask::must_be_there(table, "of", problems);
@@ -150,28 +154,27 @@ pub(super) fn effects(root: &Options, names: &mut Names<'_>, problems: &mut Diag
             Some(1) => EffectOf::Site,
             _ => EffectOf::Person,
         };
-        let count = table.formula("count", problems);
-        if of == EffectOf::Interviewer {
-            ask::must_be_there(table, "count", problems);
+        let [count, icc, residual_sd] = ["count", "icc", "residual_sd"].map(|key| table.formula(key, problems));
+        let law = if of == EffectOf::Interviewer {
+            interviewers.push(InterviewerDeclaration {
+                name: name.clone(),
+                law: table.formula("law", problems),
+                icc,
+                residual_sd,
+                count,
+            });
+            Text::default()
         } else {
             let help = "persons and sites are counted by [[group]] and [[site]]";
             ask::refuse(table, &["count"], "is for the effect of interviewers", help, problems);
-        }
-        effects.push(EffectDeclaration { name: name.clone(), of, law: ask::formula(table, "law", problems), count });
+            let help = "write `law`";
+            ask::refuse(table, &["icc", "residual_sd"], "is for the effect of interviewers", help, problems);
+            ask::formula(table, "law", problems)
+        };
+        effects.push(EffectDeclaration { name: name.clone(), of, law });
         table.finish(problems);
     }
-    effects
-}
-
-/// The effects of interviewers, which belong to the survey.
-pub(super) fn interviewers(effects: &[EffectDeclaration]) -> Vec<InterviewerDeclaration> {
-    let of_interviewers = effects.iter().filter(|e| e.of == EffectOf::Interviewer);
-    let declaration = |e: &EffectDeclaration| InterviewerDeclaration {
-        name: e.name.clone(),
-        law: e.law.clone(),
-        count: e.count.clone().unwrap_or_default(),
-    };
-    of_interviewers.map(declaration).collect()
+    (effects, interviewers)
 }
 
 /// The tables of a table of tables, each with its key; what is no table is an error (S0102).

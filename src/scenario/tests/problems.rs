@@ -279,12 +279,11 @@ fn keys_that_cannot_stand_together() {
         ],
     );
     gives(
-        "[assign.arm]\nkind = 'simple'\nwithin = 'group'\n[assign.brm]\nkind = 'blocked'\n[effects]\nu = { of = 'site', count = 3, law = 'x' }\nv = { of = 'interviewer', law = 'x' }\n",
+        "[assign.arm]\nkind = 'simple'\nwithin = 'group'\n[assign.brm]\nkind = 'blocked'\n[effects]\nu = { of = 'site', count = 3, law = 'x' }\n",
         &[
             "S0120 12:1 `within` is for blocked assignment [write `kind = \"blocked\"`, or leave it out]",
             "S0103 13:1 [assign.brm] needs a key `within` [add `within = ...`]",
             "S0120 16:20 `count` is for the effect of interviewers [persons and sites are counted by [[group]] and [[site]]]",
-            "S0103 17:5 `v` needs a key `count` [add `count = ...`]",
         ],
     );
 }
