@@ -1,12 +1,16 @@
 //! The data product: tables as Parquet or CSV, with a codebook, where nothing half-written ever has its final name.
 
 mod audit;
+mod codebook;
 mod csv_sink;
+pub mod declaration;
+pub mod dirty;
 mod field;
 mod folder;
 mod observed;
 #[cfg(feature = "columnar")]
 mod parquet_sink;
+mod product;
 mod record_code;
 mod stretch;
 mod study;
@@ -14,9 +18,11 @@ mod table;
 mod truth;
 
 pub use audit::write_audit;
+pub use declaration::Declaration;
 pub use field::{Cells, Field, FieldKind};
 pub use folder::{Folder, FolderTable, Stamp};
 pub use observed::{Survey, write_key, write_observed, write_visits};
+pub use product::{About, Assumed, Delivery, MISSING_WORDS, Product, Setup, TABLES};
 pub use record_code::{record_codes, record_text};
 pub use stretch::Growing;
 pub use study::{write_provenance, write_study};
