@@ -1,21 +1,25 @@
 //! `eclosion simulate`: cohorts as data sets.
 
-use super::evaluate::FormatArgument;
+mod product;
+
 use super::load::{Ready, ScenarioArguments, ready};
 use super::{Exit, interrupt, output};
+use crate::diagnostic::Diagnostics;
+use crate::release::dirty::PRESETS;
 use crate::release::{
-    self, Folder, Growing, Stamp, Survey, TrueMoment, TruthTable, record_codes, write_audit, write_key, write_observed,
-    write_visits,
+    self, Folder, Format, Growing, Stamp, Survey, TrueMoment, TruthTable, record_codes, write_audit, write_key,
+    write_observed, write_visits,
 };
 use crate::report::count;
-use crate::scenario::{Prepared, Scenario};
+use crate::scenario::{Condition, Prepared, Scenario};
 use crate::streams::{Space, Streams};
-use crate::tables::{RunProblem, Spent, Truth};
+use crate::tables::{Audit, ObservedBatch, RunProblem, Spent, Truth};
 use crate::{observe, simulate};
 use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use std::borrow::Cow;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Arguments of `eclosion simulate`.
@@ -23,24 +27,59 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub struct Arguments {
     #[command(flatten)]
     scenario: ScenarioArguments,
-    /// Folder for the tables
-    #[arg(long, value_name = "FOLDER")]
-    out: PathBuf,
+    #[command(flatten)]
+    destination: Destination,
     /// Write the truth alone, without a survey; needs memory for one moment of a data set only
-    #[arg(long)]
+    #[arg(long, conflicts_with = "release")]
     truth_only: bool,
+    /// Add the truth and the audit to a release, in a folder of their own
+    #[arg(long, requires = "release")]
+    with_truth: bool,
+    /// Put errors of data entry into a release, in place of the scenario's
+    #[arg(long, value_name = "PRESET", requires = "release", value_parser = presets())]
+    dirty: Option<String>,
+    /// Persons in a data set: the groups keep their proportions
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    persons: Option<u64>,
     /// Simulated data sets
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
     replicates: u64,
     /// Seed of all draws, in place of the scenario's
     #[arg(long, value_name = "SEED")]
     seed: Option<u64>,
-    /// Form of the tables
-    #[arg(long, value_enum, default_value_t)]
-    format: FormatArgument,
+    /// Form of the tables; for a release it may be given several times
+    #[arg(long, value_name = "FORMAT", value_parser = formats())]
+    format: Vec<Format>,
     /// Replace files of an earlier run in the folder
     #[arg(long)]
     force: bool,
+}
+
+/// Where the data goes.
+#[derive(Args, Debug)]
+#[group(required = true, multiple = false)]
+struct Destination {
+    /// Folder for the tables: truth, survey, key and audit side by side
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
+    /// Folder for a data set to hand on: tables, codebook, provenance; without the truth
+    #[arg(long, value_name = "FOLDER")]
+    release: Option<PathBuf>,
+}
+
+impl Destination {
+    fn folder(&self) -> &Path {
+        self.out.as_deref().or(self.release.as_deref()).unwrap_or(Path::new("."))
+    }
+}
+
+fn formats() -> impl TypedValueParser<Value = Format> {
+    let values = Format::all().into_iter().map(|format| PossibleValue::new(format.name()).help(format.summary()));
+    PossibleValuesParser::new(values).map(|name| Format::named(&name).unwrap_or(Format::Csv))
+}
+
+fn presets() -> PossibleValuesParser {
+    PossibleValuesParser::new(PRESETS.map(|preset| PossibleValue::new(preset.name).help(preset.summary)))
 }
 
 /// Writes simulated cohorts under the first condition of a scenario.
@@ -49,25 +88,58 @@ pub fn run(arguments: &Arguments) -> Exit {
         Ok(ready) => ready,
         Err(exit) => return exit,
     };
-    let Ready { scenario, conditions } = ready;
-    let Some((condition, prepared)) = conditions.first() else {
+    if arguments.destination.release.is_none() && arguments.format.len() > 1 {
+        output::error("--out takes one --format");
+        return Exit::Usage;
+    }
+    let Ready { mut scenario, mut conditions } = ready;
+    let several = conditions.len() > 1;
+    if conditions.is_empty() {
         output::error("the scenario has no condition");
         return Exit::Failed;
-    };
-    if conditions.len() > 1 {
+    }
+    let (condition, mut prepared) = conditions.swap_remove(0);
+    if several {
         let factors: Vec<String> = condition.factors.iter().map(|(name, value)| format!("{name} = {value}")).collect();
         output::complain(&format!(
             "note: only the first condition is simulated, {}; --set NAME=VALUE chooses another\n",
             factors.join(", ")
         ));
     }
-    match write(arguments, &scenario, prepared) {
-        Ok(done) => report(arguments, prepared, done),
+    if let Some(persons) = arguments.persons {
+        match scaled(&mut scenario, &condition, persons) {
+            Some(other) => prepared = other,
+            None => return Exit::Failed,
+        }
+    }
+    let done = match arguments.destination.release {
+        Some(_) => product::write(arguments, &scenario, &condition, &prepared),
+        None => write(arguments, &scenario, &prepared),
+    };
+    match done {
+        Ok(done) => report(arguments, &prepared, done),
         Err(problem) => {
             output::run_problem(&problem, &scenario.sources);
             Exit::Failed
         }
     }
+}
+
+/// The first condition with so many persons; problems are printed.
+fn scaled(scenario: &mut Scenario, condition: &Condition, persons: u64) -> Option<Prepared> {
+    if let Err(why) = scenario.scale(condition, persons) {
+        output::error(&why);
+        return None;
+    }
+    let mut problems = Diagnostics::new();
+    let prepared = scenario.prepare(condition, &mut problems);
+    output::problems(&problems, &scenario.sources);
+    prepared
+}
+
+fn stamp(arguments: &Arguments, scenario: &Scenario) -> Stamp {
+    let seed = arguments.seed.unwrap_or(scenario.study.seed);
+    Stamp { scenario_hash: scenario.hash.clone(), seed, version: env!("CARGO_PKG_VERSION").to_owned() }
 }
 
 fn report(arguments: &Arguments, prepared: &Prepared, done: u64) -> Exit {
@@ -80,7 +152,7 @@ fn report(arguments: &Arguments, prepared: &Prepared, done: u64) -> Exit {
         count(done),
         if done == 1 { "data set" } else { "data sets" },
         count(prepared.truth.schema().persons as u64),
-        arguments.out.display()
+        arguments.destination.folder().display()
     ))
 }
 
@@ -103,7 +175,47 @@ struct Part<'a> {
     codes: &'a [u64],
 }
 
-impl Part<'_> {
+/// What the survey holds of a part.
+struct Seen<'a> {
+    part: Cow<'a, Truth>,
+    first_person: usize,
+    /// Codes of the records.
+    codes: Cow<'a, [u64]>,
+    batch: ObservedBatch,
+    audit: Audit,
+}
+
+impl<'a> Part<'a> {
+    /// Observes the part; `None` for the later parts of a replicate that was observed as a whole.
+    fn seen(
+        &self,
+        prepared: &Prepared,
+        streams: &Streams,
+        scratch: &mut observe::Scratch,
+    ) -> Result<Option<Seen<'a>>, RunProblem> {
+        let everybody = self.persons == (0..self.truth.group.len());
+        let observed = match everybody {
+            true => None,
+            false => prepared.survey.observe_part(self.truth, self.persons.clone(), streams, true, scratch)?,
+        };
+        if let Some((batch, audit)) = observed {
+            let part = Cow::Owned(self.truth.part(self.persons.clone()));
+            let codes = Cow::Borrowed(&self.codes[self.persons.clone()]);
+            return Ok(Some(Seen { part, first_person: self.persons.start, codes, batch, audit }));
+        }
+        // A survey that reads means over sites needs everybody at once.
+        if self.persons.start > 0 {
+            return Ok(None);
+        }
+        let (batch, audit) = prepared.survey.observe(self.truth, streams, true, scratch)?;
+        let codes = match batch.group.len() == self.codes.len() {
+            true => Cow::Borrowed(self.codes),
+            // Records are not persons.
+            false => Cow::Owned(record_codes(streams, self.truth.replicates.start, batch.group.len())),
+        };
+        Ok(Some(Seen { part: Cow::Borrowed(self.truth), first_person: 0, codes, batch, audit }))
+    }
+
     fn write(
         &self,
         prepared: &Prepared,
@@ -112,21 +224,10 @@ impl Part<'_> {
         folder: &mut Folder,
         tables: &mut Tables,
     ) -> Result<(), RunProblem> {
-        let everybody = self.persons == (0..self.truth.group.len());
-        let observed = match everybody {
-            true => None,
-            false => prepared.survey.observe_part(self.truth, self.persons.clone(), streams, true, scratch)?,
+        let Some(Seen { part, first_person, codes, batch, audit }) = self.seen(prepared, streams, scratch)? else {
+            return Ok(());
         };
-        let (part, persons, (batch, audit)) = match observed {
-            Some(observed) => (Cow::Owned(self.truth.part(self.persons.clone())), self.persons.clone(), observed),
-            // A survey that reads means over sites needs everybody at once.
-            None if self.persons.start > 0 => return Ok(()),
-            None => {
-                let all = 0..self.truth.group.len();
-                (Cow::Borrowed(self.truth), all, prepared.survey.observe(self.truth, streams, true, scratch)?)
-            }
-        };
-        let survey = Survey { batch: &batch, codes: &self.codes[persons.clone()], first_person: persons.start };
+        let survey = Survey { batch: &batch, codes: &codes, first_person };
         write_observed(folder, &mut tables.observed, &survey)?;
         if !batch.visits.is_empty() {
             write_visits(folder, &mut tables.visits, &survey)?;
@@ -137,11 +238,10 @@ impl Part<'_> {
 }
 
 fn write(arguments: &Arguments, scenario: &Scenario, prepared: &Prepared) -> Result<u64, RunProblem> {
-    let seed = arguments.seed.unwrap_or(scenario.study.seed);
-    let version = env!("CARGO_PKG_VERSION").to_owned();
-    let stamp = Stamp { scenario_hash: scenario.hash.clone(), seed, version };
-    let mut folder = Folder::open(&arguments.out, arguments.format.into(), arguments.force, stamp.clone())?;
-    let streams = Streams::new(seed, Space::Study);
+    let stamp = stamp(arguments, scenario);
+    let format = arguments.format.first().copied().or_else(|| Format::all().first().copied()).unwrap_or(Format::Csv);
+    let mut folder = Folder::open(arguments.destination.folder(), format, arguments.force, stamp.clone())?;
+    let streams = Streams::new(stamp.seed, Space::Study);
     let stop = interrupt::stop_flag();
     let done = if arguments.truth_only {
         write_truth(&mut folder, prepared, &streams, arguments.replicates, stop)?

@@ -1,6 +1,7 @@
 //! CSV: numbers in the shortest form that reads back as the same number, and no cell that a spreadsheet would run.
 
 use super::field::{Cells, Field, FieldKind};
+use super::record_code::record_bytes;
 use super::table::misfit;
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -36,7 +37,12 @@ impl<W: Write + Send> CsvSink<W> {
                         let _ = write!(cell, "{}", values[row]);
                     }
                     (FieldKind::Number, Cells::Numbers(values)) => shortest(values[row], &mut cell),
-                    (FieldKind::Text, Cells::Texts(texts)) => cell.push_str(&harmless(&texts[row])),
+                    (FieldKind::Text | FieldKind::Record, Cells::Texts(texts)) => cell.push_str(&harmless(&texts[row])),
+                    (FieldKind::Record, Cells::Records(codes)) => {
+                        if codes[row] != u64::MAX {
+                            cell.extend(record_bytes(codes[row]).map(char::from));
+                        }
+                    }
                     (FieldKind::YesNo | FieldKind::Level(_), Cells::Codes(_) | Cells::LongCodes(_)) => {
                         let name = cells.code(row).and_then(|code| levels.get(code));
                         cell.push_str(name.map_or("", String::as_str));

@@ -5,13 +5,6 @@ use super::table::Format;
 use crate::diagnostic::{Diagnostics, Text, near_miss};
 use crate::options::{OptionValue, Options};
 
-/// Formats of data tables by the name that a scenario uses.
-pub const FORMATS: &[(&str, Format)] = &[
-    ("csv", Format::Csv),
-    #[cfg(feature = "columnar")]
-    ("parquet", Format::Parquet),
-];
-
 /// Ways to lay out the answers: a row per record and wave, or a row per record.
 pub const SHAPES: [&str; 2] = ["long", "wide"];
 
@@ -36,9 +29,10 @@ pub struct Declaration {
 
 impl Default for Declaration {
     fn default() -> Self {
-        let usual = |(name, _): &&(&str, Format)| ["csv", "parquet"].contains(name);
+        let usual = ["csv", "parquet"];
         Self {
-            formats: FORMATS.iter().filter(usual).map(|(_, format)| *format).collect(),
+            // Parquet is not in every build.
+            formats: usual.into_iter().filter_map(Format::named).collect(),
             long: true,
             wide: true,
             missing_reasons: false,
@@ -53,9 +47,10 @@ impl Default for Declaration {
 /// format, shape or preset is S0104, a list that names nothing or one thing twice S0420, a label or unit of nothing S0421.
 pub fn declare(options: &Options, is_variable: impl Fn(&str) -> bool, problems: &mut Diagnostics) -> Declaration {
     let mut declaration = Declaration::default();
-    let formats: Vec<&str> = FORMATS.iter().map(|(name, _)| *name).collect();
-    if let Some(chosen) = choices(options, "formats", &formats, problems) {
-        declaration.formats = chosen.into_iter().filter_map(|c| FORMATS.get(c)).map(|(_, format)| *format).collect();
+    let formats = Format::all();
+    let names: Vec<&str> = formats.iter().map(|format| format.name()).collect();
+    if let Some(chosen) = choices(options, "formats", &names, problems) {
+        declaration.formats = chosen.into_iter().filter_map(|c| formats.get(c).copied()).collect();
     }
     if let Some(chosen) = choices(options, "shape", &SHAPES, problems) {
         declaration.long = chosen.contains(&0);

@@ -1,5 +1,7 @@
 //! The data product: tables as Parquet or CSV, with a codebook, where nothing half-written ever has its final name.
 
+#[cfg(feature = "columnar")]
+mod arrow_columns;
 mod audit;
 mod codebook;
 mod csv_sink;
@@ -7,6 +9,9 @@ pub mod declaration;
 pub mod dirty;
 mod field;
 mod folder;
+#[cfg(feature = "columnar")]
+mod ipc_sink;
+mod jsonl_sink;
 mod observed;
 #[cfg(feature = "columnar")]
 mod parquet_sink;
@@ -19,7 +24,7 @@ mod truth;
 
 pub use audit::write_audit;
 pub use declaration::Declaration;
-pub use field::{Cells, Field, FieldKind};
+pub use field::{Cells, Field, FieldKind, companion};
 pub use folder::{Folder, FolderTable, Stamp};
 pub use observed::{Survey, write_key, write_observed, write_visits};
 pub use product::{About, Assumed, Delivery, MISSING_WORDS, Product, Setup, TABLES};

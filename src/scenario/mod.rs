@@ -9,6 +9,7 @@ mod lower;
 mod overlay;
 mod prepare;
 mod reading;
+mod scaled;
 mod settings;
 mod syntax;
 mod templates;

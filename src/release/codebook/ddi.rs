@@ -161,11 +161,11 @@ fn variable(xml: &mut Xml, codebook: &Codebook<'_>, table: &TableEntry, at: (usi
     let (file, id) = (file_id(at.0), format!("F{}V{}", at.0 + 1, at.1 + 1));
     let interval = if continuous { "contin" } else { "discrete" };
     xml.begin("var", &[("ID", &id), ("name", &field.name), ("files", &file), ("intrvl", interval)]);
-    xml.leaf("labl", &[("level", "variable")], &column.label);
+    xml.leaf("labl", &[("level", "variable")], &column.field.label);
     let asked = entry.asked(codebook.about);
     if column.role == Role::Value && column.variable.is_some() {
         xml.begin("qstn", &[]);
-        xml.leaf("qstnLit", &[], &column.label);
+        xml.leaf("qstnLit", &[], &column.field.label);
         xml.end();
     }
     ranges(xml, entry);
@@ -177,7 +177,7 @@ fn variable(xml: &mut Xml, codebook: &Codebook<'_>, table: &TableEntry, at: (usi
     categories(xml, table, entry);
     let format = if numeric { "numeric" } else { "character" };
     xml.leaf("varFormat", &[("type", format)], "");
-    if let Some(of) = &column.reason_of {
+    if let Some(of) = &column.field.reasons_of {
         xml.leaf("notes", &[("subject", "reasons of missing cells")], of);
     }
     xml.end();

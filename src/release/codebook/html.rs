@@ -94,7 +94,7 @@ fn columns(html: &mut String, table: &TableEntry, codebook: &Codebook<'_>) {
     head(html, &["column", "label and meaning", "kind", "valid", "missing", "values"].map(str::to_owned));
     for entry in &table.columns {
         let column = &entry.column;
-        let mut meaning = format!("{}<br><small>{}</small>", escaped(&column.label), escaped(&column.field.about));
+        let mut meaning = format!("{}<br><small>{}</small>", escaped(&column.field.label), escaped(&column.field.about));
         if let Some(formula) = entry.asked(codebook.about) {
             let _ = write!(meaning, "<br><small>asked where <code>{}</code></small>", escaped(formula));
         }

@@ -42,7 +42,7 @@ fn column(table: &TableEntry, entry: &Entry, codebook: &Codebook<'_>) -> Value {
     let mut value = Map::new();
     let mut put = |key: &str, item: Value| drop(value.insert(key.to_owned(), item));
     put("name", json!(column.field.name));
-    put("label", json!(column.label));
+    put("label", json!(column.field.label));
     put("kind", json!(column.field.kind.name()));
     put("meaning", json!(column.field.about));
     for (key, text) in [("unit", &column.field.unit), ("range", &column.field.range)] {
@@ -56,7 +56,7 @@ fn column(table: &TableEntry, entry: &Entry, codebook: &Codebook<'_>) -> Value {
     if let Some(wave) = column.wave {
         put("wave", json!(wave + 1));
     }
-    if let Some(of) = &column.reason_of {
+    if let Some(of) = &column.field.reasons_of {
         put("reasons_of", json!(of));
     }
     put("valid", json!(tally.valid));

@@ -61,7 +61,7 @@ impl TableEntry {
     /// occur. Empty where there is no such column.
     pub(super) fn reasons(&self, entry: &Entry) -> Vec<(&'static str, &'static str, u64)> {
         let name = entry.column.field.name.as_str();
-        let of = |other: &&Entry| other.column.reason_of.as_deref() == Some(name);
+        let of = |other: &&Entry| other.column.field.reasons_of.as_deref() == Some(name);
         let Some(companion) = self.columns.iter().find(of) else { return Vec::new() };
         let counts = companion.tally.levels.iter().zip(MISSING_WORDS);
         counts.filter(|(count, _)| **count > 0).map(|(count, (word, meaning))| (word, meaning, *count)).collect()
@@ -116,11 +116,11 @@ impl WaveMap {
                 entry.column.variable.as_deref() == Some(*item) && entry.column.role == Role::Value
             };
             if let Some(entry) = table("answers").and_then(|t| t.columns.iter().find(of_item)) {
-                map.items.push((entry.column.field.name.clone(), entry.column.label.clone(), entry.by_wave.clone()));
+                map.items.push((entry.column.field.name.clone(), entry.column.field.label.clone(), entry.by_wave.clone()));
             } else if let Some(wide) = table("wide") {
                 let entries: Vec<&Entry> =
                     wide.columns.iter().filter(of_item).filter(|entry| entry.column.wave.is_some()).collect();
-                let label = entries.first().and_then(|entry| entry.column.label.split(", wave ").next());
+                let label = entries.first().and_then(|entry| entry.column.field.label.split(", wave ").next());
                 let counts = entries.iter().map(|entry| entry.tally.valid).collect();
                 map.items.push(((*item).to_owned(), label.unwrap_or(item).to_owned(), counts));
             }

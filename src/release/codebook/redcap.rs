@@ -115,7 +115,7 @@ fn row(line: &Line<'_>, codebook: &Codebook<'_>, known: &[Known<'_>]) -> [String
         (0, line.name.clone()),
         (1, line.form.to_owned()),
         (3, kind.to_owned()),
-        (4, column.label.clone()),
+        (4, column.field.label.clone()),
         (5, choices),
         (6, column.field.unit.clone()),
         (7, validation.to_owned()),

@@ -25,13 +25,9 @@ pub(in crate::release) enum Role {
 #[derive(Clone, Debug)]
 pub(in crate::release) struct Column {
     pub field: Field,
-    /// A few words for people.
-    pub label: String,
     pub role: Role,
     /// The item or baseline variable that it holds, if it does.
     pub variable: Option<String>,
-    /// The column whose missing cells it gives the reasons of, if it does.
-    pub reason_of: Option<String>,
     /// Least value that can be, where it is known.
     pub low: Option<f64>,
     /// Greatest value that can be, where it is known.
@@ -41,13 +37,13 @@ pub(in crate::release) struct Column {
 }
 
 impl Column {
-    pub(in crate::release) fn new(field: Field, role: Role) -> Self {
-        let label = field.name.replace('_', " ");
-        Self { field, label, role, variable: None, reason_of: None, low: None, high: None, wave: None }
+    pub(in crate::release) fn new(mut field: Field, role: Role) -> Self {
+        field.label = field.name.replace('_', " ");
+        Self { field, role, variable: None, low: None, high: None, wave: None }
     }
 
     pub(super) fn label(mut self, label: impl Into<String>) -> Self {
-        self.label = label.into();
+        self.field.label = label.into();
         self
     }
 
@@ -118,7 +114,7 @@ impl Values {
             Self::Codes(codes) => Cells::Codes(codes),
             Self::LongCodes(codes) => Cells::LongCodes(codes),
             Self::Texts(texts) => Cells::Texts(texts),
-            Self::Records(_) => Cells::Texts(&[]),
+            Self::Records(codes) => Cells::Records(codes),
         }
     }
 

@@ -22,7 +22,7 @@ impl Names<'_> {
     /// The columns that begin every table.
     pub(super) fn lead(&self) -> Vec<Column> {
         let replicate = Field::new("replicate", FieldKind::Integer, "number of the simulated data set").range("from 0");
-        let record = Field::new("record", FieldKind::Text, "code of the record; no real person has it");
+        let record = Field::new("record", FieldKind::Record, "code of the record; no real person has it");
         let replicate = self.several.then(|| Column::new(replicate, Role::Place));
         replicate.into_iter().chain([Column::new(record, Role::Record).label("code of the record")]).collect()
     }
@@ -65,16 +65,16 @@ impl Names<'_> {
         let mut column = self.variable(columns, item, &ending, &about);
         column.wave = wave;
         if let Some(wave) = wave {
-            column.label = format!("{}, wave {}", column.label, wave + 1);
+            column.field.label = format!("{}, wave {}", column.field.label, wave + 1);
         }
-        let (name, label) = (column.field.name.clone(), column.label.clone());
+        let (name, label) = (column.field.name.clone(), column.field.label.clone());
         columns.push(column);
         if self.declaration.missing_reasons {
             let words = MISSING_WORDS.iter().map(|(word, _)| (*word).to_owned()).collect();
             let about = format!("why `{name}` has no value; empty where it has one");
             let field = Field::new(free(columns, &format!("{name}_missing")), FieldKind::Level(words), about);
             let mut reason = Column::new(field, Role::Reason).label(format!("why missing: {label}"));
-            reason.reason_of = Some(name);
+            reason.field.reasons_of = Some(name);
             reason.wave = wave;
             columns.push(reason);
         }
@@ -88,7 +88,7 @@ impl Names<'_> {
         let unit = given(&self.declaration.units).unwrap_or_default();
         let field = Field::new(name, kind(variable.coding.as_deref()), about).unit(&unit);
         let mut column = Column::new(field, Role::Value);
-        column.label = given(&self.declaration.labels).unwrap_or_else(|| variable.name.replace('_', " "));
+        column.field.label = given(&self.declaration.labels).unwrap_or_else(|| variable.name.replace('_', " "));
         column.variable = Some(variable.name.clone());
         column
     }

@@ -1,6 +1,6 @@
 //! Where a product comes from.
 
-use crate::release::declaration::{Declaration, FORMATS};
+use crate::release::declaration::Declaration;
 use crate::release::folder::{Folder, Stamp};
 use crate::release::study::copy_scenario;
 use crate::tables::RunProblem;
@@ -49,8 +49,7 @@ pub struct Assumed {
 /// Adds `provenance.json` and the scenario.
 pub(super) fn write(folder: &mut Folder, about: &About<'_>, declaration: &Declaration) -> Result<(), RunProblem> {
     let (files, settings) = copy_scenario(folder, about.sources.iter().copied())?;
-    let formats: Vec<&str> =
-        FORMATS.iter().filter(|(_, format)| declaration.formats.contains(format)).map(|(name, _)| *name).collect();
+    let formats: Vec<&str> = declaration.formats.iter().map(|format| format.name()).collect();
     let factors: Vec<Value> =
         about.factors.iter().map(|(name, value)| json!({ "parameter": name, "value": value })).collect();
     let provenance = json!({

@@ -6,7 +6,6 @@ use crate::release::codebook::{Entry, TableEntry, Tally};
 use crate::release::dirty::{DataError, Draws, Page, Preset};
 use crate::release::field::{Cells, Field};
 use crate::release::folder::Folder;
-use crate::release::record_code::record_text;
 use crate::release::table::Format;
 use crate::tables::RunProblem;
 
@@ -47,10 +46,6 @@ impl Sheet {
         Ok(Self { name, about, columns, style: style.clone(), spread, rows: 0, tallies, by_wave })
     }
 
-    pub(super) fn columns(&self) -> &[Column] {
-        &self.columns
-    }
-
     /// Adds rows, with errors where a preset asks for them.
     pub(super) fn put(
         &mut self,
@@ -65,17 +60,7 @@ impl Sheet {
             preset.work(&mut Page { table, fields, block: &mut block, draws, waves, errors, kind: "" });
         }
         self.count(&block);
-        // What is written as text goes through here, one column at a time.
-        let texts: Vec<Vec<String>> = block.columns.iter().map(texts).collect();
-        let cells: Vec<Cells<'_>> = block
-            .columns
-            .iter()
-            .zip(&texts)
-            .map(|(values, texts)| match values {
-                Values::Records(_) => Cells::Texts(texts),
-                other => other.cells(),
-            })
-            .collect();
+        let cells: Vec<Cells<'_>> = block.columns.iter().map(Values::cells).collect();
         self.spread.write(folder, &cells)
     }
 
@@ -107,12 +92,5 @@ impl Sheet {
         let parts = self.columns.into_iter().zip(self.tallies).zip(self.by_wave);
         let columns = parts.map(|((column, tally), by_wave)| Entry { column, tally, by_wave }).collect();
         Ok(TableEntry { name: self.name, about: self.about, rows: self.rows, files, columns })
-    }
-}
-
-fn texts(values: &Values) -> Vec<String> {
-    match values {
-        Values::Records(codes) => codes.iter().map(|code| record_text(*code)).collect(),
-        _ => Vec::new(),
     }
 }

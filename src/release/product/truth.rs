@@ -8,7 +8,6 @@ use crate::release::audit::{answer_text, true_text};
 use crate::release::dirty::{DataError, KINDS};
 use crate::release::field::{Cells, Field, FieldKind};
 use crate::release::folder::Folder;
-use crate::release::record_code::record_text;
 use crate::release::stretch::STRETCH;
 use crate::release::table::Format;
 use crate::release::truth::TruthTable;
@@ -45,7 +44,7 @@ fn wave() -> Field {
 }
 
 fn key_fields() -> Vec<Field> {
-    let record = Field::new("record", FieldKind::Text, "code of the record");
+    let record = Field::new("record", FieldKind::Record, "code of the record");
     vec![replicate(), record, wave(), person()]
 }
 
@@ -107,7 +106,7 @@ fn error_fields() -> Vec<Field> {
         replicate(),
         Field::new("kind", FieldKind::Level(kinds), "kind of error"),
         Field::new("table", FieldKind::Text, "the table of `data/`"),
-        Field::new("record", FieldKind::Text, "code of the record, before any error"),
+        Field::new("record", FieldKind::Record, "code of the record, before any error"),
         Field::new("wave", FieldKind::Number, "wave of the row, before any error").range("from 1"),
         Field::new("column", FieldKind::Text, "the column; empty for errors of whole rows"),
         Field::new("before", FieldKind::Text, "the cell before this error"),
@@ -171,7 +170,7 @@ impl TruthFolder {
             for row in order {
                 for wave in 0..waves {
                     let Some(person) = records.reasons.person(wave, *row as usize) else { continue };
-                    codes.push(record_text(records.delivery.codes[*row as usize]));
+                    codes.push(records.delivery.codes[*row as usize]);
                     columns[0].push(records.delivery.replicate());
                     columns[1].push(wave as i64 + 1);
                     columns[2].push(person as i64 + first + 1);
@@ -179,7 +178,7 @@ impl TruthFolder {
             }
             let [replicate, wave, person] = &columns;
             let cells =
-                [Cells::Integers(replicate), Cells::Texts(&codes), Cells::Integers(wave), Cells::Integers(person)];
+                [Cells::Integers(replicate), Cells::Records(&codes), Cells::Integers(wave), Cells::Integers(person)];
             self.key.write(folder, &cells)?;
         }
         Ok(())
@@ -294,7 +293,7 @@ impl TruthFolder {
                 Values::Integers(errors.iter().map(|error| error.replicate as i64).collect()),
                 Values::Codes(errors.iter().map(kind).collect()),
                 texts(|error| error.table.to_owned()),
-                texts(|error| record_text(error.record)),
+                Values::Records(errors.iter().map(|error| error.record).collect()),
                 Values::Numbers(errors.iter().map(|error| error.wave.map_or(f64::NAN, f64::from)).collect()),
                 texts(|error| error.column.clone()),
                 texts(|error| error.before.clone()),
