@@ -33,10 +33,10 @@ pub struct Arguments {
     #[arg(long, conflicts_with = "release")]
     truth_only: bool,
     /// Add the truth and the audit to a release, in a folder of their own
-    #[arg(long, requires = "release")]
+    #[arg(long, conflicts_with = "out")]
     with_truth: bool,
     /// Put errors of data entry into a release, in place of the scenario's
-    #[arg(long, value_name = "PRESET", requires = "release", value_parser = presets())]
+    #[arg(long, value_name = "PRESET", conflicts_with = "out", value_parser = presets())]
     dirty: Option<String>,
     /// Persons in a data set: the groups keep their proportions
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]

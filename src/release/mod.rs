@@ -23,6 +23,7 @@ mod table;
 mod truth;
 
 pub use audit::write_audit;
+pub use codebook::FORMS;
 pub use declaration::Declaration;
 pub use field::{Cells, Field, FieldKind, companion};
 pub use folder::{Folder, FolderTable, Stamp};

@@ -38,7 +38,8 @@ pub(super) fn write(
     if done < arguments.replicates {
         return Ok(done);
     }
-    product.close(&mut folder, &about(arguments, scenario, condition, prepared, &stamp))?;
+    let about = about(arguments, scenario, condition, prepared, &stamp, declaration.dirty);
+    product.close(&mut folder, &about)?;
     if let Some(file) = folder.leftover(&OWN_FOLDERS) {
         let message = format!("`{}` is of an earlier run, and this one does not replace it", file.display());
         return Err(RunProblem { code: "R0020", message: format!("{message}: remove it first"), span: None });
@@ -100,10 +101,11 @@ fn about<'a>(
     condition: &'a Condition,
     prepared: &Prepared,
     stamp: &'a Stamp,
+    dirty: Option<&'static Preset>,
 ) -> About<'a> {
     // Where a file stood on somebody's disk is nobody's business.
     let name = |name: &'a String| Path::new(name).file_name().and_then(|n| n.to_str()).unwrap_or(name.as_str());
-    let assumed = condition.parameters.list().iter().filter(|p| p.source.trim_start().starts_with("assumed"));
+    let assumed = condition.parameters.list().iter().filter(|p| p.source.contains("assumed"));
     let assumed = assumed.map(|p| Assumed {
         name: p.name.text.clone(),
         value: match &p.levels {
@@ -125,6 +127,7 @@ fn about<'a>(
         asked: asked(scenario),
         assumed: assumed.collect(),
         with_truth: arguments.with_truth,
+        dirty,
     }
 }
 

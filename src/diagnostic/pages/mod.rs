@@ -5,6 +5,7 @@ mod fits;
 mod formulas;
 mod methods;
 mod parameters;
+mod release;
 mod running;
 mod shape;
 mod survey;
@@ -22,11 +23,12 @@ pub struct Page {
 }
 
 /// All pages, by chapter.
-const CHAPTERS: [&[Page]; 9] = [
+const CHAPTERS: [&[Page]; 10] = [
     shape::PAGES,
     formulas::PAGES,
     truth::PAGES,
     survey::PAGES,
+    release::PAGES,
     estimands::PAGES,
     methods::PAGES,
     parameters::PAGES,

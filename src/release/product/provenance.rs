@@ -1,6 +1,7 @@
 //! Where a product comes from.
 
 use crate::release::declaration::Declaration;
+use crate::release::dirty::Preset;
 use crate::release::folder::{Folder, Stamp};
 use crate::release::study::copy_scenario;
 use crate::tables::RunProblem;
@@ -31,6 +32,8 @@ pub struct About<'a> {
     pub assumed: Vec<Assumed>,
     /// Whether the truth is there.
     pub with_truth: bool,
+    /// Errors that were put into the tables.
+    pub dirty: Option<&'static Preset>,
 }
 
 /// A parameter for whose value there is no source.
@@ -62,7 +65,7 @@ pub(super) fn write(folder: &mut Folder, about: &About<'_>, declaration: &Declar
         "groups_scaled": about.scaled,
         "condition": factors,
         "formats": formats,
-        "dirty": declaration.dirty.map(|preset| preset.name),
+        "dirty": about.dirty.map(|preset| preset.name),
         "with_truth": about.with_truth,
         "scenario_files": files,
         "settings": settings,

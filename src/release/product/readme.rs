@@ -54,6 +54,14 @@ fn reading(text: &mut String, codebook: &Codebook<'_>) {
          line of names; an\nempty cell has no value, 0 is no, 1 is yes. Waves are counted from 1; `years` are years since the \
          start. Records\nthat never began, or whose data was erased, are not in any table.\n\n",
     );
+    if let Some(preset) = codebook.about.dirty {
+        let _ = write!(
+            text,
+            "**Errors of data entry were put into these tables on purpose**, as a test for whoever cleans them: preset \
+             `{}`.\nThe codebook counts what is in the files, errors included.\n\n",
+            preset.name
+        );
+    }
     if codebook.missing_reasons {
         text.push_str("Beside each item a column `..._missing` says why there is no answer:\n\n");
         markdown_row(text, &["word", "meaning"]);
