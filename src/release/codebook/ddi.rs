@@ -5,7 +5,6 @@
 use super::words::{escaped, exact};
 use super::{Codebook, Entry, TableEntry};
 use crate::release::field::FieldKind;
-use crate::release::product::Role;
 use std::fmt::Write as _;
 
 const NOTE: &str = "synthetic: no real person";
@@ -145,9 +144,7 @@ fn file(xml: &mut Xml, number: usize, table: &TableEntry) {
     xml.leaf("caseQnty", &[], &table.rows.to_string());
     xml.leaf("varQnty", &[], &table.columns.len().to_string());
     xml.end();
-    for file in &table.files {
-        xml.leaf("fileType", &[], file);
-    }
+    xml.leaf("fileType", &[("charset", "UTF-8")], &table.files.join(", "));
     xml.end();
     xml.leaf("notes", &[], NOTE);
     xml.end();
@@ -160,14 +157,12 @@ fn variable(xml: &mut Xml, codebook: &Codebook<'_>, table: &TableEntry, at: (usi
     let continuous = matches!(field.kind, FieldKind::Number);
     let (file, id) = (file_id(at.0), format!("F{}V{}", at.0 + 1, at.1 + 1));
     let interval = if continuous { "contin" } else { "discrete" };
-    xml.begin("var", &[("ID", &id), ("name", &field.name), ("files", &file), ("intrvl", interval)]);
+    let mut attributes =
+        vec![("ID", id.as_str()), ("name", &field.name), ("files", file.as_str()), ("intrvl", interval)];
+    attributes.extend((!field.unit.is_empty()).then_some(("measUnit", field.unit.as_str())));
+    xml.begin("var", &attributes);
     xml.leaf("labl", &[("level", "variable")], &column.field.label);
     let asked = entry.asked(codebook.about);
-    if column.role == Role::Value && column.variable.is_some() {
-        xml.begin("qstn", &[]);
-        xml.leaf("qstnLit", &[], &column.field.label);
-        xml.end();
-    }
     ranges(xml, entry);
     if let Some(formula) = asked {
         xml.leaf("universe", &[], &format!("asked where {formula}"));
@@ -184,12 +179,11 @@ fn variable(xml: &mut Xml, codebook: &Codebook<'_>, table: &TableEntry, at: (usi
 }
 
 fn ranges(xml: &mut Xml, entry: &Entry) {
-    let (column, field) = (&entry.column, &entry.column.field);
+    let column = &entry.column;
     let low = column.low.map(exact);
     let high = column.high.map(exact);
-    if low.is_some() || high.is_some() || !field.unit.is_empty() {
-        let mut attributes = Vec::new();
-        attributes.extend((!field.unit.is_empty()).then_some(("UNITS", field.unit.as_str())));
+    if low.is_some() || high.is_some() {
+        let mut attributes = vec![("UNITS", "REAL")];
         attributes.extend(low.as_deref().map(|low| ("min", low)));
         attributes.extend(high.as_deref().map(|high| ("max", high)));
         xml.begin("valrng", &[]);

@@ -23,6 +23,8 @@ th, td { border-bottom: 1px solid var(--line); padding: .3rem .6rem; text-align:
 thead th { background: var(--head) }
 td.n { text-align: right; font-variant-numeric: tabular-nums }
 code { font: .9em ui-monospace, monospace; overflow-wrap: anywhere }
+th code { overflow-wrap: normal; white-space: nowrap }
+td.label { min-width: 12rem }
 @media print {
   body { max-width: none; padding: 0; font-size: 9pt; color: #000; background: #fff }
   nav { display: none }
@@ -100,7 +102,7 @@ fn columns(html: &mut String, table: &TableEntry, codebook: &Codebook<'_>) {
         }
         let _ = writeln!(
             html,
-            "<tr><th scope=\"row\"><code>{}</code></th><td>{meaning}</td><td>{}</td><td class=\"n\">{}</td><td>{}</td>\
+            "<tr><th scope=\"row\"><code>{}</code></th><td class=\"label\">{meaning}</td><td>{}</td><td class=\"n\">{}</td><td>{}</td>\
              <td>{}</td></tr>",
             escaped(&column.field.name),
             escaped(&kind(entry)),

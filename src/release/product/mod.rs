@@ -37,7 +37,7 @@ pub const TABLES: [(&str, &str, &str); 6] = [
     ("persons", "a row per record: group, site, what is known from the start", "always"),
     ("visits", "a row per interview that was held: the answers that were given at it", "always"),
     ("answers", "a row per record and wave: the answers that stand for the wave", "`shape` has \"long\""),
-    ("wide", "a row per record: `persons`, and the answers of all waves beside one another", "`shape` has \"wide\""),
+    ("wide", "a row per record: the columns of persons, and the answers of all waves beside one another", "`shape` has \"wide\""),
     ("comments", "a row per mark that a coder gave to a comment in an interview", "the survey has comments"),
     ("links", "a row per record and wave with an interview: the code that the person made", "the survey has such codes"),
 ];
