@@ -19,7 +19,7 @@ pub use missing::MISSING_WORDS;
 pub use provenance::{About, Assumed};
 pub use records::Delivery;
 
-pub(in crate::release) use block::{Block, Column, Role, Values};
+pub(in crate::release) use block::{Block, Column, Role, RowId, Values};
 pub(in crate::release) use spread::Spread;
 
 use super::codebook::{self, Codebook, TableEntry, WaveMap};
