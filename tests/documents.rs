@@ -185,7 +185,7 @@ fn commands() {
 #[cfg(feature = "columnar")]
 #[test]
 fn release() {
-    use eclosion::release::{FORMS, Format, MISSING_WORDS, TABLES, declaration, dirty};
+    use eclosion::release::{FORMS, Format, MISSING_WORDS, PROGRAMS, TABLES, declaration, dirty};
     let mut body = String::from(RELEASE_LAYOUT);
     body.push_str("## Tables of `data/`\n\n");
     row(&mut body, &["table", "what a row is", "there if"]);
@@ -211,6 +211,12 @@ fn release() {
     row(&mut body, &["file in `codebook/`", "for"]);
     row(&mut body, &["---", "---"]);
     for (file, reader) in FORMS {
+        row(&mut body, &[&format!("`{file}`"), reader]);
+    }
+    body.push_str("\n## Programs that read the CSV files\n\n");
+    row(&mut body, &["file in `syntax/`", "for"]);
+    row(&mut body, &["---", "---"]);
+    for (file, reader) in PROGRAMS {
         row(&mut body, &[&format!("`{file}`"), reader]);
     }
     body.push_str(RELEASE_DIRTY);
@@ -243,7 +249,7 @@ const RELEASE_LAYOUT: &str = "\
     scenario.toml       the scenario, and the files that it extends as scenario-2.toml ...
     data/               the tables, each in every format
     codebook/           what describes them
-    syntax/             reads and labels the CSV files: Stata, SPSS, R, Python
+    syntax/             where there are CSV files: programs that read them with their labels
     truth/              only with `--with-truth`: truth, audit, key, mechanisms, circumstances, comments, errors
 
 The same scenario, seed and version of the program give the same bytes. The truth is apart so that a release for a blind

@@ -100,10 +100,13 @@ fn every_file_is_there_and_the_same_bytes_again() {
         for (file, _) in eclosion::release::FORMS {
             expected.push(format!("codebook/{file}"));
         }
+        for (file, _) in eclosion::release::PROGRAMS {
+            expected.push(format!("syntax/{file}"));
+        }
         for name in &expected {
             assert!(files.contains_key(name), "{scenario}: {name} is missing");
             #[cfg(feature = "columnar")]
-            if let Some(table) = name.strip_suffix(".csv").filter(|name| !name.starts_with("codebook")) {
+            if let Some(table) = name.strip_suffix(".csv").filter(|name| !name.starts_with("codebook/")) {
                 assert!(files.contains_key(&format!("{table}.parquet")), "{scenario}: {table}.parquet is missing");
             }
         }
@@ -119,7 +122,10 @@ fn every_file_is_there_and_the_same_bytes_again() {
 fn options_choose_formats_and_shapes() {
     let release = Release::of(LARGE, &["--persons", "200", "--format", "jsonl", "--replicates", "2"]);
     let names: Vec<String> = release.files().into_keys().filter(|name| name.starts_with("data/")).collect();
-    assert!(names.contains(&"data/answers.jsonl".to_owned()) && !names.iter().any(|n| n.ends_with(".csv")), "{names:?}");
+    assert!(
+        names.contains(&"data/answers.jsonl".to_owned()) && !names.iter().any(|n| n.ends_with(".csv")),
+        "{names:?}"
+    );
     let text = release.text("data/answers.jsonl");
     let first: serde_json::Value = serde_json::from_str(text.lines().next().expect("a row")).expect("JSON");
     assert_eq!(first["replicate"], 0);

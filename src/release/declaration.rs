@@ -86,12 +86,13 @@ fn choices(options: &Options, key: &str, words: &[&str], problems: &mut Diagnost
             }
         }
     }
-    if let (true, Some(value)) = (texts.is_empty(), options.get(key)) {
-        if matches!(value, OptionValue::List(items, _) if items.is_empty()) {
+    match options.get(key) {
+        Some(OptionValue::List(items, span)) if items.is_empty() => {
             problems
-                .error("S0420", value.span(), format!("`{key}` names nothing"))
+                .error("S0420", span, format!("`{key}` names nothing"))
                 .help(format!("name at least one of: {}, or leave `{key}` out", words.join(", ")));
         }
+        _ => {}
     }
     Some(chosen)
 }

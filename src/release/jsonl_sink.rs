@@ -20,7 +20,8 @@ pub(super) struct JsonlSink<W: Write> {
 
 impl<W: Write> JsonlSink<W> {
     pub(super) fn new(out: W, fields: &[Field]) -> Self {
-        let before = |(i, field): (usize, &Field)| format!("{}{}:", if i == 0 { '{' } else { ',' }, quoted(&field.name));
+        let before =
+            |(i, field): (usize, &Field)| format!("{}{}:", if i == 0 { '{' } else { ',' }, quoted(&field.name));
         let levels = |field: &Field| match &field.kind {
             FieldKind::YesNo => vec!["0".to_owned(), "1".to_owned()],
             _ => field.levels().iter().map(|level| quoted(level)).collect(),

@@ -1,10 +1,11 @@
-//! The data product: tables as Parquet or CSV, with a codebook, where nothing half-written ever has its final name.
+//! The data product: tables as Parquet, Arrow, CSV or JSON Lines, with a codebook, where nothing half-written ever has its final name.
 
 #[cfg(feature = "columnar")]
 mod arrow_columns;
 mod audit;
 mod codebook;
 mod csv_sink;
+pub mod csvw;
 pub mod declaration;
 pub mod dirty;
 mod field;
@@ -14,11 +15,14 @@ mod ipc_sink;
 mod jsonl_sink;
 mod observed;
 #[cfg(feature = "columnar")]
+mod parquet_packed;
+#[cfg(feature = "columnar")]
 mod parquet_sink;
 mod product;
 mod record_code;
 mod stretch;
 mod study;
+pub mod syntax;
 mod table;
 mod truth;
 
@@ -28,7 +32,7 @@ pub use declaration::Declaration;
 pub use field::{Cells, Field, FieldKind, companion};
 pub use folder::{Folder, FolderTable, Stamp};
 pub use observed::{Survey, write_key, write_observed, write_visits};
-pub use product::{About, Assumed, Delivery, MISSING_WORDS, Product, Setup, TABLES};
+pub use product::{About, Assumed, Delivery, MISSING_WORDS, PROGRAMS, Product, Setup, TABLES};
 pub use record_code::{record_codes, record_text};
 pub use stretch::Growing;
 pub use study::{write_provenance, write_study};

@@ -113,6 +113,7 @@ impl Format {
 /// A table that is being written to `W`.
 pub struct Table<W: Write + Send> {
     sink: Sink<W>,
+    format: Format,
     fields: Vec<Field>,
 }
 
@@ -140,13 +141,19 @@ impl<W: Write + Send> Table<W> {
             Format::JsonLines => Sink::JsonLines(JsonlSink::new(out, &fields)),
         };
         let _ = metadata;
-        Ok(Self { sink, fields })
+        Ok(Self { sink, format, fields })
     }
 
     /// The columns.
     #[must_use]
     pub fn fields(&self) -> &[Field] {
         &self.fields
+    }
+
+    /// The format.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        self.format
     }
 
     /// Adds rows: one stretch of cells per column, all of the same length and of the column's kind.

@@ -151,8 +151,10 @@ mod tests {
             ("earning", Some("[earning] = '1'")),
             ("earning == 0 and Age >= 15", Some("[earning] = '0' and [age] >= '15'")),
             ("reported(earning) == 1", Some("[earning] = '1'")),
-            ("(setting == 'community' or Age < 18) and earning != 1",
-             Some("([setting] = '2' or [age] < '18') and [earning] <> '1'")),
+            (
+                "(setting == 'community' or Age < 18) and earning != 1",
+                Some("([setting] = '2' or [age] < '18') and [earning] <> '1'"),
+            ),
             ("setting == 'nowhere'", None),
             ("exp(Age) > 2", None),
             ("Age + 1 > 2", None),

@@ -96,7 +96,8 @@ fn columns(html: &mut String, table: &TableEntry, codebook: &Codebook<'_>) {
     head(html, &["column", "label and meaning", "kind", "valid", "missing", "values"].map(str::to_owned));
     for entry in &table.columns {
         let column = &entry.column;
-        let mut meaning = format!("{}<br><small>{}</small>", escaped(&column.field.label), escaped(&column.field.about));
+        let mut meaning =
+            format!("{}<br><small>{}</small>", escaped(&column.field.label), escaped(&column.field.about));
         if let Some(formula) = entry.asked(codebook.about) {
             let _ = write!(meaning, "<br><small>asked where <code>{}</code></small>", escaped(formula));
         }
@@ -127,12 +128,7 @@ fn wave_map(html: &mut String, codebook: &Codebook<'_>) {
     names.extend(map.years.iter().enumerate().map(|(wave, y)| format!("wave {}, year {}", wave + 1, rounded(*y))));
     head(html, &names);
     for (item, label, counts) in &map.items {
-        let _ = write!(
-            html,
-            "<tr><th scope=\"row\"><code>{}</code></th><td>{}</td>",
-            escaped(item),
-            escaped(label)
-        );
+        let _ = write!(html, "<tr><th scope=\"row\"><code>{}</code></th><td>{}</td>", escaped(item), escaped(label));
         for count in counts {
             let _ = write!(html, "<td class=\"n\">{count}</td>");
         }
@@ -142,7 +138,9 @@ fn wave_map(html: &mut String, codebook: &Codebook<'_>) {
 }
 
 fn words(html: &mut String) {
-    html.push_str("<h2>Why answers are missing</h2>\n<table>\n<caption>words of the columns <code>..._missing</code></caption>\n");
+    html.push_str(
+        "<h2>Why answers are missing</h2>\n<table>\n<caption>words of the columns <code>..._missing</code></caption>\n",
+    );
     head(html, &["word", "meaning"].map(str::to_owned));
     for (word, meaning) in MISSING_WORDS {
         let _ = writeln!(html, "<tr><th scope=\"row\"><code>{word}</code></th><td>{}</td></tr>", escaped(meaning));

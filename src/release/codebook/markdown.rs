@@ -43,7 +43,8 @@ fn columns(text: &mut String, table: &TableEntry, codebook: &Codebook<'_>) {
         }
         let name = format!("`{}`", column.field.name);
         let valid = entry.tally.valid.to_string();
-        let cells = [&name, &column.field.label, &kind(entry), &valid, &missing(table, entry), &summary(entry), &meaning];
+        let cells =
+            [&name, &column.field.label, &kind(entry), &valid, &missing(table, entry), &summary(entry), &meaning];
         row(text, &cells.map(String::as_str));
     }
     text.push('\n');

@@ -79,9 +79,11 @@ impl Entry {
             }
             FieldKind::Level(levels) => {
                 let meaning = |level: &String| match self.column.role {
-                    Role::Reason => {
-                        MISSING_WORDS.iter().find(|(word, _)| word == level).map_or("", |(_, meaning)| meaning).to_owned()
-                    }
+                    Role::Reason => MISSING_WORDS
+                        .iter()
+                        .find(|(word, _)| word == level)
+                        .map_or("", |(_, meaning)| meaning)
+                        .to_owned(),
                     _ => level.clone(),
                 };
                 levels.iter().enumerate().map(|(l, level)| (level.clone(), meaning(level), count(l))).collect()
@@ -112,11 +114,14 @@ impl WaveMap {
         let table = |name: &str| tables.iter().find(|table| table.name == name);
         let mut map = Self { years: years.to_vec(), items: Vec::new() };
         for item in items {
-            let of_item = |entry: &&Entry| {
-                entry.column.variable.as_deref() == Some(*item) && entry.column.role == Role::Value
-            };
+            let of_item =
+                |entry: &&Entry| entry.column.variable.as_deref() == Some(*item) && entry.column.role == Role::Value;
             if let Some(entry) = table("answers").and_then(|t| t.columns.iter().find(of_item)) {
-                map.items.push((entry.column.field.name.clone(), entry.column.field.label.clone(), entry.by_wave.clone()));
+                map.items.push((
+                    entry.column.field.name.clone(),
+                    entry.column.field.label.clone(),
+                    entry.by_wave.clone(),
+                ));
             } else if let Some(wide) = table("wide") {
                 let entries: Vec<&Entry> =
                     wide.columns.iter().filter(of_item).filter(|entry| entry.column.wave.is_some()).collect();

@@ -41,8 +41,7 @@ pub(super) fn summary(entry: &Entry) -> String {
 
 /// How many cells have no value, and why.
 pub(super) fn missing(table: &TableEntry, entry: &Entry) -> String {
-    let reasons: Vec<String> =
-        table.reasons(entry).iter().map(|(word, _, count)| format!("{word}: {count}")).collect();
+    let reasons: Vec<String> = table.reasons(entry).iter().map(|(word, _, count)| format!("{word}: {count}")).collect();
     match reasons.is_empty() {
         true => entry.tally.missing.to_string(),
         false => format!("{} ({})", entry.tally.missing, reasons.join("; ")),

@@ -92,8 +92,9 @@ fn errors_do_not_depend_on_the_stretch() {
         (0..block.rows.len()).map(|row| block.columns[column].text(row)).collect()
     };
     for column in 0..6 {
-        let parts =
-            [dirtied(preset, block(0, 1100)).0, dirtied(preset, block(1100, 1900)).0].map(|b| texts(&b, column)).concat();
+        let parts = [dirtied(preset, block(0, 1100)).0, dirtied(preset, block(1100, 1900)).0]
+            .map(|b| texts(&b, column))
+            .concat();
         assert_eq!(texts(&whole, column), parts);
     }
 }

@@ -166,7 +166,9 @@ fn years(wave_years: &[f64], occasion: &Occasion<'_>, row: u32) -> f64 {
 
 fn interviewer(occasion: &Occasion<'_>, row: u32) -> f64 {
     match occasion {
-        Occasion::Visit(visit) => visit.interviewer.get(row as usize).map_or(f64::NAN, |number| f64::from(*number) + 1.0),
+        Occasion::Visit(visit) => {
+            visit.interviewer.get(row as usize).map_or(f64::NAN, |number| f64::from(*number) + 1.0)
+        }
         Occasion::Wave(_) => f64::NAN,
     }
 }

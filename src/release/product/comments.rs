@@ -27,7 +27,11 @@ pub(super) fn comment_columns(names: &Names<'_>, schema: &CommentSchema) -> Vec<
     columns.push(level("coder", &schema.coders, "who coded it"));
     columns.push(level("theme", &schema.themes, "what the coder found it to be about"));
     columns.push(level("valence", &named(&VALENCES), "how the coder found it, where the theme has a valence"));
-    columns.push(level("direction", &named(&DIRECTIONS), "where the coder found it to go, where the theme has directions"));
+    columns.push(level(
+        "direction",
+        &named(&DIRECTIONS),
+        "where the coder found it to go, where the theme has directions",
+    ));
     columns.push(level("relation", &schema.relations, "about whom, where the theme has relations"));
     columns
 }

@@ -19,12 +19,17 @@ pub use missing::MISSING_WORDS;
 pub use provenance::{About, Assumed};
 pub use records::Delivery;
 
-pub(in crate::release) use block::{Block, Column, Role, RowId, Values};
+#[cfg(test)]
+pub(in crate::release) use block::RowId;
+pub(in crate::release) use block::{Block, Column, Role, Values};
 pub(in crate::release) use spread::Spread;
 
 use super::codebook::{self, Codebook, TableEntry, WaveMap};
 use super::declaration::Declaration;
+use super::field::Field;
 use super::folder::Folder;
+use super::syntax;
+use super::table::Format;
 use crate::tables::{ObservedSchema, RunProblem, TruthSchema};
 use answers::Kept;
 use columns::Names;
@@ -37,9 +42,17 @@ pub const TABLES: [(&str, &str, &str); 6] = [
     ("persons", "a row per record: group, site, what is known from the start", "always"),
     ("visits", "a row per interview that was held: the answers that were given at it", "always"),
     ("answers", "a row per record and wave: the answers that stand for the wave", "`shape` has \"long\""),
-    ("wide", "a row per record: the columns of persons, and the answers of all waves beside one another", "`shape` has \"wide\""),
+    (
+        "wide",
+        "a row per record: the columns of persons, and the answers of all waves beside one another",
+        "`shape` has \"wide\"",
+    ),
     ("comments", "a row per mark that a coder gave to a comment in an interview", "the survey has comments"),
-    ("links", "a row per record and wave with an interview: the code that the person made", "the survey has such codes"),
+    (
+        "links",
+        "a row per record and wave with an interview: the code that the person made",
+        "the survey has such codes",
+    ),
 ];
 
 /// What a product is made of.
@@ -55,6 +68,32 @@ pub struct Setup<'a> {
     pub several: bool,
     /// Whether the truth is added in a folder of its own.
     pub with_truth: bool,
+}
+
+/// The programs of `syntax/`: file, and what runs it.
+pub const PROGRAMS: [(&str, &str); 4] = [
+    ("stata.do", "Stata 14 or later: labels, missing codes with their reasons, .dta files"),
+    ("spss.sps", "SPSS or PSPP: labels, user-missing codes with their reasons, .sav files"),
+    ("load.R", "R: data frames with factors, labels and units"),
+    ("load.py", "Python: pandas or polars with types, levels and labels"),
+];
+
+/// Adds the programs that read the CSV files, where there are any.
+fn programs(folder: &mut Folder, codebook: &Codebook<'_>, declaration: &Declaration) -> Result<(), RunProblem> {
+    if !declaration.formats.contains(&Format::Csv) {
+        return Ok(());
+    }
+    let fields = |table: &TableEntry| {
+        table.columns.iter().map(|entry| entry.column.written(declaration.dirty.is_some())).collect()
+    };
+    let tables: Vec<(String, Vec<Field>)> =
+        codebook.tables.iter().map(|table| (format!("{}.csv", table.name), fields(table))).collect();
+    let stamp = codebook.about.stamp;
+    let texts = [syntax::stata::write, syntax::spss::write, syntax::r::write, syntax::pandas::write];
+    for ((file, _), text) in PROGRAMS.into_iter().zip(texts) {
+        folder.text(&format!("syntax/{file}"), &text(&tables, stamp))?;
+    }
+    Ok(())
 }
 
 /// A product that is being written.
@@ -116,11 +155,7 @@ impl<'a> Product<'a> {
         }
     }
 
-    fn open_sheets(
-        &mut self,
-        folder: &mut Folder,
-        delivery: &Delivery<'_>,
-    ) -> Result<Vec<Option<Sheet>>, RunProblem> {
+    fn open_sheets(&mut self, folder: &mut Folder, delivery: &Delivery<'_>) -> Result<Vec<Option<Sheet>>, RunProblem> {
         let visits = &delivery.batch.visits;
         self.kept = Kept {
             interviewer: visits.iter().any(|visit| !visit.interviewer.is_empty()),
@@ -161,6 +196,7 @@ impl<'a> Product<'a> {
         let codebook = Codebook { about, tables, wave_map, missing_reasons: self.names.declaration.missing_reasons };
         codebook::write(folder, &codebook)?;
         readme::write(folder, &codebook)?;
+        programs(folder, &codebook, self.names.declaration)?;
         provenance::write(folder, about, self.names.declaration)
     }
 }

@@ -39,6 +39,9 @@ fn files(text: &mut String, codebook: &Codebook<'_>) {
         ("`scenario.toml`", "the study as it was declared"),
         ("`provenance.json`", "version of the program, seed, settings"),
     ];
+    if has_csv(codebook) {
+        others.insert(1, ("`syntax/`", "programs that read the CSV files with their labels: Stata, SPSS, R, Python"));
+    }
     if codebook.about.with_truth {
         others.insert(1, ("`truth/`", "what nobody in such a study could know: leave it out of blind exercises"));
     }
@@ -54,6 +57,13 @@ fn reading(text: &mut String, codebook: &Codebook<'_>) {
          line of names; an\nempty cell has no value, 0 is no, 1 is yes. Waves are counted from 1; `years` are years since the \
          start. Records\nthat never began, or whose data was erased, are not in any table.\n\n",
     );
+    if has_csv(codebook) {
+        text.push_str(
+            "With labels: in Python `from load import load_pandas`, then `load_pandas(\"answers\")`, in the folder `syntax`; \
+             in R\n`source(\"syntax/load.R\")`, then `read_release(\"data\")`; in Stata and SPSS run `syntax/stata.do` or \
+             `syntax/spss.sps` in\nthe folder `data`.\n\n",
+        );
+    }
     if let Some(preset) = codebook.about.dirty {
         let _ = write!(
             text,
@@ -111,6 +121,10 @@ fn again(text: &mut String, codebook: &Codebook<'_>) {
     if about.scaled {
         text.push_str("\nThe groups have other sizes than in the scenario, in the same proportions.\n");
     }
+}
+
+fn has_csv(codebook: &Codebook<'_>) -> bool {
+    codebook.tables.iter().flat_map(|table| &table.files).any(|file| file.ends_with(".csv"))
 }
 
 fn one_line(text: &str) -> String {
