@@ -11,16 +11,17 @@ use std::fmt::Write as _;
 /// Levels up to which their names are spelt out as a pattern.
 const SPELT_OUT: usize = 200;
 
-/// Name of the file beside the file `url`, where programs that know the standard look for it.
+/// Name of the file beside the file `path`, where programs that know the standard look for it.
 #[must_use]
-pub fn file_name(url: &str) -> String {
-    format!("{url}-metadata.json")
+pub fn file_name(path: &str) -> String {
+    format!("{path}-metadata.json")
 }
 
-/// The metadata of the table in the file `url`. For JSON Lines the same words describe the members of the objects.
+/// The metadata of the table in the file `path`, whose folders do not matter. For JSON Lines the same words describe the members of the objects.
 #[must_use]
-pub fn write(url: &str, format: Format, fields: &[Field], stamp: &Stamp) -> String {
+pub fn write(path: &str, format: Format, fields: &[Field], stamp: &Stamp) -> String {
     let columns: Vec<Value> = fields.iter().map(|field| column(field, fields, format)).collect();
+    let url = path.rsplit_once('/').map_or(path, |(_, name)| name);
     let mut provenance = Map::new();
     for (key, value) in stamp.pairs() {
         provenance.insert(key, value.into());
@@ -137,7 +138,7 @@ mod tests {
             Field::new("hours_missing", levels(&["refused"]), "why").reasons_of("hours"),
             Field::new("record", FieldKind::Record, "code"),
         ];
-        let text = write("ob served.csv", Format::Csv, &fields, &stamp);
+        let text = write("data/ob served.csv", Format::Csv, &fields, &stamp);
         let table: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(table["@context"][0], "http://www.w3.org/ns/csvw");
         assert_eq!(table["url"], "ob%20served.csv");

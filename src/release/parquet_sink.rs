@@ -45,7 +45,7 @@ struct File<W: Write + Send> {
 
 /// A column of a row group that is not yet written.
 enum Column {
-    Usual(ArrowColumnWriter),
+    Usual(Box<ArrowColumnWriter>),
     Packed(PackedChunk),
 }
 
@@ -85,7 +85,7 @@ impl<W: Write + Send> File<W> {
             let columns = self.factory.create_column_writers(self.groups)?.into_iter().zip(&self.dictionaries);
             let column = |(usual, dictionary): (ArrowColumnWriter, &Option<(Bytes, usize)>)| match dictionary {
                 Some((values, count)) => PackedChunk::new(values, *count).map(Column::Packed),
-                None => Ok(Column::Usual(usual)),
+                None => Ok(Column::Usual(Box::new(usual))),
             };
             self.group = columns.map(column).collect::<Result<_>>()?;
         }

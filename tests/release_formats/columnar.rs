@@ -82,7 +82,7 @@ fn many_fields() -> Vec<Field> {
 
 /// A word that looks random; long runs of the same in between, some of them of no value.
 fn word(row: usize, column: usize) -> u64 {
-    let row = if row / 1000 % 3 == 0 { row / 1000 } else { row };
+    let row = if (row / 1000).is_multiple_of(3) { row / 1000 } else { row };
     let x = (row as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ (column as u64).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     (x ^ (x >> 29)).wrapping_mul(0x94D0_49BB_1331_11EB) >> 20
 }

@@ -3,6 +3,8 @@
 //! There is no writer of .dta and .sav files here: the crates that are well kept either read only or cannot write value
 //! labels, which are the point. These programs make such files where the software is, and anyone can read what they do.
 //!
+//! Names of files are paths with `/` from the folder of the program to the table.
+//!
 //! Three things stay apart. A cell without a value is empty in CSV; where a companion column ([`Field::reasons_of`])
 //! gives a reason, Stata and SPSS get a missing code that carries it. A 0 whose companion gives a reason (a question
 //! that was not asked because the answer is known) stays 0, and the companion is kept. A 0 without is an ordinary 0.
@@ -84,7 +86,8 @@ fn reasons(fields: &[Field], field: &Field) -> Option<usize> {
     fields.iter().position(gives).filter(|_| codes)
 }
 
-/// Name of a table: its file's without the ending.
+/// Name of a table: its file's without folders and ending.
 fn table_name(file: &str) -> &str {
-    file.rsplit_once('.').map_or(file, |(name, _)| name)
+    let name = file.rsplit_once('/').map_or(file, |(_, name)| name);
+    name.rsplit_once('.').map_or(name, |(name, _)| name)
 }

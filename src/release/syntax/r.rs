@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 #[must_use]
 pub fn write(tables: &[(String, Vec<Field>)], stamp: &Stamp) -> String {
     let mut to = String::from(
-        "# synthetic: no real person\n# source() this file, then: release <- read_release(\"the folder of the CSV files\")\n",
+        "# synthetic: no real person\n# source() this file, then: release <- read_release(\"the folder of this file\")\n",
     );
     for line in provenance(stamp) {
         let _ = writeln!(to, "# {}", ascii(&line));

@@ -1,4 +1,7 @@
 //! A syntax file for SPSS 21 or later, or PSPP.
+//!
+//! SPSS takes an end of line in a cell of CSV for the end of the row, quotes or not: tables with such texts are read by
+//! the other programs only.
 
 use super::{Names, cut, levels, one_line, provenance, reasons, table_name};
 use crate::release::field::{Field, FieldKind};
@@ -25,7 +28,7 @@ pub fn write(tables: &[(String, Vec<Field>)], stamp: &Stamp) -> String {
     let mut to = String::from(
         "* synthetic: no real person.\n* Reads the tables with their labels and saves each as a .sav file.\n",
     );
-    to.push_str("* Run it in the folder of the CSV files (CD 'folder').\nSET DECIMAL=DOT.\n");
+    to.push_str("* Run it in its own folder (CD 'folder').\nSET DECIMAL=DOT.\n");
     for (file, fields) in tables {
         table(&mut to, file, fields, stamp);
     }

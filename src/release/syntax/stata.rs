@@ -24,7 +24,7 @@ pub fn write(tables: &[(String, Vec<Field>)], stamp: &Stamp) -> String {
     let mut to = String::from(
         "* synthetic: no real person\n* Reads the tables with their labels and saves each as a .dta file.\n",
     );
-    to.push_str("* Run it in the folder of the CSV files. Needs Stata 14 or later.\nversion 14\n");
+    to.push_str("* Run it in its own folder. Needs Stata 14 or later.\nversion 14\n");
     for (file, fields) in tables {
         table(&mut to, file, fields, stamp);
     }
@@ -40,8 +40,7 @@ fn table(to: &mut String, file: &str, fields: &[Field], stamp: &Stamp) {
         if columns.is_empty() { String::new() } else { format!(" {option}({})", columns.join(" ")) }
     };
     let path = expression(file);
-    let _ = writeln!(to, "\n* {}", one_line(file));
-    let _ = writeln!(to, "mata: st_local(\"file\", {path})");
+    let _ = writeln!(to, "\nmata: st_local(\"file\", {path})");
     to.push_str(
         "import delimited using `\"`macval(file)'\"', clear delimiters(\",\") varnames(nonames) rowrange(2) ///\n",
     );
@@ -147,8 +146,9 @@ fn note(to: &mut String, of: &str, notes: &[String]) {
 fn expression(text: &str) -> String {
     let (mut parts, mut plain) = (Vec::new(), String::new());
     for c in text.chars() {
-        // A slash or star might begin a comment, whatever stands around it.
-        if c.is_control() || "\"`$\\/*\u{2028}\u{2029}".contains(c) {
+        // A star after a slash, or two slashes, might begin a comment, whatever stands around them.
+        let comment = c == '*' || c == '/' && plain.ends_with('/');
+        if comment || c.is_control() || "\"`$\\\u{2028}\u{2029}".contains(c) {
             if !plain.is_empty() {
                 parts.push(format!("\"{}\"", std::mem::take(&mut plain)));
             }

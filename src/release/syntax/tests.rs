@@ -60,6 +60,10 @@ fn stata_by_hand() {
     // Nothing that Stata would expand but what is written here.
     let own = text.matches("`\"`macval(file)'\"'").count();
     assert_eq!((text.matches('`').count(), text.matches('$').count()), (2 * own, 0));
+    let path = "../data/x.csv".to_owned();
+    let below = stata::write(&[(path.clone(), Vec::new())], &stamp());
+    assert!(below.contains("st_local(\"file\", \"../data/x.csv\")") && below.contains("st_local(\"file\", \"x.dta\")"));
+    assert!(r::write(&[(path, Vec::new())], &stamp()).contains("release[[\"x\"]] <- data"));
     let strings: Vec<&str> = text.lines().flat_map(|l| l.split('"').skip(1).step_by(2)).collect();
     assert!(strings.iter().all(|s| !s.contains("//") && !s.contains("/*")));
 }
