@@ -245,10 +245,10 @@ fn without_the_truth_nothing_of_it_is_anywhere() {
     assert!((30..70).contains(&rising), "{rising} of {}", persons.len());
 }
 
-/// Person, wave, item -> text.
-type Cells = BTreeMap<(String, String, String), String>;
+/// Something for each person, wave and item.
+type Cells<T> = BTreeMap<(String, String, String), T>;
 
-fn truth_and_audit(release: &Release, items: &[&str]) -> (Cells, BTreeMap<(String, String, String), (String, String)>) {
+fn truth_and_audit(release: &Release, items: &[&str]) -> (Cells<String>, Cells<(String, String)>) {
     let truth = release.csv("truth/truth.csv");
     let (person, wave) = (truth.column("person"), truth.column("wave"));
     let mut cells = Cells::new();

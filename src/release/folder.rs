@@ -121,9 +121,7 @@ impl Folder {
         let file = table.finish().and_then(whole).map_err(|e| self.problem(name, e))?;
         let name = format!("{name}.{}", format.extension());
         if !format.describes_itself() {
-            // It stands beside the table, so the table's own name leads to it.
-            let own = name.rsplit('/').next().unwrap_or(&name);
-            self.text(&csvw::file_name(&name), &csvw::write(own, format, &fields, &self.stamp))?;
+            self.text(&csvw::file_name(&name), &csvw::write(&name, format, &fields, &self.stamp))?;
         }
         self.pending.push((name, file));
         Ok(())

@@ -87,7 +87,7 @@ fn programs(folder: &mut Folder, codebook: &Codebook<'_>, declaration: &Declarat
         table.columns.iter().map(|entry| entry.column.written(declaration.dirty.is_some())).collect()
     };
     let tables: Vec<(String, Vec<Field>)> =
-        codebook.tables.iter().map(|table| (format!("{}.csv", table.name), fields(table))).collect();
+        codebook.tables.iter().map(|table| (format!("../data/{}.csv", table.name), fields(table))).collect();
     let stamp = codebook.about.stamp;
     let texts = [syntax::stata::write, syntax::spss::write, syntax::r::write, syntax::pandas::write];
     for ((file, _), text) in PROGRAMS.into_iter().zip(texts) {

@@ -59,9 +59,8 @@ fn reading(text: &mut String, codebook: &Codebook<'_>) {
     );
     if has_csv(codebook) {
         text.push_str(
-            "With labels: in Python `from load import load_pandas`, then `load_pandas(\"answers\")`, in the folder `syntax`; \
-             in R\n`source(\"syntax/load.R\")`, then `read_release(\"data\")`; in Stata and SPSS run `syntax/stata.do` or \
-             `syntax/spss.sps` in\nthe folder `data`.\n\n",
+            "With labels, in the folder `syntax`: in Python `from load import load_pandas`, then `load_pandas(\"answers\")`; \
+             in R\n`source(\"load.R\")`, then `read_release()`; in Stata and SPSS run `stata.do` or `spss.sps`.\n\n",
         );
     }
     if let Some(preset) = codebook.about.dirty {

@@ -92,10 +92,8 @@ const LOADERS: &str = r#"
 
 def _table(name, folder):
     table = TABLES[name]
-    if folder is None:
-        here = Path(__file__).resolve().parent
-        folder = here if (here / table["file"]).exists() else here.parent / "data"
-    return Path(folder) / table["file"], table["columns"]
+    folder = Path(__file__).parent if folder is None else Path(folder)
+    return folder / table["file"], table["columns"]
 
 
 def load_pandas(name, folder=None):
