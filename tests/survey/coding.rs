@@ -99,6 +99,12 @@ fn comments_are_counted_by_interview() {
         .collect();
     let both = share(pairs.len(), |_| true, |k| said.relation[pairs[k]] == 0 && said.relation[pairs[k] - 1] == 0);
     assert_share(both, 0.25);
+    let idle = |k: usize| {
+        let i = pairs[k];
+        seen.truth("works", usize::from(said.wave[i]) + 1)[said.row[i] as usize] == 0.0
+    };
+    let idle: Vec<usize> = (0..pairs.len().min(400)).filter(|k| idle(*k)).map(|k| pairs[k]).collect();
+    assert_share(share(idle.len(), |_| true, |k| said.valence[idle[k]] == 1 && said.valence[idle[k] - 1] == 1), 0.16);
     let made = |name: &str| seen.audit.mechanisms.iter().filter(|m| m.name == name).map(|m| m.happened).sum::<u64>();
     assert_eq!(made("comments on family"), said.theme.iter().filter(|t| **t == 0).count() as u64);
     let first = seen.audit.mechanisms.iter().find(|m| m.name == "comments on other" && m.wave == 1).unwrap();
@@ -176,6 +182,10 @@ fn two_coders_agree_as_their_sensitivities_say() {
             (agreed - chance) / (1.0 - chance)
         });
         assert_mean(&kappa, (agreed - chance) / (1.0 - chance));
+        // Two comments of one interview are marked each for itself.
+        let of = |i: usize| (said.row[i], said.wave[i]);
+        let next: Vec<usize> = (1..n).filter(|i| of(*i) == of(i - 1) && is(*i) && is(i - 1)).collect();
+        assert_share(share(next.len(), |_| true, |k| a[next[k]] && a[next[k] - 1]), se_a * se_a);
         // The audit counts the same.
         let name = ["family", "debt"][usize::from(theme)];
         for (coder, marks) in [("A", &a), ("B", &b)] {

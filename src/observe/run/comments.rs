@@ -319,3 +319,29 @@ impl Field<'_> {
         self.streams.own(&segment.lane(purpose, when.occasion), segment.index(row))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_those_who_are_erased_no_mark_is_left() {
+        let said = |row: u32| Said {
+            row,
+            wave: 0,
+            visit: 0,
+            number: 0,
+            source: 0,
+            within: 0,
+            place: 0,
+            valence: NEITHER,
+            direction: NEITHER,
+            relation: NEITHER,
+        };
+        let marks = [4, 1, 2, 1].map(|row| Mark { of: said(row), coder: 0, theme: 0 }).to_vec();
+        let mut talk = Talk { said: vec![said(1)], marks, tallies: Vec::new() };
+        talk.forget(&[1, 3]);
+        let rows: Vec<u32> = talk.marks.iter().map(|mark| mark.of.row).collect();
+        assert_eq!((rows, talk.said.len()), (vec![4, 2], 1));
+    }
+}
