@@ -146,10 +146,6 @@ pub(super) fn erase(field: &mut Field<'_>) {
             visit.others_present.get_mut(*row).into_iter().for_each(|others| *others = 0);
         }
     }
-    let by_visit = observed.visits.iter_mut().flat_map(|v| &mut v.filled_in);
-    for filled_in in observed.filled_in.iter_mut().flatten().chain(by_visit).filter(|f| !f.is_empty()) {
-        rows.iter().for_each(|row| filled_in[*row] = false);
-    }
     erase_comments(&mut observed.comments, &field.erased);
     for attended in &mut observed.attended {
         rows.iter().for_each(|row| attended[*row] = false);
