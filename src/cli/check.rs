@@ -149,7 +149,7 @@ fn parameters(text: &mut String, ready: &Ready) {
     for parameter in list {
         let level = parameter.levels.as_ref().and_then(|levels| levels.get(parameter.value as usize));
         let value = level.cloned().unwrap_or_else(|| number(parameter.value));
-        let mark = if parameter.source == "assumed" { "  (assumed)" } else { "" };
+        let mark = if parameter.source.starts_with("assumed") { "  (assumed)" } else { "" };
         let _ = writeln!(text, "  {} = {value}: {}{mark}", parameter.name.text, parameter.about);
     }
 }

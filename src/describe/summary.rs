@@ -113,14 +113,19 @@ fn small(shape: &Shape, whole: &Description) -> Vec<SmallRow> {
     found
 }
 
-/// Per reason and wave the share of answers that there are not: the mean over the items.
+/// Per reason and wave the share of answers that there are not, of all persons if they are known and of all records
+/// otherwise: the mean over the items.
 fn losses(tally: &Tally) -> Vec<LossRow> {
     let (waves, reasons) = (tally.shape.waves.len(), tally.shape.reasons.len());
     let records = tally.all.records[0] * tally.items.len() as f64;
+    let all = |wave: usize| match tally.shape.with_truth {
+        true => tally.items.iter().map(|i| i.true_count[wave]).sum(),
+        false => records,
+    };
     let at = |wave: usize, reason: usize| tally.items.iter().map(|i| i.missing[wave * reasons + reason]).sum::<f64>();
     let row = |(reason, words): (usize, &String)| LossRow {
         reason: words.clone(),
-        share: (0..waves).map(|wave| ratio(at(wave, reason), records)).collect(),
+        share: (0..waves).map(|wave| ratio(at(wave, reason), all(wave))).collect(),
     };
     tally.shape.reasons.iter().enumerate().map(row).collect()
 }

@@ -122,7 +122,8 @@ impl Page<'_> {
         let some = self.whole.lost.iter().filter(|row| row.share.iter().any(|m| m.value.is_some_and(|v| v > 0.0)));
         let rows: Vec<Vec<String>> = some.filter_map(|row| self.row(&row.reason, &row.share, share)).collect();
         if !rows.is_empty() {
-            self.heading(text, "Answers that there are not, as a share of all records (mean over the items)");
+            let of = if matches!(self.seen, Seen::Expected) { "persons" } else { "records" };
+            self.heading(text, &format!("Answers that there are not, as a share of all {of} (mean over the items)"));
             self.by_wave(text, "reason", &[], &rows);
         }
     }
