@@ -54,6 +54,16 @@ fn kinds_and_keys() {
     );
 }
 
+/// The page of the language has a line for each mechanism.
+#[test]
+fn every_kind_is_on_the_page_of_the_language() {
+    let page = include_str!("../../docs/scenario.md");
+    for entry in eclosion::observe::answer::catalogue() {
+        assert!(page.contains(&format!("\n| `{}` | ", entry.name)), "{}", entry.name);
+        assert!(!entry.summary.is_empty());
+    }
+}
+
 #[test]
 fn what_is_no_probability() {
     for (options, place) in [
@@ -94,10 +104,7 @@ fn s0411_items_that_do_not_suit() {
     let found = problems(&format!("{PEOPLE}{nothing}"));
     assert!(found[0].starts_with("S0411 6:1 `recanting` can work on no item of this survey ["), "{found:?}");
     // An attribute has no onset.
-    assert_places(
-        "[survey.items]\nfaith = {}\n[[survey.answer]]\nkind = 'forgetting'\nrate = 0.1\n",
-        &["S0411 6:1"],
-    );
+    assert_places("[survey.items]\nfaith = {}\n[[survey.answer]]\nkind = 'forgetting'\nrate = 0.1\n", &["S0411 6:1"]);
     assert_problems(
         "[[survey.answer]]\nkind = 'recanting'\nprobability = 0.1\nitems = ['well', 'well']\n",
         &["S0119 7:19 `well` stands twice in `items` [leave one of them out]"],

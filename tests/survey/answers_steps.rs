@@ -299,8 +299,8 @@ fn changes_show_at_the_seams() {
 fn numbers_are_heaped_at_multiples() {
     let study = |step: &str| {
         let text = format!(
-            "{YEARS}{MANY}[attributes]\nscore = 'uniform(low = 0, high = 100)'\nwhole = 'binomial(n = 20, p = 0.5)'\n\
-             [survey.items]\nscore = {{}}\nwhole = {{ error = 'constant(value = 0.25)' }}\n{}",
+            "{YEARS}{MANY}[attributes]\nscore = 'uniform(low = 0, high = 100)'\nwhole = 'binomial(n = 20, p = 0.5)'\nfew = 'binomial(n = 9, p = 0.5)'\n\
+             [survey.items]\nscore = {{}}\nwhole = {{ error = 'constant(value = 0.25)' }}\nfew = {{}}\n{}",
             steps(&[step])
         );
         seen(&text, 4)
@@ -315,9 +315,12 @@ fn numbers_are_heaped_at_multiples() {
             assert!(one[i] == truth[i] || (multiple(one[i]) && (one[i] - truth[i]).abs() <= 2.5));
         }
     }
-    let all = study("kind = 'heaping'\nto = 2\nitems = ['whole']");
+    let all = study("kind = 'heaping'\nto = 2\nitems = ['whole', 'few']");
     for (told, truth) in all.answers("whole", 3).iter().zip(all.truth("whole", 3)) {
         // An odd number plus a quarter is nearer to the next even one.
+        assert_eq!(*told, if truth % 2.0 == 0.0 { truth } else { truth + 1.0 });
+    }
+    for (told, truth) in all.answers("few", 3).iter().zip(all.truth("few", 3)) {
         assert_eq!(*told, if truth % 2.0 == 0.0 { truth } else { truth + 1.0 });
     }
     assert_eq!(all.answers("score", 1), all.truth("score", 1));
