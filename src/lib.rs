@@ -6,6 +6,7 @@
 
 pub mod analyze;
 pub mod cli;
+pub mod describe;
 pub mod diagnostic;
 pub mod distribution;
 pub mod estimand;

@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use clap::Parser;
-use eclosion::cli::{Cli, Command, check, evaluate, explain, methods, new, quiet_panics, simulate};
+use eclosion::cli::{Cli, Command, check, describe, evaluate, explain, methods, new, quiet_panics, simulate};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -11,6 +11,7 @@ fn main() -> ExitCode {
         Command::New(options) => new::run(&options),
         Command::Check(options) => check::run(&options),
         Command::Simulate(options) => simulate::run(&options),
+        Command::Describe(options) => describe::run(&options),
         Command::Evaluate(options) => evaluate::run(&options),
         Command::Methods(options) => methods::run(&options),
         Command::Explain(options) => explain::run(&options),

@@ -28,7 +28,7 @@ fn err(output: &Output) -> &str {
 fn help_names_the_subcommands_and_the_exit_codes() {
     let output = here(&["--help"]);
     assert_eq!(output.status.code(), Some(0));
-    for word in ["new", "check", "simulate", "evaluate", "methods", "explain", "130", "Exit codes"] {
+    for word in ["new", "check", "simulate", "describe", "evaluate", "methods", "explain", "130", "Exit codes"] {
         assert!(out(&output).contains(word), "{word} is not in\n{}", out(&output));
     }
 }
@@ -110,8 +110,9 @@ fn a_missing_or_broken_scenario_ends_with_1() {
         }
     }
     let output = eclosion(folder.path(), &["check", "broken.toml", "--json"]);
-    let problems: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    assert_eq!(problems[0]["severity"], "error");
+    let found: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(found["problems"][0]["severity"], "error");
+    assert!(found["pilot"].is_null());
 }
 
 #[test]
@@ -232,8 +233,8 @@ fn no_result_depends_on_the_number_of_threads() {
             std::fs::read_dir(&path).expect("a folder").map(|e| e.expect("a file").path()).collect();
         names.sort();
         names.retain(|n| !n.ends_with("provenance.json"));
-        // Five tables in each form, the codebook and the scenario.
-        assert_eq!(names.len(), if cfg!(feature = "columnar") { 12 } else { 7 }, "{names:?}");
+        // Five tables in each form, what is beside each in CSV, the codebook and the scenario.
+        assert_eq!(names.len(), if cfg!(feature = "columnar") { 17 } else { 12 }, "{names:?}");
         let files = names.iter().map(|n| std::fs::read(n).expect("it can be read")).collect();
         let this = (output.stdout, files);
         match &first {

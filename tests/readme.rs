@@ -61,10 +61,15 @@ fn eclosion(folder: &Path, arguments: &[String]) -> Output {
 fn every_command_line_runs() {
     let folder = tempfile::tempdir().expect("a folder");
     let scenarios = folder.path().join("scenarios");
-    fs::create_dir(&scenarios).expect("it can be made");
-    for entry in fs::read_dir(root().join("scenarios")).expect("it is there") {
-        let path = entry.expect("an entry").path();
-        fs::copy(&path, scenarios.join(path.file_name().expect("a name"))).expect("it can be copied");
+    for part in ["", "presets"] {
+        fs::create_dir(scenarios.join(part)).expect("it can be made");
+        for entry in fs::read_dir(root().join("scenarios").join(part)).expect("it is there") {
+            let path = entry.expect("an entry").path();
+            if path.is_file() {
+                let name = path.file_name().expect("a name");
+                fs::copy(&path, scenarios.join(part).join(name)).expect("it can be copied");
+            }
+        }
     }
     let mut ran = 0;
     for block in blocks(&readme(), "sh") {

@@ -15,17 +15,45 @@ mod answers_published;
 mod answers_steps;
 #[path = "survey/audit.rs"]
 mod audit;
+#[path = "survey/coding.rs"]
+mod coding;
 #[path = "survey/common.rs"]
 mod common;
 #[path = "survey/draws.rs"]
 mod draws;
 #[path = "survey/errors.rs"]
 mod errors;
+#[path = "survey/instrument.rs"]
+mod instrument;
 #[path = "survey/interviews.rs"]
 mod interviews;
+#[path = "survey/linkage.rs"]
+mod linkage;
+#[path = "survey/linkage_codes.rs"]
+mod linkage_codes;
+#[path = "survey/linkage_errors.rs"]
+mod linkage_errors;
 #[path = "survey/losses.rs"]
 mod losses;
+#[path = "survey/losses_consent.rs"]
+mod losses_consent;
+#[path = "survey/losses_entry.rs"]
+mod losses_entry;
+#[path = "survey/losses_errors.rs"]
+mod losses_errors;
+#[path = "survey/losses_known.rs"]
+mod losses_known;
+#[path = "survey/losses_missingness.rs"]
+mod losses_missingness;
+#[path = "survey/losses_returners.rs"]
+mod losses_returners;
+#[path = "survey/losses_sites.rs"]
+mod losses_sites;
+#[path = "survey/losses_whole.rs"]
+mod losses_whole;
 #[path = "survey/missingness.rs"]
 mod missingness;
 #[path = "survey/running.rs"]
 mod running;
+#[path = "survey/sets.rs"]
+mod sets;

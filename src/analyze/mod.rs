@@ -17,11 +17,13 @@ mod regression;
 mod simple;
 mod two_sample;
 mod variable;
+mod within;
 
 #[cfg(test)]
 mod tests;
 
 pub use proportion::{ShareInterval, newcombe};
+pub use within::Within;
 
 use crate::diagnostic::Diagnostics;
 use crate::options::Options;
@@ -64,7 +66,8 @@ pub struct Entry {
     /// Its page: the module's documentation, with the headings Estimand, Estimator, Assumptions, Variance, Failure
     /// modes, Options, References.
     pub page: &'static str,
-    /// Reads the options of a `[[method]]` table. `method`, `name` and `estimands` have been taken before.
+    /// Reads the options of a `[[method]]` table. `method`, `name`, `estimands` and `set` have been taken
+    /// before.
     pub declare: fn(&Options, &mut Diagnostics) -> Option<Box<dyn Method>>,
 }
 

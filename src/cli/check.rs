@@ -1,12 +1,12 @@
-//! `eclosion check`: the study in short, before anything runs.
+//! `eclosion check`: the study in short, and what a quick pilot expects of it, before anything runs.
 
-use super::load::{Ready, ScenarioArguments, read};
+use super::load::{Read, Ready, ScenarioArguments, read};
 use super::{Exit, output};
-use crate::diagnostic::to_json;
-use crate::report::{count, number};
+use crate::diagnostic::{Diagnostics, to_json};
+use crate::report::{self, Seen, count, number};
 use crate::scenario::{Condition, Prepared};
-use crate::study::missingness_word;
-use crate::tables::TargetTruth;
+use crate::study::{Pilot, missingness_word, pilot};
+use crate::tables::{RunProblem, TargetTruth};
 use clap::Args;
 use std::fmt::Write;
 
@@ -18,30 +18,91 @@ const SHOWN: usize = 50;
 pub struct Arguments {
     #[command(flatten)]
     scenario: ScenarioArguments,
-    /// Print the problems as JSON
+    /// Print the problems and the pilot as JSON
     #[arg(long)]
     json: bool,
 }
 
-/// Prints what a scenario means, and what is wrong with it.
+/// Prints what a scenario means, what a pilot of its first condition finds, and what is wrong with it.
 pub fn run(arguments: &Arguments) -> Exit {
-    let read = read(&arguments.scenario);
+    let mut read = read(&arguments.scenario);
+    let pilot = read.ready.as_ref().map(pilot_of_first);
     if arguments.json {
-        let printed = output::result(&(to_json(&read.problems, &read.sources) + "\n"));
+        if let Some(Err(problem)) = &pilot {
+            add(&mut read.problems, problem);
+        }
+        let printed = output::result(&json(&read, pilot.and_then(Result::ok).flatten().as_ref()));
         return if read.problems.has_errors() { Exit::Failed } else { printed };
     }
     output::problems(&read.problems, &read.sources);
-    match read.ready {
-        Some(ready) => {
+    let (Some(ready), Some(pilot)) = (&read.ready, pilot) else { return Exit::Failed };
+    let short = in_short(ready);
+    match pilot {
+        Err(problem) => {
+            output::result(&short);
+            output::run_problem(&problem, &read.sources);
+            Exit::Failed
+        }
+        Ok(pilot) => {
             let (_, warnings) = output::tally(&read.problems);
             let closing = match warnings {
                 0 => "no problems\n".to_owned(),
                 n => format!("no errors, warnings: {n}\n"),
             };
-            output::result(&(in_short(&ready) + &closing))
+            output::result(&(short + &expected(ready, pilot.as_ref()) + &closing))
         }
-        None => Exit::Failed,
     }
+}
+
+fn pilot_of_first(ready: &Ready) -> Result<Option<Pilot>, RunProblem> {
+    match ready.conditions.first() {
+        Some((_, first)) => pilot(first, ready.scenario.study.seed),
+        None => Ok(None),
+    }
+}
+
+/// A formula that fails in the pilot would stop the study as well.
+fn add(problems: &mut Diagnostics, problem: &RunProblem) {
+    match &problem.span {
+        Some(span) => problems.error(problem.code, span, problem.message.clone()),
+        None => problems.error_anywhere(problem.code, problem.message.clone()),
+    };
+}
+
+/// `problems` and `pilot`, which is `null` where there is none.
+fn json(read: &Read, pilot: Option<&Pilot>) -> String {
+    let condition = read.ready.as_ref().and_then(|ready| ready.conditions.first());
+    let pilot = pilot.zip(condition).map(|(pilot, (condition, _))| {
+        let factors: serde_json::Map<String, serde_json::Value> =
+            condition.factors.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect();
+        serde_json::json!({
+            "condition": condition.number + 1,
+            "factors": factors,
+            "replicates": pilot.replicates,
+            "expected": pilot.description,
+        })
+    });
+    let pilot = pilot.unwrap_or(serde_json::Value::Null);
+    format!("{{\"problems\":{},\"pilot\":{pilot}}}\n", to_json(&read.problems, &read.sources))
+}
+
+/// What the pilot found.
+fn expected(ready: &Ready, pilot: Option<&Pilot>) -> String {
+    let Some((condition, _)) = ready.conditions.first() else { return String::new() };
+    let Some(pilot) = pilot else {
+        return "pilot: none, for the study is too large; `eclosion simulate` and `eclosion describe` count one data \
+                set\n\n"
+            .to_owned();
+    };
+    let mut text = format!(
+        "pilot: {} {} of the first condition{}; Monte Carlo standard errors in brackets\n",
+        count(pilot.replicates),
+        if pilot.replicates == 1 { "replicate" } else { "replicates" },
+        place(ready, condition),
+    );
+    text.push_str(&report::description(&pilot.description, Seen::Expected, &output::style()));
+    text.push('\n');
+    text
 }
 
 /// The study in short.

@@ -1,6 +1,7 @@
 //! The command line: arguments, progress, exit codes. One file per subcommand.
 
 pub mod check;
+pub mod describe;
 pub mod evaluate;
 pub mod explain;
 mod interrupt;
@@ -43,6 +44,8 @@ pub enum Command {
     Check(check::Arguments),
     /// Write simulated cohorts: the truth, and what the survey holds of it.
     Simulate(simulate::Arguments),
+    /// Count what observed tables hold: who is there, what is lost, how far answers agree.
+    Describe(describe::Arguments),
     /// Run the study: simulate, observe, analyse, and measure how far each method is from the truth.
     #[command(alias = "run")]
     Evaluate(evaluate::Arguments),

@@ -14,6 +14,7 @@ use crate::streams::{Space, Streams};
 use crate::study::{Part, PartScratch, each_part};
 use crate::tables::{RunProblem, Spent};
 use clap::Args;
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -91,10 +92,21 @@ struct Tables {
     audit: Growing,
 }
 
-/// Adds what the survey holds of some persons; `codes` are those of the records of the whole replicate.
-fn write_part(folder: &mut Folder, tables: &mut Tables, part: &Part, codes: &[u64]) -> Result<(), RunProblem> {
+/// Adds what the survey holds of some persons; `codes` are those of the records of the whole replicate, where every record
+/// is one person.
+fn write_part(
+    folder: &mut Folder,
+    tables: &mut Tables,
+    part: &Part,
+    codes: &[u64],
+    streams: &Streams,
+) -> Result<(), RunProblem> {
     let Part { persons, truth, observed, audit } = part;
-    let survey = Survey { batch: observed, codes: &codes[persons.clone()], first_person: persons.start };
+    let codes = match audit.links.is_empty() {
+        true => Cow::Borrowed(&codes[persons.clone()]),
+        false => Cow::Owned(record_codes(streams, observed.replicates.start, observed.group.len())),
+    };
+    let survey = Survey { batch: observed, codes: &codes, first_person: persons.start, links: &audit.links };
     write_observed(folder, &mut tables.observed, &survey)?;
     if !observed.visits.is_empty() {
         write_visits(folder, &mut tables.visits, &survey)?;
@@ -148,7 +160,7 @@ fn write_all(
         let codes = record_codes(streams, replicate, prepared.truth.schema().persons);
         each_part(prepared, streams, replicate, &mut scratch, &mut |part| {
             truth_table.write_part(folder, &part.truth, part.persons.start)?;
-            write_part(folder, &mut tables, &part, &codes)
+            write_part(folder, &mut tables, &part, &codes, streams)
         })?;
     }
     truth_table.close(folder)?;

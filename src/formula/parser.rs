@@ -184,6 +184,9 @@ impl<'a> Parser<'a> {
         self.next += 1;
         let arguments = self.arguments()?;
         let end = self.close(open)?;
+        if name == "choose" {
+            return chosen(arguments, range.start..end);
+        }
         let height = arguments.iter().map(|a| a.value.height).max().unwrap_or(0);
         let call = What::Call { name: name.to_owned(), name_range: range.clone(), arguments };
         node(call, range.start..end, height)
@@ -219,6 +222,33 @@ impl<'a> Parser<'a> {
 /// What to say of a single `=`.
 pub(super) fn assigned(range: Range<usize>) -> Fault {
     Fault::syntax(range, "`=` does not compare", Some("write `==`"))
+}
+
+/// `choose(k, a, b, c)` is `if(k == 1, a, if(k == 2, b, c))`. As `k` is written out several times, it must be a name.
+fn chosen(arguments: Vec<Argument>, range: Range<usize>) -> Result<Node, Fault> {
+    let help = "write `choose(wave, a, b, c)`: a for 1, b for 2, c for 3 and more";
+    if let Some((_, place)) = arguments.iter().find_map(|a| a.name.clone()) {
+        return Err(Fault::syntax(place, "the arguments of `choose` have no names", Some(help)));
+    }
+    let mut values = arguments.into_iter().map(|a| a.value);
+    let (Some(key), Some(mut chosen)) = (values.next(), values.next_back()) else {
+        return Err(Fault::syntax(range, "`choose` takes a name and the values to choose from", Some(help)));
+    };
+    if !matches!(key.what, What::Name(_)) {
+        return Err(Fault::syntax(key.range, "`choose` takes a name first", Some(help)));
+    }
+    let unnamed = |value: Node| Argument { name: None, value };
+    for (position, value) in values.enumerate().collect::<Vec<_>>().into_iter().rev() {
+        let place = value.range.clone();
+        let number = node(What::Number(position as f64 + 1.0), place.clone(), 0)?;
+        let height = key.height;
+        let is_it = node(What::Binary(Binary::Equal, Box::new(key.clone()), Box::new(number)), place.clone(), height)?;
+        let height = is_it.height.max(value.height).max(chosen.height);
+        let arguments = vec![unnamed(is_it), unnamed(value), unnamed(chosen)];
+        let call = What::Call { name: "if".to_owned(), name_range: place, arguments };
+        chosen = node(call, range.clone(), height)?;
+    }
+    Ok(chosen)
 }
 
 fn too_deep(range: Range<usize>) -> Fault {

@@ -114,5 +114,5 @@ pub(super) const FUNCTIONS: [(&str, Unary); 8] = [
 ];
 
 /// Names of all functions that every formula may call.
-pub const FUNCTION_NAMES: [&str; 11] =
-    ["exp", "log", "expit", "logit", "sqrt", "abs", "floor", "missing", "min", "max", "if"];
+pub const FUNCTION_NAMES: [&str; 12] =
+    ["exp", "log", "expit", "logit", "sqrt", "abs", "floor", "missing", "min", "max", "if", "choose"];

@@ -1,12 +1,16 @@
 //! From a declaration to a [`Plan`].
 
 use super::answer;
-use super::circumstance::{self, Circumstances};
+use super::circumstance;
+use super::coding::{self, Comments};
 use super::declaration::Declaration;
+use super::instrument::{self, Instrument};
+use super::link::{self, FALSE_MATCH, MISSED_MATCH};
 use super::loss::{self, Declared};
 use super::missingness::{Known, MechanismReport, classify};
 use super::plan::{Answer, Item, Loss, Plan};
 use super::scope::{Meaning, SurveyScope};
+use super::sets::{self, Set};
 use crate::diagnostic::{Diagnostics, near_miss};
 use crate::distribution::{self, Law};
 use crate::formula::{Kind, Parameters, Slots};
@@ -109,16 +113,21 @@ fn checked_plan(
         stigma: Cell::new(None),
         has_visits: declaration.visits.is_some(),
         in_interview: Cell::new(true),
+        is_over: Cell::new(false),
         slots: Slots::default(),
     };
     let mut items = items(&asked, &scope, problems);
     let losses = losses(declaration, &scope, &mut items, problems);
     steps(declaration, &scope, &mut items, problems);
+    instrument::settle_codes(&mut items, &scope, problems);
+    let comments = coding::declare(declaration, &scope, problems);
+    let sets = sets::declare(&declaration.sets, &scope, problems);
     let visits = declaration.visits.as_ref();
     let visits = visits.map(|t| scope.before_interview(|| distribution::declare(t, None, &scope, problems)));
     let circumstances = circumstance::declare(declaration, &scope, problems);
     let team = circumstances.team.as_ref().map(|t| t.count);
     let interviewers = circumstance::effects(declaration, team, parameters, problems);
+    let linkage = declaration.linkage.as_ref().and_then(|options| link::declare(options, groups, &scope, problems));
     if problems.has_errors() {
         return None;
     }
@@ -127,13 +136,18 @@ fn checked_plan(
     let baseline: Vec<usize> = (0..truth.variables.len())
         .filter(|v| !truth.variables[*v].changes && !truth.variables[*v].latent && !is_item(*v))
         .collect();
+    let code_elements = linkage.as_ref().map_or_else(Vec::new, |l| l.elements());
     let mut plan = Plan {
-        schema: Arc::new(schema(truth, &baseline, &items, &circumstances)),
+        schema: Arc::new(ObservedSchema {
+            code_elements,
+            interviewers: circumstances.team.as_ref().map_or(0, |t| t.count),
+            ..schema(truth, &baseline, &items, comments.as_ref(), &sets)
+        }),
         truth: truth.clone(),
         groups: groups.to_vec(),
         mechanisms: Vec::new(),
         meanings: Vec::new(),
-        reasons: reasons(&losses, &items),
+        reasons: reasons(&losses, &items, truth.waves.len()),
         erases: losses.iter().any(|l| l.work.erases()),
         baseline,
         items,
@@ -141,6 +155,9 @@ fn checked_plan(
         visits: visits.flatten(),
         circumstances,
         interviewers,
+        linkage,
+        comments,
+        sets,
     };
     plan.mechanisms = reports(&plan, &scope);
     number_mechanisms(&mut plan);
@@ -178,16 +195,21 @@ fn asked<'a>(
 fn items(asked: &[(usize, Option<&Options>)], scope: &SurveyScope<'_>, problems: &mut Diagnostics) -> Vec<Item> {
     let mut items = Vec::new();
     for (variable, options) in asked {
+        let instrument = match options {
+            Some(options) => instrument::declare(*variable, options, scope, problems),
+            None => Some(Instrument::always(scope)),
+        };
         let declared = match options {
             Some(options) => answer::declare(*variable, options, scope, problems),
             None => Some(answer::Declared { answer: Answer::AsTrue, non_response: None, stigma: 0.0 }),
         };
-        let Some(declared) = declared else { continue };
+        let (Some(declared), Some(instrument)) = (declared, instrument) else { continue };
         let coding = scope.truth.variables[*variable].coding.as_deref().map(Coding::with_missing);
         let is_number = matches!(declared.answer, Answer::Error(..));
         items.push(Item {
             variable: *variable,
             coding: if is_number { None } else { coding.map(Arc::new) },
+            instrument,
             answer: declared.answer,
             stigma: declared.stigma,
             non_response: declared.non_response.into_iter().collect(),
@@ -205,7 +227,9 @@ fn losses(
     items: &mut [Item],
     problems: &mut Diagnostics,
 ) -> Vec<Loss> {
-    let mut losses = Vec::new();
+    loss::check_order(&declaration.losses, problems);
+    let mut losses: Vec<Loss> = Vec::new();
+    let mut first_mechanism = 0;
     let mut seen: Vec<String> = Vec::new();
     for options in &declaration.losses {
         let kind = match options.get("kind") {
@@ -215,7 +239,10 @@ fn losses(
         let number = seen.iter().filter(|k| **k == kind).count();
         seen.push(kind);
         match loss::declare(options, number, scope, problems) {
-            Some((name, Declared::Waves(work))) => losses.push(Loss { name, work }),
+            Some((name, Declared::Waves(work))) => {
+                losses.push(Loss { name, work, first_mechanism });
+                first_mechanism += losses.last().map_or(0, |l| l.work.parts().len());
+            }
             Some((_, Declared::Items(rules))) => {
                 for (item, rule) in rules {
                     if let Some(item) = items.get_mut(item) {
@@ -252,13 +279,14 @@ fn steps(declaration: &Declaration, scope: &SurveyScope<'_>, items: &mut [Item],
 }
 
 /// Reasons that the cells of an audit can have, each once.
-fn reasons(losses: &[Loss], items: &[Item]) -> Vec<Reason> {
+fn reasons(losses: &[Loss], items: &[Item], waves: usize) -> Vec<Reason> {
     let always =
         [Reason::AsTrue, Reason::NoVisit, Reason::ItemNonResponse, Reason::ChangedSince, Reason::Misclassified];
     let steps = items.iter().flat_map(|i| i.steps.iter().map(|s| s.reason));
     let losses = losses.iter().flat_map(|l| l.work.reasons());
+    let skips = items.iter().any(|i| !i.instrument.is_always(waves)).then_some(Reason::NotAsked);
     let mut all: Vec<Reason> =
-        always.into_iter().chain([Reason::MeasurementError]).chain(steps).chain(losses).collect();
+        always.into_iter().chain([Reason::MeasurementError]).chain(steps).chain(losses).chain(skips).collect();
     all.sort_unstable();
     all.dedup();
     all
@@ -266,14 +294,31 @@ fn reasons(losses: &[Loss], items: &[Item]) -> Vec<Reason> {
 
 /// Tells each item where its mechanisms stand in the list of all.
 fn number_mechanisms(plan: &mut Plan) {
-    let mut next = plan.losses.len();
+    let mut next = plan.losses.iter().map(|l| l.work.parts().len()).sum();
+    for skip in plan.items.iter_mut().filter_map(|item| item.instrument.skip.as_mut()) {
+        skip.mechanism = next;
+        next += 1;
+    }
     for item in &mut plan.items {
         item.first_mechanism = next;
         next = item.step_mechanism(item.steps.len());
     }
+    let position = |name: String| plan.mechanisms.iter().position(|m| m.name == name).unwrap_or(0);
+    if let Some(comments) = &mut plan.comments {
+        comments.first_mechanism = position(format!("comments on {}", comments.sources[0].name));
+    }
+    for set in &mut plan.sets {
+        set.mechanism = position(set.mechanism_name());
+    }
 }
 
-fn schema(truth: &TruthSchema, baseline: &[usize], items: &[Item], circumstances: &Circumstances) -> ObservedSchema {
+fn schema(
+    truth: &TruthSchema,
+    baseline: &[usize],
+    items: &[Item],
+    comments: Option<&Comments>,
+    sets: &[Set],
+) -> ObservedSchema {
     let variable =
         |v: usize, coding: Option<Arc<Coding>>| ObservedVariable { name: truth.variables[v].name.clone(), coding };
     ObservedSchema {
@@ -282,52 +327,99 @@ fn schema(truth: &TruthSchema, baseline: &[usize], items: &[Item], circumstances
         baseline: baseline
             .iter()
             .map(|v| variable(*v, truth.variables[*v].coding.as_deref().map(|c| Arc::new(c.with_missing()))))
+            .chain(sets.iter().map(Set::variable))
             .collect(),
         items: items.iter().map(|i| variable(i.variable, i.coding.clone())).collect(),
         wave_years: truth.waves.iter().map(|moment| truth.years(*moment)).collect(),
         records: truth.persons,
-        interviewers: circumstances.team.as_ref().map_or(0, |t| t.count),
+        comments: comments.map(Comments::schema),
+        asked: instrument::schema(items, truth.waves.len()),
+        sets: (baseline.len()..baseline.len() + sets.len()).collect(),
         ..ObservedSchema::default()
     }
 }
 
 /// What an analyst knows for certain when a wave is lost, and when an answer of an interview is.
 fn known(plan: &Plan) -> (Known, Known) {
+    let waves = plan.truth.waves.len();
+    let asked = |i: &&Item| i.instrument.is_always(waves);
     let as_true = |i: &&Item| matches!(i.answer, Answer::AsTrue) && i.non_response.is_empty() && i.steps.is_empty();
     let single = plan.visits.is_none();
-    let recorded: Vec<usize> = plan.items.iter().filter(as_true).filter(|_| single).map(|i| i.variable).collect();
-    let no_gaps = plan.losses.iter().all(|l| !l.work.leaves_gaps());
+    let recorded: Vec<usize> =
+        plan.items.iter().filter(asked).filter(as_true).filter(|_| single).map(|i| i.variable).collect();
+    // A record that holds interviews of several persons does not know what was so of each of them before.
+    let linkage = plan.linkage.as_ref();
+    let mixed = linkage.is_some_and(|l| l.mixes_persons());
+    let no_gaps = !mixed && !linkage.is_some_and(|l| l.leaves_gaps());
+    let no_gaps = no_gaps && plan.losses.iter().all(|l| !l.work.leaves_gaps());
     let at_last_wave = if no_gaps { recorded.clone() } else { Vec::new() };
     // Everybody is asked at the first wave, and an attribute stays as it was told there.
-    let all_start = plan.losses.iter().all(|l| l.work.from_wave() > 0);
+    let all_start = !mixed && plan.losses.iter().all(|l| l.work.from_wave() > 0);
     let told = recorded.iter().filter(|v| all_start && !plan.truth.variables[**v].changes);
-    let of_wave = plan.baseline.iter().chain(told).copied().collect();
+    let baseline = || plan.baseline.iter().filter(|_| !mixed);
+    let of_wave = baseline().chain(told).copied().collect();
     // Whoever leaves one question open has answered those that nobody leaves open.
-    let of_item = plan.baseline.iter().chain(&recorded).copied().collect();
-    (Known { now: of_wave, at_last_wave: at_last_wave.clone() }, Known { now: of_item, at_last_wave })
+    let of_item = baseline().chain(&recorded).copied().collect();
+    let of_wave = Known { now: of_wave, at_last_wave: at_last_wave.clone(), ..Known::default() };
+    (of_wave, Known { now: of_item, at_last_wave, ..Known::default() })
+}
+
+/// What an analyst knows of those on whom a loss works, out of what is known of those who are present.
+fn known_to(loss: &Loss, plan: &Plan, of_wave: &Known) -> Known {
+    let somebody_is_away = plan.losses.iter().any(|l| !l.work.is_for_good());
+    if loss.work.erases() {
+        return Known { erased: true, ..Known::default() };
+    }
+    let mut known = of_wave.clone();
+    if loss.work.works_on_absent() && somebody_is_away {
+        known.at_last_wave.clear();
+    }
+    known
 }
 
 /// What each mechanism reads, in the order in which they are counted.
 fn reports(plan: &Plan, scope: &SurveyScope<'_>) -> Vec<MechanismReport> {
     let (of_wave, of_item) = known(plan);
-    let report = |name: String, rules: &[&Rule], laws: &[&Law], known: &Known, loses: bool| {
+    let judge = |name: String, meanings: &[Meaning], known: &Known, loses: bool| {
+        let (class, reads) = classify(meanings, scope.truth, &scope.items, known);
+        MechanismReport { name, reads, missingness: loses.then_some(class) }
+    };
+    let slots_of = |rules: &[&Rule], laws: &[&Law]| {
         let mut slots: Vec<u32> = Vec::new();
         for rule in rules {
             let own = rule.slots().iter().enumerate().filter(|(k, _)| Some(*k) != rule.selector());
             slots.extend(own.map(|(_, slot)| *slot));
         }
         slots.extend(laws.iter().flat_map(|l| l.slots().iter().copied()));
+        slots
+    };
+    let meanings_of = |slots: &[u32]| {
         let mut meanings: Vec<Meaning> = Vec::new();
         for meaning in slots.iter().filter_map(|slot| scope.slots.meaning(*slot)) {
             if !meanings.contains(&meaning) {
                 meanings.push(meaning);
             }
         }
-        let (class, reads) = classify(&meanings, scope.truth, &scope.items, known);
-        MechanismReport { name, reads, missingness: loses.then_some(class) }
+        meanings
     };
-    let mut reports: Vec<MechanismReport> =
-        plan.losses.iter().map(|loss| report(loss.name.clone(), &loss.work.rules(), &[], &of_wave, true)).collect();
+    let report = |name: String, rules: &[&Rule], laws: &[&Law], known: &Known, loses: bool| {
+        judge(name, &meanings_of(&slots_of(rules, laws)), known, loses)
+    };
+    let mut reports: Vec<MechanismReport> = Vec::new();
+    for loss in &plan.losses {
+        let known = known_to(loss, plan, &of_wave);
+        for part in loss.work.parts() {
+            let mut meanings = meanings_of(&slots_of(&part.rules, &[]));
+            meanings.extend(loss.work.reads());
+            reports.push(judge(format!("{}{}", loss.name, part.suffix), &meanings, &known, true));
+        }
+    }
+    for item in &plan.items {
+        if let Some(skip) = &item.instrument.skip {
+            let name = format!("skip of {}", scope.truth.variables[item.variable].name);
+            reports.push(report(name, &[&skip.rule], &[], &of_item, skip.otherwise.is_none()));
+        }
+    }
     for item in &plan.items {
         let name = &scope.truth.variables[item.variable].name;
         for rule in &item.non_response {
@@ -345,6 +437,23 @@ fn reports(plan: &Plan, scope: &SurveyScope<'_>) -> Vec<MechanismReport> {
         for step in &item.steps {
             reports.push(report(format!("{} of {name}", step.name), &step.work.rules(), &[], &of_item, false));
         }
+    }
+    if let Some(linkage) = &plan.linkage {
+        for name in [MISSED_MATCH, FALSE_MATCH] {
+            reports.push(MechanismReport { name: name.to_owned(), reads: Vec::new(), missingness: None });
+        }
+        for mechanism in linkage.mechanisms() {
+            let name = format!("linkage: {}", mechanism.name);
+            reports.push(judge(name, &meanings_of(&mechanism.slots), &of_wave, mechanism.loses));
+        }
+    }
+    for source in plan.comments.iter().flat_map(|comments| &comments.sources) {
+        let laws = source.laws().flat_map(|law| law.slots().iter().copied());
+        let slots: Vec<u32> = laws.chain(source.programs().flat_map(|p| p.slots().iter().copied())).collect();
+        reports.push(judge(format!("comments on {}", source.name), &meanings_of(&slots), &of_item, false));
+    }
+    for set in &plan.sets {
+        reports.push(report(set.mechanism_name(), &[&set.rule], &[], &of_wave, true));
     }
     reports
 }

@@ -3,12 +3,16 @@
 pub mod answer;
 mod build;
 mod circumstance;
+mod coding;
 pub mod declaration;
+mod instrument;
+pub mod link;
 pub mod loss;
 mod missingness;
 mod plan;
 mod run;
 mod scope;
+mod sets;
 
 pub use build::{needs_every_step, plan, since_names};
 pub use missingness::{MechanismReport, Missingness};

@@ -2,9 +2,13 @@
 
 use super::answer::AnswerStep;
 use super::circumstance::{Circumstances, InterviewerEffect};
+use super::coding::Comments;
+use super::instrument::Instrument;
+use super::link::Linkage;
 use super::loss::WaveLoss;
 use super::missingness::MechanismReport;
 use super::scope::Meaning;
+use super::sets::Set;
 use crate::distribution::Law;
 use crate::rules::{GroupRows, Rule};
 use crate::streams::Purpose;
@@ -33,6 +37,12 @@ pub struct Plan {
     pub(super) visits: Option<Law>,
     pub(super) circumstances: Circumstances,
     pub(super) interviewers: Vec<InterviewerEffect>,
+    /// How interviews are joined into records; `None` where every record is one person.
+    pub(super) linkage: Option<Arc<dyn Linkage>>,
+    /// What is said besides the answers, and who codes it.
+    pub(super) comments: Option<Comments>,
+    /// Analysis sets, in the order of the scenario.
+    pub(super) sets: Vec<Set>,
 }
 
 /// A question.
@@ -42,6 +52,8 @@ pub(super) struct Item {
     pub variable: usize,
     /// The codes of its answers with "no answer" last, if it has codes.
     pub coding: Option<Arc<Coding>>,
+    /// When it is asked, and of whom.
+    pub instrument: Instrument,
     pub answer: Answer,
     /// How much stigma it carries.
     pub stigma: f64,
@@ -80,6 +92,8 @@ pub(super) struct Loss {
     /// Kind in the catalogue, with a number where there are several of the kind.
     pub name: String,
     pub work: Arc<dyn WaveLoss>,
+    /// Position of its first mechanism in the list of all: one for each of its parts.
+    pub first_mechanism: usize,
 }
 
 impl Item {

@@ -66,6 +66,8 @@ pub(super) struct SurveyScope<'a> {
     pub has_visits: bool,
     /// Whether the formula at work is read within an interview: only there are a mood and an interviewer.
     pub in_interview: Cell<bool>,
+    /// Whether the formula at work is read when the survey is over.
+    pub is_over: Cell<bool>,
     pub slots: Slots<Meaning>,
 }
 
@@ -130,7 +132,8 @@ impl SurveyScope<'_> {
             "wave" => Ok(self.slots.resolved(Meaning::Wave, Kind::Number, range(1.0, waves))),
             "contacts" => {
                 let most = f64::from(MOST_CONTACTS);
-                let most = if self.has_visits { most } else { most.min(waves - 1.0) };
+                let before = if self.is_over.get() { waves } else { waves - 1.0 };
+                let most = if self.has_visits { most } else { most.min(before) };
                 Ok(self.slots.resolved(Meaning::Contacts, Kind::Number, range(0.0, most)))
             }
             "mood" if self.has_mood => self.of_interview(name, Meaning::Mood),
@@ -174,6 +177,14 @@ impl SurveyScope<'_> {
         result
     }
 
+    /// Compiles or declares something that is read when the survey is over.
+    pub fn at_end<T>(&self, compiled: impl FnOnce() -> T) -> T {
+        self.is_over.set(true);
+        let result = self.before_interview(compiled);
+        self.is_over.set(false);
+        result
+    }
+
     fn of_interview(&self, name: &str, meaning: Meaning) -> Result<Resolved, Unresolved> {
         self.known_in_interview(name)?;
         Ok(self.slots.resolved(meaning, Kind::Number, Bounds::ANY))
@@ -190,7 +201,10 @@ impl SurveyScope<'_> {
         }
         Err(Unresolved {
             code: "S0409",
-            message: format!("`{name}` is drawn with an interview, and this is read before there is one"),
+            message: match self.is_over.get() {
+                true => format!("`{name}` is drawn with an interview, and this is read when all are over"),
+                false => format!("`{name}` is drawn with an interview, and this is read before there is one"),
+            },
             help: Some("read it in `[survey.items]` or in a loss of kind \"item_non_response\"".to_owned()),
         })
     }

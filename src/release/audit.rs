@@ -41,13 +41,14 @@ pub fn write_audit(
         for (wave, reasons) in waves.iter().enumerate() {
             let true_column = variable.zip(truth.schema.waves.get(wave)).map(|(v, moment)| truth.at(v, *moment));
             let answers = &survey.batch.answers[item][wave];
+            let records = survey.record_of(wave, reasons.len());
             for (row, reason) in reasons.iter().enumerate().filter(|(_, reason)| **reason != Reason::AsTrue as u8) {
                 rows.replicate.push(survey.replicate());
                 rows.person.push((survey.first_person + row) as i64 + 1);
                 rows.wave.push(wave as i64 + 1);
                 rows.item.push(item as u32);
                 rows.truth.push(true_column.map_or(String::new(), |column| true_text(column, row)));
-                rows.reported.push(answer_text(answers, coding, row));
+                rows.reported.push(records[row].map_or(String::new(), |record| answer_text(answers, coding, record)));
                 rows.reason.push(*reason);
                 if rows.reason.len() == STRETCH {
                     rows.flush(folder, table, &items)?;

@@ -1,6 +1,15 @@
-//! CSV: numbers in the shortest form that reads back as the same number, and no cell that a spreadsheet would run.
+//! CSV in the one dialect that Excel, R, Stata, SPSS, pandas and DuckDB read without hints: UTF-8, comma, one line of
+//! names, a dot in numbers, quotes only where a cell needs them, an empty cell where there is no value, no dates.
+//!
+//! Lines end in LF: all of these read it, and in a repository a file stays as it is, while RFC 4180's CRLF leaves a
+//! stray CR with whatever cuts lines by itself. There is no byte order mark: R would take it for a part of the first
+//! name. Excel then shows names that are not ASCII right only by "From Text/CSV", not on a double click.
+//!
+//! Numbers are in the shortest form that reads back as the same number. A text that a spreadsheet would run gets an
+//! apostrophe before it; see [`harmless`].
 
 use super::field::{Cells, Field, FieldKind};
+use super::record_code::record_bytes;
 use super::table::misfit;
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -36,7 +45,12 @@ impl<W: Write + Send> CsvSink<W> {
                         let _ = write!(cell, "{}", values[row]);
                     }
                     (FieldKind::Number, Cells::Numbers(values)) => shortest(values[row], &mut cell),
-                    (FieldKind::Text, Cells::Texts(texts)) => cell.push_str(&harmless(&texts[row])),
+                    (FieldKind::Text | FieldKind::Record, Cells::Texts(texts)) => cell.push_str(&harmless(&texts[row])),
+                    (FieldKind::Record, Cells::Records(codes)) => {
+                        if codes[row] != u64::MAX {
+                            cell.extend(record_bytes(codes[row]).map(char::from));
+                        }
+                    }
                     (FieldKind::YesNo | FieldKind::Level(_), Cells::Codes(_) | Cells::LongCodes(_)) => {
                         let name = cells.code(row).and_then(|code| levels.get(code));
                         cell.push_str(name.map_or("", String::as_str));
@@ -79,10 +93,16 @@ pub(super) fn shortest(value: f64, text: &mut String) {
     };
 }
 
-/// The text, with an apostrophe before it where a spreadsheet would take it for a formula.
-fn harmless(text: &str) -> String {
-    let risky = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err();
-    if risky { format!("'{text}") } else { text.to_owned() }
+/// The text, with an apostrophe before it where a spreadsheet would take it for a formula: after blanks, control
+/// characters and apostrophes it begins with one of `= + - @`, their full-width forms, a tab or an end of line (OWASP,
+/// "CSV Injection"), and it is not just a number. Since apostrophes are counted in, two texts never become the same.
+pub(super) fn harmless(text: &str) -> String {
+    const STARTS: [char; 8] = ['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
+    let skipped = |c: char| c == '\'' || c.is_whitespace() || c.is_control() || c == '\u{feff}' || c == '\u{200b}';
+    let bare = text.trim_start_matches('\'');
+    let risky = bare.starts_with(['\t', '\r', '\n']) || text.trim_start_matches(skipped).starts_with(STARTS);
+    let number = || text.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b)) && text.parse::<f64>().is_ok();
+    if risky && !number() { format!("'{text}") } else { text.to_owned() }
 }
 
 #[cfg(test)]
@@ -112,5 +132,14 @@ mod tests {
         assert_eq!(harmless("+cmd|' /C calc'!A0"), "'+cmd|' /C calc'!A0");
         assert_eq!(harmless("-12.5"), "-12.5");
         assert_eq!(harmless("well"), "well");
+        assert_eq!(harmless("it's"), "it's");
+        assert_eq!(harmless("'quoted'"), "'quoted'");
+        let risky = ["\t=1", "\r1", "\n1", " =1", "\u{ff1d}1", "\u{ff0b}1", "\u{ff0d}1", "\u{ff20}1", "-inf", "+nan"];
+        for text in risky.into_iter().chain(["\u{feff}=1", "-", "\u{0}=1"]) {
+            assert_eq!(harmless(text), format!("'{text}"));
+        }
+        // Texts that are already escaped stay apart from those that will be.
+        assert_eq!(harmless("'=1"), "''=1");
+        assert_eq!(harmless("''=1"), "'''=1");
     }
 }

@@ -5,6 +5,8 @@
 pub struct Field {
     /// Name.
     pub name: String,
+    /// A few words for people; empty where there are none.
+    pub label: String,
     /// Kind of value.
     pub kind: FieldKind,
     /// Unit; empty where there is none.
@@ -13,6 +15,11 @@ pub struct Field {
     pub range: String,
     /// What it means, a sentence.
     pub about: String,
+    /// The column whose cells without a value (or with a structural zero) this column gives the reasons for. Then the
+    /// kind is [`FieldKind::Level`] with the reasons; a cell without a reason belongs to an ordinary value.
+    pub reasons_of: Option<String>,
+    /// For whole numbers: none is above this or below its negative, so that formats can choose a narrow type.
+    pub largest: Option<i64>,
 }
 
 /// The kind of value of a column. Every column can have cells without a value, but for whole numbers.
@@ -28,6 +35,8 @@ pub enum FieldKind {
     Level(Vec<String>),
     /// Any text.
     Text,
+    /// Codes of records, as [`super::record_text`] writes them.
+    Record,
 }
 
 impl FieldKind {
@@ -40,6 +49,7 @@ impl FieldKind {
             Self::YesNo => "yes/no (1/0)",
             Self::Level(_) => "level",
             Self::Text => "text",
+            Self::Record => "record code",
         }
     }
 }
@@ -54,7 +64,52 @@ impl Field {
             FieldKind::Level(levels) => format!("{} names", levels.len()),
             _ => String::new(),
         };
-        Self { name: name.into(), kind, unit: String::new(), range, about: about.into() }
+        Self {
+            name: name.into(),
+            label: String::new(),
+            kind,
+            unit: String::new(),
+            range,
+            about: about.into(),
+            reasons_of: None,
+            largest: None,
+        }
+    }
+
+    /// The same column with a label, a few words.
+    #[must_use]
+    pub fn label(mut self, label: &str) -> Self {
+        label.clone_into(&mut self.label);
+        self
+    }
+
+    /// The same column as the one that says why cells of the column `name` have no value.
+    #[must_use]
+    pub fn reasons_of(mut self, name: &str) -> Self {
+        self.reasons_of = Some(name.to_owned());
+        self
+    }
+
+    /// The same column of whole numbers, none of which is above `largest` or below its negative.
+    #[must_use]
+    pub fn largest(mut self, largest: i64) -> Self {
+        self.largest = Some(largest);
+        self
+    }
+
+    /// The names of levels; none for other kinds.
+    #[must_use]
+    pub fn levels(&self) -> &[String] {
+        match &self.kind {
+            FieldKind::Level(levels) => levels,
+            _ => &[],
+        }
+    }
+
+    /// The label, or what it means where there is no label.
+    #[must_use]
+    pub fn caption(&self) -> &str {
+        if self.label.is_empty() { &self.about } else { &self.label }
     }
 
     /// The same column with a unit.
@@ -83,8 +138,11 @@ pub enum Cells<'a> {
     Codes(&'a [u8]),
     /// As [`Cells::Codes`], for many names.
     LongCodes(&'a [u32]),
-    /// For [`FieldKind::Text`]; an empty text is "no value".
+    /// For [`FieldKind::Text`], where an empty text is "no value", and [`FieldKind::Record`].
     Texts(&'a [String]),
+    /// For [`FieldKind::Record`]: codes that are not yet texts, see [`super::record_codes`];
+    /// `u64::MAX` is "no value".
+    Records(&'a [u64]),
 }
 
 impl Cells<'_> {
@@ -97,6 +155,7 @@ impl Cells<'_> {
             Self::Codes(cells) => cells.len(),
             Self::LongCodes(cells) => cells.len(),
             Self::Texts(cells) => cells.len(),
+            Self::Records(cells) => cells.len(),
         }
     }
 
@@ -114,4 +173,10 @@ impl Cells<'_> {
             _ => None,
         }
     }
+}
+
+/// The column with the reasons for missing cells of the column `name`.
+#[must_use]
+pub fn companion<'a>(fields: &'a [Field], name: &str) -> Option<&'a Field> {
+    fields.iter().find(|f| f.reasons_of.as_deref() == Some(name) && matches!(f.kind, FieldKind::Level(_)))
 }

@@ -2,7 +2,7 @@
 
 use super::field::{Field, FieldKind};
 use super::table::{Format, Table};
-use super::{Cells, cannot_write};
+use super::{Cells, cannot_write, csvw};
 use crate::tables::RunProblem;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -111,13 +111,19 @@ impl Folder {
         table.write(columns).map_err(|e| self.problem(name, e))
     }
 
-    /// Ends a table; it gets its name by [`Folder::commit`].
+    /// Ends a table; it gets its name by [`Folder::commit`], and a file beside it where the format has no place for
+    /// labels and provenance.
     ///
     /// # Errors
     /// R0021.
     pub fn close(&mut self, name: &str, table: FolderTable) -> Result<(), RunProblem> {
+        let (format, fields) = (table.format(), table.fields().to_vec());
         let file = table.finish().and_then(whole).map_err(|e| self.problem(name, e))?;
-        self.pending.push((format!("{name}.{}", self.format.extension()), file));
+        let name = format!("{name}.{}", format.extension());
+        if !format.describes_itself() {
+            self.text(&csvw::file_name(&name), &csvw::write(&name, format, &fields, &self.stamp))?;
+        }
+        self.pending.push((name, file));
         Ok(())
     }
 

@@ -1,20 +1,29 @@
-//! The data product: tables as Parquet or CSV, with a codebook, where nothing half-written ever has its final name.
+//! The data product: tables as Parquet, Arrow, CSV or JSON Lines, with a codebook, where nothing half-written ever has its final name.
 
+#[cfg(feature = "columnar")]
+mod arrow_columns;
 mod audit;
 mod csv_sink;
+pub mod csvw;
 mod field;
 mod folder;
+#[cfg(feature = "columnar")]
+mod ipc_sink;
+mod jsonl_sink;
 mod observed;
+#[cfg(feature = "columnar")]
+mod parquet_packed;
 #[cfg(feature = "columnar")]
 mod parquet_sink;
 mod record_code;
 mod stretch;
 mod study;
+pub mod syntax;
 mod table;
 mod truth;
 
 pub use audit::write_audit;
-pub use field::{Cells, Field, FieldKind};
+pub use field::{Cells, Field, FieldKind, companion};
 pub use folder::{Folder, FolderTable, Stamp};
 pub use observed::{Survey, write_key, write_observed, write_visits};
 pub use record_code::{record_codes, record_text};

@@ -16,6 +16,8 @@ pub struct Survey<'a> {
     pub codes: &'a [u64],
     /// Number of the person in the first row, from 0: not 0 where the rows are a part of the replicate.
     pub first_person: usize,
+    /// Row of the person behind each record at each wave; empty where every row is one person.
+    pub links: &'a [Vec<u32>],
 }
 
 impl Survey<'_> {
@@ -29,6 +31,18 @@ impl Survey<'_> {
         let mut order: Vec<u32> = (0..self.codes.len() as u32).collect();
         order.sort_unstable_by_key(|row| self.codes[*row as usize]);
         order
+    }
+
+    /// For each person the row of the (first) record with the person's interview of a wave, if there is one.
+    pub(super) fn record_of(&self, wave: usize, persons: usize) -> Vec<Option<usize>> {
+        let Some(links) = self.links.get(wave) else { return (0..persons).map(Some).collect() };
+        let mut records = vec![None; persons];
+        for (record, person) in links.iter().enumerate() {
+            if let Some(known @ None) = records.get_mut(*person as usize) {
+                *known = Some(record);
+            }
+        }
+        records
     }
 
     fn record(&self, order: &[u32]) -> Vec<String> {
@@ -153,17 +167,38 @@ fn visit_fields(schema: &ObservedSchema) -> Vec<Field> {
     fields
 }
 
-/// Adds a replicate to the table `key`: the person behind each record.
+/// Adds a replicate to the table `key`: the person behind each record, wave by wave where records are not persons.
 ///
 /// # Errors
 /// R0021: the file cannot be written.
 pub fn write_key(folder: &mut Folder, table: &mut Growing, survey: &Survey<'_>) -> Result<(), RunProblem> {
+    let by_wave = !survey.links.is_empty();
     let fields = || {
         let mut fields = record_fields();
+        if by_wave {
+            fields.push(Field::new("wave", FieldKind::Integer, "number of the wave").range("from 1"));
+        }
         fields.push(Field::new("person", FieldKind::Integer, "number of the person").range("from 1"));
         fields
     };
-    for order in survey.order().chunks(STRETCH) {
+    let all = survey.order();
+    for (wave, links) in survey.links.iter().enumerate() {
+        let held: Vec<u32> = all.iter().copied().filter(|row| links[*row as usize] != u32::MAX).collect();
+        for order in held.chunks(STRETCH) {
+            let record = survey.record(order);
+            let replicate = vec![survey.replicate(); order.len()];
+            let number = vec![wave as i64 + 1; order.len()];
+            let person: Vec<i64> = order.iter().map(|row| i64::from(links[*row as usize]) + 1).collect();
+            let columns = [
+                Cells::Integers(&replicate),
+                Cells::Texts(&record),
+                Cells::Integers(&number),
+                Cells::Integers(&person),
+            ];
+            table.put(folder, fields, &columns)?;
+        }
+    }
+    for order in all.chunks(STRETCH).filter(|_| !by_wave) {
         let record = survey.record(order);
         let replicate = vec![survey.replicate(); order.len()];
         let person: Vec<i64> = order.iter().map(|row| i64::from(*row) + survey.first_person as i64 + 1).collect();

@@ -36,15 +36,33 @@ fn repeated(codes: &[u64]) -> Vec<u32> {
     pairs.map(|pair| pair[1]).collect()
 }
 
+/// Bytes of a code as text.
+pub(super) const TEXT_LENGTH: usize = 2 + LENGTH as usize;
+
+/// All pairs of letters, so that ten bits of a code become text at once.
+const PAIRS: [[u8; 2]; 1024] = {
+    let mut pairs = [[0; 2]; 1024];
+    let mut i = 0;
+    while i < 1024 {
+        pairs[i] = [LETTERS[i >> 5], LETTERS[i & 31]];
+        i += 1;
+    }
+    pairs
+};
+
+/// A code as text, in ASCII.
+pub(super) fn record_bytes(code: u64) -> [u8; TEXT_LENGTH] {
+    let mut text = *b"S-000000000000";
+    for (i, pair) in text[2..].chunks_exact_mut(2).enumerate() {
+        pair.copy_from_slice(&PAIRS[(code >> (50 - 10 * i) & 1023) as usize]);
+    }
+    text
+}
+
 /// A code as text, such as `S-7K0Q2M9XW4TB`.
 #[must_use]
 pub fn record_text(code: u64) -> String {
-    let mut text = String::with_capacity(2 + LENGTH as usize);
-    text.push_str("S-");
-    for letter in (0..LENGTH).rev() {
-        text.push(char::from(LETTERS[(code >> (5 * letter) & 31) as usize]));
-    }
-    text
+    record_bytes(code).map(char::from).iter().collect()
 }
 
 #[cfg(test)]
@@ -73,5 +91,7 @@ mod tests {
         assert_eq!(record_text(0), "S-000000000000");
         assert_eq!(record_text(33), "S-000000000011");
         assert_eq!(record_text((1 << 60) - 1), "S-ZZZZZZZZZZZZ");
+        // A bit in each letter, so that none can be in another's place: 1, 2, 3 ... in letters of five bits.
+        assert_eq!(record_text((1..=12).fold(0, |code, letter| code << 5 | letter)), "S-123456789ABC");
     }
 }

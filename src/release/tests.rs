@@ -107,7 +107,9 @@ fn the_tables_of_a_study_as_csv() {
     assert_eq!(provenance["seed"], 7);
     assert_eq!(provenance["scenario_files"][1]["read_from"], "other.toml");
     assert_eq!(provenance["settings"], serde_json::json!(["lost=0.1"]));
-    assert_eq!(names(&path).len(), 9);
+    // Nine files, and what is beside each of the five tables.
+    assert_eq!(names(&path).len(), 14);
+    assert!(names(&path).contains(&"estimates.csv-metadata.json".to_owned()));
 }
 
 /// A truth of two replicates of three persons, two waves, one site.
@@ -203,7 +205,7 @@ fn what_the_survey_holds_as_csv() {
     let folder = tempfile::tempdir().unwrap();
     let mut out = Folder::open(folder.path(), Format::Csv, false, stamp()).unwrap();
     let (batch, truth) = (observed(), truth());
-    let survey = Survey { batch: &batch, codes: &[9, 33, 1], first_person: 0 };
+    let survey = Survey { batch: &batch, codes: &[9, 33, 1], first_person: 0, links: &[] };
     let (mut table, mut key, mut audit) = (Growing::new("observed"), Growing::new("key"), Growing::new("audit"));
     write_observed(&mut out, &mut table, &survey).unwrap();
     write_key(&mut out, &mut key, &survey).unwrap();
@@ -240,7 +242,7 @@ fn what_the_survey_holds_as_csv() {
 mod columnar {
     use super::*;
     use arrow_array::cast::AsArray;
-    use arrow_array::types::{Float64Type, Int32Type, Int64Type};
+    use arrow_array::types::{Float64Type, Int8Type, Int64Type};
     use arrow_array::{Array, RecordBatch};
     use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
@@ -260,7 +262,7 @@ mod columnar {
         let (batch, pairs, created_by) = read(&path.join("estimates.parquet"));
         assert_eq!(batch.num_rows(), 3);
         assert_eq!(batch.column(0).as_primitive::<Int64Type>().values(), &[0, 0, 1]);
-        let method = batch.column(3).as_dictionary::<Int32Type>();
+        let method = batch.column(3).as_dictionary::<Int8Type>();
         assert_eq!(method.keys().values(), &[0, 1, 0]);
         // No spreadsheet runs a Parquet file: names are left as they are.
         assert_eq!(method.values().as_string::<i32>().value(0), "=complete");
@@ -318,11 +320,7 @@ impl Write for Full {
 
 #[test]
 fn a_full_disk_is_an_error_with_its_own_words_in_every_format() {
-    #[cfg(feature = "columnar")]
-    let formats = [Format::Csv, Format::Parquet];
-    #[cfg(not(feature = "columnar"))]
-    let formats = [Format::Csv];
-    for format in formats {
+    for format in Format::all() {
         let attempt = || -> io::Result<()> {
             let fields = vec![Field::new("x", FieldKind::Number, "a number")];
             let mut table = Table::new(Full(100), format, fields, &[])?;

@@ -1,9 +1,11 @@
 //! What a study found, as text for a terminal and as JSON. Pure functions: nothing is printed here.
 
+mod description;
 mod json;
 mod number;
 mod terminal;
 
+pub use description::{Seen, description};
 pub use json::json;
 pub use number::{count, number, with_error};
 pub use terminal::{Style, terminal};

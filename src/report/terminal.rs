@@ -66,7 +66,7 @@ pub fn terminal(result: &StudyResult, spent: Option<&Spent>, style: &Style) -> S
     text
 }
 
-fn bold(words: &str, style: &Style) -> String {
+pub(super) fn bold(words: &str, style: &Style) -> String {
     if style.colour { format!("\u{1b}[1m{words}\u{1b}[0m") } else { words.to_owned() }
 }
 
@@ -178,15 +178,20 @@ fn estimand_table(
     }
     let headings: Vec<&str> = columns.iter().map(|(_, heading, _)| *heading).chain(["failed"]).collect();
     let width = usize::from(style.width.max(40));
-    text.push_str(&side_by_side(&headings, &rows, width).unwrap_or_else(|| one_by_one(&headings, &rows, width)));
+    text.push_str(&grid("method", &headings, &rows, width));
     marked
 }
 
-/// A line per method, if the terminal is wide enough.
-fn side_by_side(headings: &[&str], rows: &[Vec<String>], width: usize) -> Option<String> {
+/// A line per row, or several where the terminal is not wide enough. The first cell of a row is its name.
+pub(super) fn grid(first: &str, headings: &[&str], rows: &[Vec<String>], width: usize) -> String {
+    side_by_side(first, headings, rows, width).unwrap_or_else(|| one_by_one(headings, rows, width))
+}
+
+/// A line per row, if the terminal is wide enough.
+fn side_by_side(first: &str, headings: &[&str], rows: &[Vec<String>], width: usize) -> Option<String> {
     let mut table = Table::new();
     table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-    table.set_header(std::iter::once("method").chain(headings.iter().copied()));
+    table.set_header(std::iter::once(first).chain(headings.iter().copied()));
     table.add_rows(rows);
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(CellAlignment::Right);
@@ -195,12 +200,12 @@ fn side_by_side(headings: &[&str], rows: &[Vec<String>], width: usize) -> Option
     lines.iter().all(|line| line.chars().count() <= width).then(|| lines.join("\n") + "\n")
 }
 
-/// A method's name on a line, and under it what a line of the table would hold.
+/// A row's name on a line, and under it what a line of the table would hold.
 fn one_by_one(headings: &[&str], rows: &[Vec<String>], width: usize) -> String {
     let mut text = String::new();
     for cells in rows {
-        let Some((method, cells)) = cells.split_first() else { continue };
-        let _ = writeln!(text, "    {method}");
+        let Some((name, cells)) = cells.split_first() else { continue };
+        let _ = writeln!(text, "    {name}");
         let mut line = String::new();
         for (heading, cell) in headings.iter().zip(cells) {
             let part = format!("{heading} {cell}");

@@ -5,11 +5,13 @@ mod expectations;
 mod fits;
 mod in_order;
 mod parts;
+mod pilot;
 mod true_values;
 mod worker;
 
 pub use expectations::{Expectation, Verdict, expectations, verdicts};
 pub use parts::{PART, Part, PartScratch, each_part};
+pub use pilot::{Pilot, pilot, pilot_replicates};
 
 use crate::observe::Missingness;
 use crate::scenario::{Prepared, Scenario};

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod column;
+pub mod description;
 pub mod estimate;
 pub mod observed;
 pub mod performance;
@@ -12,6 +13,7 @@ pub mod truth;
 
 pub use audit::{Audit, Reason};
 pub use column::{Coding, Column};
+pub use description::Description;
 pub use estimate::{Estimate, EstimateRow, FailureKind, FitFailure};
 pub use observed::{Answers, Observed, ObservedBatch, ObservedSchema};
 pub use performance::{Measured, PerformanceRow};

@@ -63,7 +63,7 @@ pub struct ObservedSchema {
     pub sites: Vec<String>,
     /// What is known of every record from the start: attributes that are not latent.
     pub baseline: Vec<ObservedVariable>,
-    /// The questions, asked at every wave.
+    /// The questions, asked at every wave unless `asked` says other.
     pub items: Vec<ObservedVariable>,
     /// Years from the start to each wave.
     pub wave_years: Vec<f64>,
@@ -76,6 +76,23 @@ pub struct ObservedSchema {
     /// Elements of the code that persons make for themselves at every wave, each with the number of its values; empty
     /// where there is none.
     pub code_elements: Vec<(String, u16)>,
+    /// When each question is asked and of whom, in the order of `items`; empty where everybody is asked everything at
+    /// every wave.
+    pub asked: Vec<Asked>,
+    /// Positions in `baseline` of the analysis sets, each yes for the records that are in it.
+    pub sets: Vec<usize>,
+}
+
+/// When a question is asked, and of whom.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Asked {
+    /// By wave, whether the question is part of the instrument.
+    pub at: Vec<bool>,
+    /// The skip pattern as written: a formula that is true for those who are asked. `None`: everybody is.
+    pub only_if: Option<String>,
+    /// Value (position of the level; 0 and 1 for no and yes) that is recorded of those who are not asked. `None`: they
+    /// have no answer.
+    pub otherwise: Option<f64>,
 }
 
 /// What coders look for in the interviews.
@@ -135,6 +152,8 @@ pub struct VisitColumns {
     pub interviewer: Vec<u16>,
     /// Whether others were present, per row (0 or 1); empty where it is not declared.
     pub others_present: Vec<u8>,
+    /// Whether an answer was recorded without asking, `filled_in[item][row]`; as in [`ObservedBatch::filled_in`].
+    pub filled_in: Vec<Vec<bool>>,
 }
 
 /// Codes that coders gave to comments: one entry per mark, in the order of records, waves, visits and comments.
@@ -188,9 +207,20 @@ pub struct ObservedBatch {
     pub comments: CodedComments,
     /// Codes as given, `elements[element][wave][row]`, from 0; `u16::MAX` where none was given.
     pub elements: Vec<Vec<Vec<u16>>>,
+    /// Whether the answer that stands for a wave was recorded without asking, by a skip pattern:
+    /// `filled_in[item][wave][row]`. Empty where no item has such a value, and for each item that has none.
+    pub filled_in: Vec<Vec<Vec<bool>>>,
 }
 
 impl ObservedBatch {
+    /// Whether the answer of a row to an item at a wave (counted from 0) was recorded without asking, by a skip pattern:
+    /// a structural value and no answer.
+    #[must_use]
+    pub fn is_filled_in(&self, item: usize, wave: usize, row: usize) -> bool {
+        let waves = self.filled_in.get(item).map_or(&[][..], Vec::as_slice);
+        waves.get(wave).and_then(|rows| rows.get(row)).copied().unwrap_or(false)
+    }
+
     /// The data set of the replicate at position `r` of the batch.
     #[must_use]
     pub fn replicate(&self, r: usize) -> Observed<'_> {

@@ -9,7 +9,7 @@ pub const LINES: [&[&str]; 10] = [
     &["formula"],
     &["distribution"],
     &["rules"],
-    &["simulate", "observe", "estimand", "analyze", "evaluate", "report", "release"],
+    &["simulate", "observe", "estimand", "analyze", "evaluate", "report", "release", "describe"],
     &["scenario"],
     &["study", "calibrate"],
     &["cli"],

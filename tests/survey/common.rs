@@ -96,6 +96,14 @@ impl Seen {
         &self.observed.attended[wave - 1]
     }
 
+    /// What a mechanism did at a wave (from 1): at risk, happened.
+    pub fn done(&self, mechanism: &str, wave: usize) -> (u64, u64) {
+        let of_wave = self.audit.mechanisms.iter().filter(|m| usize::from(m.wave) == wave);
+        let found: Vec<_> = of_wave.filter(|m| m.name == mechanism).map(|m| (m.at_risk, m.happened)).collect();
+        assert_eq!(found.len(), 1, "`{mechanism}` is counted once");
+        found[0]
+    }
+
     /// Codes of reasons for an item at a wave (from 1).
     pub fn reasons(&self, item: &str, wave: usize) -> &[u8] {
         &self.audit.cells[self.observed.schema.item(item).unwrap()][wave - 1]

@@ -22,7 +22,9 @@ fn s0401_no_loss_of_that_name() {
     );
     assert_problems(
         "[[survey.loss]]\nkind = 'lost'\n",
-        &["S0401 5:9 no loss is called `lost` [one of: dropout, intermittent, item_non_response]"],
+        &[
+            "S0401 5:9 no loss is called `lost` [one of: refreshment, delayed_entry, refusal, consent, dropout, intermittent, tracing, site_loss, death, emigration, right_censoring, item_non_response]",
+        ],
     );
     assert_problems(
         "[[survey.loss]]\nprobability = 0.1\n",
@@ -183,7 +185,9 @@ fn keys_that_are_not_known() {
     );
     assert_problems(
         "[survey.items]\nplace = { sensitivity = 0.9 }\n",
-        &["S0101 5:11 `place` has no key `sensitivity` [known here: stigma, matrix, nonresponse]"],
+        &[
+            "S0101 5:11 `place` has no key `sensitivity` [known here: from_wave, to_wave, otherwise, asked, stigma, matrix, nonresponse]",
+        ],
     );
     assert_problems(
         "[survey.items]\nmark = { eror = 'normal(mean = 0, sd = 1)', nonresponce = 0.1 }\n",

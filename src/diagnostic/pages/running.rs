@@ -150,4 +150,70 @@ for its Monte Carlo standard error, and besides them `true_value`, `true_value_m
     that = \"abs(bias) < 0.01\"
     that = \"abs(coverage - confidence) <= 3 * coverage_mcse\"",
     },
+    Page {
+        code: "R0050",
+        title: "There is no table of answers in the folder.",
+        text: "\
+`eclosion describe` reads `data/answers` of a release, or `answers` or `observed` in the folder itself, as `.csv` or
+`.parquet` (the latter goes first). Name the folder, not the file. Other forms (JSON Lines, Arrow) are not read: write
+the tables as CSV or Parquet.
+
+    eclosion simulate scenario.toml --out cohort
+    eclosion describe cohort                         # reads cohort/observed.parquet
+    eclosion describe cohort/observed.parquet        # refused: this is a file",
+    },
+    Page {
+        code: "R0051",
+        title: "A table cannot be read.",
+        text: "\
+The words after the name of the file say why: it may not be opened, it is damaged, it is not UTF-8, or a line of it has
+more or fewer cells than the line of names. Columns of Parquet files must hold numbers, yes/no or texts.
+
+    record,wave,well
+    a,1,yes,1              # one cell too many: refused
+    a,1,yes
+
+CSV may be separated by commas, semicolons or tabulators; the line of names tells which.",
+    },
+    Page {
+        code: "R0052",
+        title: "A table lacks a column.",
+        text: "\
+The answers need `record` (a code of your own for each person) and `wave` (a whole number), with a row for each record
+and wave. All further columns but `replicate`, `years`, `attended`, `group` and `site` are items. A wide table (a column
+for each item and wave) must be made long before.
+
+    id;well_2011;well_2012           # refused
+    record;wave;well
+    a;1;yes
+    a;2;no
+
+`persons` needs `record`, `visits` needs `record` and `wave`, `comments` needs `record`, `wave`, `comment` (its number),
+`coder` and `theme`.",
+    },
+    Page {
+        code: "R0053",
+        title: "There are two rows where there can be one.",
+        text: "\
+The answers have one row for each record and wave, and `persons` has one for each record. Which of two is right, the
+program cannot know. Two interviews in a wave belong into the table `visits`; the answers hold what stands for the wave.
+Several simulated data sets in one table are told apart by the column `replicate`.
+
+    record,wave,well
+    a,1,yes
+    a,1,no                 # refused
+    a,2,no",
+    },
+    Page {
+        code: "R0054",
+        title: "A cell of a table is not what its column holds.",
+        text: "\
+`record` must not be empty; `replicate`, `wave`, `visit` and `comment` are whole numbers; `attended` is 0 or 1 (or no and
+yes, false and true). A `wave` with more than 1,000 values, or more than 60 coders or themes, mean that the column
+holds something else.
+
+    record,wave,attended
+    a,2011-03-01,here      # refused
+    a,1,1",
+    },
 ];

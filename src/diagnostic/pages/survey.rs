@@ -8,7 +8,8 @@ pub(super) const PAGES: &[Page] = &[
         code: "S0401",
         title: "A loss has a `kind` that is none.",
         text: "A `[[survey.loss]]` table says with `kind` how whole waves or single answers are lost: `dropout` (a person
-leaves for good), `intermittent` (a wave is missed, with return) or `item_non_response` (single answers are missing).
+leaves for good), `intermittent` (waves are missed, with return), `item_non_response` (single answers are missing),
+`refusal`, `consent`, `site_loss`, `tracing`, `refreshment`, `delayed_entry`, `death`, `emigration` or `right_censoring`.
 Correct the spelling. Wrong answers are no losses: they are declared under `[survey.items]`.
 
     wrong:  kind = \"attrition\"
@@ -81,7 +82,8 @@ another on the same day. It has the law that `[survey]` gives it; without a law 
         title: "A loss has a `rate` where there can be none.",
         text: "The chance of losing a wave is given in one of two ways: `probability` per wave, or `rate` per person-year,
 which makes the probability 1 - exp(-rate * years between waves). Give one of them. With a single wave there is no time
-between waves, so only `probability` has a meaning.
+between waves, so only `probability` has a meaning. Right-censoring has a third way, `after_wave`, for an end that is the
+same for all.
 
     wrong:  rate = 0.1
             probability = 0.1
@@ -90,9 +92,10 @@ between waves, so only `probability` has a meaning.
     },
     Page {
         code: "S0407",
-        title: "`from_wave` is not the number of a wave.",
+        title: "The number of a wave is none.",
         text: "Losses can happen from the second wave on, unless `from_wave` says other: a whole number from 1 to the number
-of waves, or a formula of parameters with such a value. It cannot differ between persons.
+of waves, or a formula of parameters with such a value. It cannot differ between persons. The same holds for the `wave`
+of a refreshment, at which its persons enter, and for `after_wave` of right-censoring, the last wave that is observed.
 
     wrong:  from_wave = 0
     right:  from_wave = 1
@@ -152,6 +155,94 @@ that have this level. Without `items` a mechanism works on every item that it su
     right:  [[survey.answer]]
             kind = \"second_guessing\"
             items = [\"earning_enough\"]  # yes or no
+",
+    },
+    Page {
+        code: "S0412",
+        title: "A formula of a loss reads what it must not.",
+        text: "A partner who leaves takes all persons of a site, so the formulas of `site_loss` can read only what is the
+same for all of them: parameters, `wave`, `time`, `site` and random effects of sites. And `site_loss` needs sites: a
+scenario without `[[site]]` has none. The formula `who` says which persons a design is about (`refreshment`,
+`right_censoring`), so it must not change from wave to wave: it can read attributes, `group` and parameters, and the
+site if nobody changes it.
+
+    wrong:  [[survey.loss]]
+            kind = \"site_loss\"
+            rate = \"0.1 * exp(well)\"
+    right:  [[survey.loss]]
+            kind = \"site_loss\"
+            rate = \"0.1 * exp(site_effect)\"
+",
+    },
+    Page {
+        code: "S0413",
+        title: "There is nobody to trace.",
+        text: "`tracing` finds persons again whom a loss of kind `dropout` or `intermittent` that stands before it in the
+file has taken out of the wave. Without such a loss there is nobody to find. Whoever has refused, withdrawn, died or
+emigrated is not traced.
+
+    wrong:  [[survey.loss]]
+            kind = \"tracing\"
+            probability = 0.3
+    right:  [[survey.loss]]
+            kind = \"dropout\"
+            rate = 0.1
+            [[survey.loss]]
+            kind = \"tracing\"
+            probability = 0.3
+",
+    },
+    Page {
+        code: "S0414",
+        title: "A loss that happens once is declared twice.",
+        text: "A person is asked once whether to begin (`refusal`), enters once (`delayed_entry`), and has one consent. Two
+probabilities for different persons are one formula.
+
+    wrong:  [[survey.loss]]
+            kind = \"refusal\"
+            probability = 0.1
+            [[survey.loss]]
+            kind = \"refusal\"
+            probability = 0.2
+    right:  [[survey.loss]]
+            kind = \"refusal\"
+            probability = \"if(group == 'shelter', 0.1, 0.2)\"
+",
+    },
+    Page {
+        code: "S0415",
+        title: "Consent goes by age, and there is no age.",
+        text: "Adults consent and minors assent, and a minor who comes of age is asked anew. So a loss of kind `consent`
+needs an attribute `age`, a number: the age at the start, to which the time since then is added.
+
+    wrong:  [attributes]
+            years = \"uniform(low = 12, high = 25)\"
+    right:  [attributes]
+            age = \"uniform(low = 12, high = 25)\"
+",
+    },
+    Page {
+        code: "S0416",
+        title: "Losses stand in an order in which one undoes the other.",
+        text: "Losses work in the order of the file. `refreshment` and `delayed_entry` decide who is in the study at all, so
+no other loss of whole waves can stand before them: it would lose persons who are not there yet. `tracing` brings
+persons back into a wave, so it stands before `site_loss`, `death`, `emigration` and `right_censoring`, which keep away
+those, too, who are found.
+
+    wrong:  [[survey.loss]]
+            kind = \"dropout\"
+            rate = 0.1
+            [[survey.loss]]
+            kind = \"refreshment\"
+            group = \"second sample\"
+            wave = 3
+    right:  [[survey.loss]]
+            kind = \"refreshment\"
+            group = \"second sample\"
+            wave = 3
+            [[survey.loss]]
+            kind = \"dropout\"
+            rate = 0.1
 ",
     },
     Page {
@@ -237,6 +328,179 @@ waves only. With one interview in a wave there is nothing to repeat. Declare sev
             [[survey.answer]]
             kind = \"seam\"
             probability = 0.6
+",
+    },
+    Page {
+        code: "S0435",
+        title: "Self-generated codes are too short for so many persons.",
+        text: "Where persons share a code by chance, the team cannot tell them apart. With n persons and codes of which two
+agree with probability q (one over the number of codes, if all are equally frequent) about n*(n-1)/2 * q pairs share a
+code, and a share 1 - (1-q)^(n-1) of the persons has a code that somebody else has. More than half is an error, more
+than a twentieth a warning. Add elements, take elements with more values, or join records `within` a group or site.
+
+    wrong:  elements = [{ name = \"month of birth\", values = 12 }]
+    right:  elements = [{ name = \"month of birth\", values = 12 }, { name = \"sisters\", weights = [5, 3, 1] },
+                        { name = \"digits of the telephone\", values = 1000 }]
+",
+    },
+    Page {
+        code: "S0436",
+        title: "The law of the error rate leaves [0, 1].",
+        text: "`error` is the probability that a person gives one element of the code wrong at one interview: a formula, or a
+law from which each person draws a rate of their own. Such a law must stay in [0, 1] whatever is drawn. A beta
+distribution does; its mean is a / (a + b), and the smaller both are, the more the errors cluster in few persons.
+
+    wrong:  error = \"normal(mean = 0.03, sd = 0.02)\"
+    right:  error = \"beta(a = 0.4, b = 10.6)\"
+",
+    },
+    Page {
+        code: "S0437",
+        title: "No linkage has this name.",
+        text: "`kind` in `[survey.linkage]` says how the interviews of a person are joined: by \"numbers\" that the team gives,
+or by \"codes\" that persons make for themselves. Without the table every record is one person.
+
+    wrong:  [survey.linkage]
+            kind = \"names\"
+    right:  [survey.linkage]
+            kind = \"numbers\"
+            lost = 0.05
+",
+    },
+    Page {
+        code: "S0438",
+        title: "The elements of a self-generated code make no code.",
+        text: "A code has one element or more, each with a name of its own and either `values`, the number of its equally
+frequent values, or `weights`, a number for each value; two values at least must be met. `allow` is the number of
+elements that may differ between two codes that are joined, fewer than there are elements.
+
+    wrong:  elements = [{ name = \"month of birth\", values = 1 }]
+            allow = 1
+    right:  elements = [{ name = \"month of birth\", values = 12 }, { name = \"sisters\", weights = [5, 3, 1] }]
+            allow = 1
+",
+    },
+    Page {
+        code: "S0439",
+        title: "The linkage has nothing to work on.",
+        text: "`all_lost_at` lists waves from which nobody's number can be joined with the waves before, so each must have a
+wave before it. `within = \"site\"` needs sites, and with numbers `within` needs a `false_match`.
+
+    wrong:  all_lost_at = [1]
+    right:  all_lost_at = [3]
+",
+    },
+    Page {
+        code: "S0440",
+        title: "A question is never asked, or comments are never made.",
+        text: "`from_wave` and `to_wave` are the first and the last wave at which an item is asked or a theme is commented on,
+both included: a change of instrument. Without them it is every wave. `asked` is true for those who are asked; where it
+is false whatever happens, the item is of no use.
+
+    wrong:  debt = { from_wave = 4, to_wave = 2 }
+    right:  debt = { from_wave = 2, to_wave = 4 }
+",
+    },
+    Page {
+        code: "S0441",
+        title: "What is recorded without asking is no answer to the item.",
+        text: "`otherwise` is recorded of those whom a skip pattern leaves out: the number of children of somebody who never
+was pregnant is 0 without asking. It is one of the item's levels, yes or no, or a number, and it goes with `asked`.
+Without `otherwise` those who are not asked have no answer.
+
+    wrong:  pay = { otherwise = 0 }
+    right:  pay = { asked = \"reported(employed)\", otherwise = 0 }
+",
+    },
+    Page {
+        code: "S0442",
+        title: "A theme or a coder has no name of its own.",
+        text: "Themes and coders are told apart by their names, in the tables of the study as well as in the draws.
+
+    wrong:  [[survey.comment]]
+            name = \"debt\"
+            count = \"poisson(mean = 0.2)\"
+            [[survey.comment]]
+            name = \"debt\"
+            count = \"poisson(mean = 0.1)\"
+    right:  [[survey.comment]]
+            name = \"debt\"
+            count = \"poisson(mean = 0.3)\"
+",
+    },
+    Page {
+        code: "S0443",
+        title: "There is nothing to code.",
+        text: "Coders mark comments with themes. A survey with coders needs a `[[survey.comment]]`, and one at least must be a
+theme: those with `theme = false` are what is said besides, which no coder should mark.
+
+    wrong:  [[survey.coder]]
+            name = \"A\"
+            sensitivity = 0.8
+    right:  [[survey.comment]]
+            name = \"debt\"
+            count = \"poisson(mean = 0.2)\"
+            [[survey.coder]]
+            name = \"A\"
+            sensitivity = 0.8
+",
+    },
+    Page {
+        code: "S0444",
+        title: "A coder knows a theme that is not there.",
+        text: "`sensitivity` and `specificity` of a coder are one probability for all themes, or a table with one for each theme
+that it names and 1 for the others.
+
+    wrong:  sensitivity = { dept = 0.8 }     # the theme is called debt
+    right:  sensitivity = { debt = 0.8 }
+",
+    },
+    Page {
+        code: "S0445",
+        title: "There is no analysis set of this name.",
+        text: "`needs` of a `[[survey.set]]` names a set that stands before it in the file, `set` of a `[[method]]` any set.
+
+    wrong:  [[method]]
+            method = \"complete_case\"
+            set = \"asessed\"
+    right:  [[method]]
+            method = \"complete_case\"
+            set = \"assessed\"
+",
+    },
+    Page {
+        code: "S0446",
+        title: "An analysis set says twice who is in it, or not at all.",
+        text: "Either `probability`, drawn once for each person when the survey is over, or `where`, true for those who are in
+the set. To draw among some only, write `if(...)` in the probability, or `needs` another set.
+
+    wrong:  [[survey.set]]
+            name = \"assessed\"
+            probability = 0.9
+            where = \"contacts > 0\"
+    right:  [[survey.set]]
+            name = \"assessed\"
+            probability = \"if(contacts > 0, 0.9, 0)\"
+",
+    },
+    Page {
+        code: "S0447",
+        title: "There are too many themes, relations or coders.",
+        text: "At most 250 tables `[[survey.comment]]`, 250 relations through all themes and 50 coders. A codebook with more
+themes is better simulated in parts.
+
+    wrong:  relation = \"categorical(r1 = 0.001, r2 = 0.001, ...)\"   # 1000 relations
+    right:  relation = \"categorical(mother = 0.4, partner = 0.4, other = rest)\"
+",
+    },
+    Page {
+        code: "S0448",
+        title: "A law of comments draws what comments cannot have.",
+        text: "`count` is a law of whole numbers of at least 0, `relation` a `categorical` law whose levels are the relations.
+More than 255 comments on one theme in one interview stop the study when it runs (R0002).
+
+    wrong:  count = \"normal(mean = 2, sd = 1)\"
+    right:  count = \"poisson(mean = 2)\"
 ",
     },
 ];

@@ -37,6 +37,35 @@ fn precedence_is_that_of_r() {
 }
 
 #[test]
+fn choosing_by_number() {
+    for (x, result) in [(1, 10.0), (2, 20.0), (3, 30.0), (7, 30.0), (0, 30.0)] {
+        assert_eq!(value(&format!("0*{x} + if({x} == 1, 10, if({x} == 2, 20, 30))")), result);
+    }
+    let chosen = super::super::parser::parse("choose(k, a + 1, b, c)").unwrap();
+    let written = super::super::parser::parse("if(k == 1, a + 1, if(k == 2, b, c))").unwrap();
+    assert_eq!(shape(&chosen), shape(&written));
+    assert_eq!(shape(&super::super::parser::parse("choose(k, a)").unwrap()), "a");
+    for wrong in ["choose()", "choose(k)", "choose(2, 1, 2)", "choose(k + 1, 1, 2)", "choose(k, a = 1, 2)"] {
+        assert!(super::super::parser::parse(wrong).is_err(), "{wrong}");
+    }
+}
+
+/// A tree without the places of its parts.
+fn shape(node: &super::super::tree::Node) -> String {
+    use super::super::tree::What;
+    match &node.what {
+        What::Number(n) => n.to_string(),
+        What::Name(name) => name.clone(),
+        What::Binary(operation, a, b) => format!("({} {} {})", shape(a), operation.symbol(), shape(b)),
+        What::Call { name, arguments, .. } => {
+            let arguments: Vec<String> = arguments.iter().map(|a| shape(&a.value)).collect();
+            format!("{name}({})", arguments.join(", "))
+        }
+        other => format!("{other:?}"),
+    }
+}
+
+#[test]
 fn functions_and_numbers() {
     let close = |formula: &str, result: f64| {
         assert!((value(formula) - result).abs() <= 1e-15 * result.abs().max(1.0), "{formula}: {}", value(formula));

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostics, Text};
 use crate::formula::{Program, Wanted, compile};
-use crate::observe::scope::SurveyScope;
+use crate::observe::scope::{Meaning, SurveyScope};
 use crate::options::Options;
 use crate::rules::{Rule, Shape};
 use crate::streams::Purpose;
@@ -16,6 +16,21 @@ pub(super) fn rule(
 ) -> Option<Rule> {
     let (shape, program) = scope.before_interview(|| chance(options, scope, problems))?;
     Some(Rule::new(shape, vec![program], None, Purpose::named(purpose)))
+}
+
+/// The rule of a probability under `key`, which must be there.
+pub(super) fn needed(
+    key: &str,
+    options: &Options,
+    scope: &SurveyScope<'_>,
+    purpose: &str,
+    problems: &mut Diagnostics,
+) -> Option<Rule> {
+    let rule = optional(key, options, scope, purpose, problems)?;
+    if rule.is_none() {
+        options.missing(key, problems);
+    }
+    rule
 }
 
 /// The rule of a probability under `key`, per person and wave; `None` inside where the key is absent.
@@ -36,7 +51,11 @@ pub(super) fn optional(
 }
 
 /// The chance of a loss: `rate` per person-year, over the time between waves, or `probability` per wave.
-fn chance(options: &Options, scope: &SurveyScope<'_>, problems: &mut Diagnostics) -> Option<(Shape, Program)> {
+pub(super) fn chance(
+    options: &Options,
+    scope: &SurveyScope<'_>,
+    problems: &mut Diagnostics,
+) -> Option<(Shape, Program)> {
     let rate = options.formula("rate", problems);
     let probability = options.formula("probability", problems);
     match (rate, probability) {
@@ -94,7 +113,7 @@ pub(super) fn from_wave(
 }
 
 /// The number of a wave under `key`, counted from 0; so is `default`.
-pub(super) fn number_of_wave(
+pub(in crate::observe) fn number_of_wave(
     key: &str,
     options: &Options,
     default: usize,
@@ -112,4 +131,50 @@ pub(super) fn number_of_wave(
             None
         }
     }
+}
+
+/// `who`: a yes/no formula of what does not change, as a rule that decides by certainty; `None` inside where absent.
+#[expect(clippy::option_option, reason = "outer: whether it could be read; inner: whether it is there")]
+pub(super) fn who(
+    options: &Options,
+    scope: &SurveyScope<'_>,
+    purpose: &str,
+    problems: &mut Diagnostics,
+) -> Option<Option<Rule>> {
+    if options.get("who").is_none() {
+        return Some(None);
+    }
+    let text = options.formula("who", problems)?;
+    let program = scope.before_interview(|| compile(&text, &Wanted::Boolean, scope, problems))?;
+    let stays = |meaning| match meaning {
+        Meaning::Now(v) => !scope.truth.variables[v].changes,
+        Meaning::Group => true,
+        Meaning::Site | Meaning::SiteEffect(_) => !sites_change(scope),
+        _ => false,
+    };
+    let help = "read attributes, `group` and parameters";
+    reads_only(&program, stays, ("`who` must not change from wave to wave", help), scope, problems)?;
+    Some(Some(Rule::new(Shape::Yes, vec![program], None, Purpose::named(&format!("{purpose}.who")))))
+}
+
+/// Whether persons may move from site to site.
+pub(super) fn sites_change(scope: &SurveyScope<'_>) -> bool {
+    scope.truth.variable("setting").is_some_and(|v| scope.truth.variables[v].changes)
+}
+
+/// Refuses a formula that reads anything but what `may` be read; `why` and what would help.
+pub(super) fn reads_only(
+    program: &Program,
+    may: impl Fn(Meaning) -> bool,
+    (why, help): (&str, &str),
+    scope: &SurveyScope<'_>,
+    problems: &mut Diagnostics,
+) -> Option<()> {
+    let read = program.slots().iter().zip(program.describe_inputs());
+    let bad =
+        read.filter(|(slot, _)| !scope.slots.meaning(**slot).is_some_and(&may)).map(|(_, written)| written).next();
+    let Some(written) = bad else { return Some(()) };
+    let span = &program.text().span;
+    problems.error("S0412", span, format!("{why}, and this formula reads `{written}`")).help(help);
+    None
 }

@@ -1,7 +1,7 @@
 //! Dropout: a person leaves for good. From the wave at which it happens no wave is attended.
 
 use super::chance::{from_wave, rule};
-use super::{Declared, WaveLoss};
+use super::{Declared, Part, WaveLoss};
 use crate::diagnostic::Diagnostics;
 use crate::observe::run::Presence;
 use crate::observe::scope::SurveyScope;
@@ -30,8 +30,8 @@ pub(super) fn declare(
 }
 
 impl WaveLoss for Dropout {
-    fn rules(&self) -> Vec<&Rule> {
-        vec![&self.rule]
+    fn parts(&self) -> Vec<Part<'_>> {
+        vec![Part { suffix: "", rules: vec![&self.rule] }]
     }
 
     fn reasons(&self) -> Vec<Reason> {

@@ -1,12 +1,25 @@
 //! Mechanisms by which whole waves, or single answers, are lost. One file each, one line each in the catalogue.
 
-mod chance;
+pub(super) mod chance;
+mod consent;
+mod death;
+mod delayed_entry;
 mod dropout;
+mod emigration;
 mod intermittent;
 mod item_non_response;
+mod leaving;
+mod order;
+mod refreshment;
+mod refusal;
+mod right_censoring;
+mod site_loss;
+mod tracing;
 
-use super::run::Presence;
-use super::scope::SurveyScope;
+pub(super) use order::check_order;
+
+use super::run::{Presence, Sites};
+use super::scope::{Meaning, SurveyScope};
 use crate::diagnostic::{Diagnostics, near_miss};
 use crate::options::Options;
 use crate::rules::Rule;
@@ -14,25 +27,60 @@ use crate::tables::{Reason, RunProblem};
 use std::fmt::Debug;
 use std::sync::Arc;
 
-/// A mechanism by which whole waves are lost.
-pub(super) trait WaveLoss: Debug + Send + Sync {
+/// What a mechanism does that is counted, and judged, on its own.
+#[derive(Debug)]
+pub(super) struct Part<'a> {
+    /// What is added to the mechanism's name; empty for the only part, or the main one.
+    pub suffix: &'static str,
     /// The rules by which it decides.
-    fn rules(&self) -> Vec<&Rule>;
+    pub rules: Vec<&'a Rule>,
+}
+
+/// A mechanism by which whole waves are lost, or kept from being lost.
+pub(super) trait WaveLoss: Debug + Send + Sync {
+    /// What it does, part by part; at least one.
+    fn parts(&self) -> Vec<Part<'_>>;
+
+    /// What it reads besides, without a formula.
+    fn reads(&self) -> Vec<Meaning> {
+        Vec::new()
+    }
 
     /// Reasons that it gives to cells.
     fn reasons(&self) -> Vec<Reason>;
 
-    /// First wave at which it can happen, from 0.
+    /// First wave at which it can keep somebody away, from 0.
     fn from_wave(&self) -> usize;
 
-    /// Whether persons whom it takes may come back, so that waves before the last attended one may be missing.
+    /// Whether all whom it keeps away from a wave have left for good.
+    fn is_for_good(&self) -> bool {
+        true
+    }
+
+    /// Whether waves before the last attended one may be missing.
     fn leaves_gaps(&self) -> bool {
+        !self.is_for_good()
+    }
+
+    /// Whether it works on persons, too, who are away from the wave, but not for good.
+    fn works_on_absent(&self) -> bool {
         false
     }
 
     /// Whether it can erase what was recorded before.
     fn erases(&self) -> bool {
         false
+    }
+
+    /// What it remembers of a person whom it kept away and who was found again.
+    fn found(&self, _memory: &mut u8) {}
+
+    /// One wave, for all sites of the batch, before any person is looked at. It is called at every wave.
+    ///
+    /// # Errors
+    /// A formula gave a value that cannot be used.
+    fn work_on_sites(&self, _sites: &mut Sites<'_, '_>) -> Result<(), RunProblem> {
+        Ok(())
     }
 
     /// One wave, for the persons of a chunk. It is called at every wave, before `from_wave` too.
@@ -59,9 +107,18 @@ pub(super) enum Declared {
     Items(Vec<(usize, Rule)>),
 }
 
-const CATALOGUE: [Entry; 3] = [
+const CATALOGUE: [Entry; 12] = [
+    Entry { name: "refreshment", summary: refreshment::SUMMARY, declare: refreshment::declare },
+    Entry { name: "delayed_entry", summary: delayed_entry::SUMMARY, declare: delayed_entry::declare },
+    Entry { name: "refusal", summary: refusal::SUMMARY, declare: refusal::declare },
+    Entry { name: "consent", summary: consent::SUMMARY, declare: consent::declare },
     Entry { name: "dropout", summary: dropout::SUMMARY, declare: dropout::declare },
     Entry { name: "intermittent", summary: intermittent::SUMMARY, declare: intermittent::declare },
+    Entry { name: "tracing", summary: tracing::SUMMARY, declare: tracing::declare },
+    Entry { name: "site_loss", summary: site_loss::SUMMARY, declare: site_loss::declare },
+    Entry { name: "death", summary: death::SUMMARY, declare: death::declare },
+    Entry { name: "emigration", summary: emigration::SUMMARY, declare: emigration::declare },
+    Entry { name: "right_censoring", summary: right_censoring::SUMMARY, declare: right_censoring::declare },
     Entry { name: "item_non_response", summary: item_non_response::SUMMARY, declare: item_non_response::declare },
 ];
 

@@ -3,7 +3,7 @@
 use super::field::Field;
 use crate::observe::plan::Answer;
 use crate::tables::audit::AuditCount;
-use crate::tables::observed::AnswerColumn;
+use crate::tables::observed::{AnswerColumn, CodedComments};
 use crate::tables::{Coding, Column, Reason};
 
 type Counts = [u64; Reason::ALL.len()];
@@ -25,6 +25,7 @@ pub(super) fn audit_wave(field: &Field<'_>, wave: usize) -> Vec<(Vec<u8>, Counts
                 }
             }
         }
+        field.settle_cells(k, wave, &mut cells);
         let mut counts = [0; Reason::ALL.len()];
         for reason in &field.plan.reasons {
             counts[*reason as usize] = occurrences(&cells, *reason as u8);
@@ -96,7 +97,7 @@ fn changed_since(field: &Field<'_>, k: usize, row: usize, wave: usize) -> bool {
 /// that stand for the wave tell.
 pub(super) fn count_own_mechanisms(field: &mut Field<'_>, wave: usize, counted: &[(Vec<u8>, Counts)]) {
     let plan = field.plan;
-    for (item, (_, counts)) in plan.items.iter().zip(counted) {
+    for (k, (item, (_, counts))) in plan.items.iter().zip(counted).enumerate() {
         if matches!(item.answer, Answer::AsTrue) {
             continue;
         }
@@ -104,7 +105,8 @@ pub(super) fn count_own_mechanisms(field: &mut Field<'_>, wave: usize, counted: 
         let missing: u64 =
             Reason::ALL.iter().zip(counts).filter(|(r, _)| r.of_missing().is_some()).map(|(_, n)| n).sum();
         let own = counts[Reason::Misclassified as usize] + counts[Reason::MeasurementError as usize];
-        field.count(item.own_mechanism(), wave, all - missing, own);
+        let filled_in = field.filled_in_as_true(k, wave);
+        field.count(item.own_mechanism(), wave, all - missing - filled_in, own);
     }
 }
 
@@ -114,7 +116,7 @@ pub(super) fn erase(field: &mut Field<'_>) {
     let plan = field.plan;
     let observed = &mut field.observed;
     for (k, item) in plan.items.iter().enumerate() {
-        for wave in 0..plan.truth.waves.len() {
+        for wave in (0..plan.truth.waves.len()).filter(|wave| item.instrument.covers(*wave)) {
             let count = &mut field.audit.counts[wave * plan.items.len() + k].cells;
             let cells = &mut field.audit.cells[k][wave];
             for row in &rows {
@@ -138,10 +140,33 @@ pub(super) fn erase(field: &mut Field<'_>) {
         for (column, item) in visit.answers.iter_mut().zip(&plan.items) {
             wipe(column, &rows, item.coding.as_deref());
         }
+        for row in &rows {
+            visit.interviewer.get_mut(*row).into_iter().for_each(|who| *who = u16::MAX);
+            visit.others_present.get_mut(*row).into_iter().for_each(|others| *others = 0);
+        }
     }
+    let by_visit = observed.visits.iter_mut().flat_map(|v| &mut v.filled_in);
+    for filled_in in observed.filled_in.iter_mut().flatten().chain(by_visit).filter(|f| !f.is_empty()) {
+        rows.iter().for_each(|row| filled_in[*row] = false);
+    }
+    erase_comments(&mut observed.comments, &field.erased);
     for attended in &mut observed.attended {
         rows.iter().for_each(|row| attended[*row] = false);
     }
+    field.forget(&rows);
+}
+
+/// Leaves only the comments of those who are not erased.
+fn erase_comments(comments: &mut CodedComments, erased: &[bool]) {
+    let stays: Vec<bool> = comments.row.iter().map(|row| !erased[*row as usize]).collect();
+    fn keep<T: Copy>(column: &mut Vec<T>, stays: &[bool]) {
+        let mut at = stays.iter();
+        column.retain(|_| at.next().copied().unwrap_or(true));
+    }
+    let CodedComments { row, wave, visit, number, coder, theme, valence, direction, relation } = comments;
+    keep(row, &stays);
+    [wave, visit, number].into_iter().for_each(|c| keep(c, &stays));
+    [coder, theme, valence, direction, relation].into_iter().for_each(|c| keep(c, &stays));
 }
 
 /// Leaves no answer in these rows.

@@ -3,6 +3,8 @@
 use super::super::plan::Plan;
 use super::Scratch;
 use super::audit::erase;
+use super::comments::Talk;
+use super::linking::Linking;
 use super::when::When;
 use crate::diagnostic::Span;
 use crate::rules::{BadValue, Chunk, Layout, Occasion, Rule, Shape};
@@ -23,6 +25,10 @@ pub(super) struct Field<'a> {
     pub gone: Vec<u8>,
     /// What each loss remembers of each person; empty where it remembers nothing.
     pub memory: Vec<Vec<u8>>,
+    /// Which sites (1) each loss keeps away, replicate after replicate; empty where it keeps none.
+    pub lost_sites: Vec<Vec<u8>>,
+    /// Whether losses of sites are counted here: of several parts of a cohort only the first one counts them.
+    pub counts_sites: bool,
     /// Of whom everything is erased in the end; empty where of nobody.
     pub erased: Vec<bool>,
     /// What each mechanism did at each wave: at risk, happened.
@@ -31,6 +37,12 @@ pub(super) struct Field<'a> {
     pub blame: Vec<Vec<u8>>,
     /// Why a wave is missing altogether; `AsTrue` where it is not.
     pub absent: Vec<u8>,
+    /// By item, 1 for those who have been asked in the wave; empty where everybody is.
+    pub asked: Vec<Vec<u8>>,
+    /// What has been said besides the answers, and how it was coded.
+    pub talk: Talk,
+    /// Whether the last wave is over.
+    pub is_over: bool,
     /// Interviews so far.
     pub contacts: Vec<u8>,
     /// Recorded moment of the truth at which the last answer was given, by item; only where there are several visits,
@@ -43,6 +55,7 @@ pub(super) struct Field<'a> {
     /// The answers of waves so far, and the wave at work.
     pub observed: ObservedBatch,
     pub audit: Audit,
+    pub linking: Linking,
     /// Values of interviewers' random effects, for each effect replicate after replicate.
     pub interviewer_effects: Vec<Vec<f64>>,
     /// Who did the last interview of each person; empty where nobody keeps account of them.
@@ -68,13 +81,18 @@ impl<'a> Field<'a> {
             answers: plan.items.iter().map(|i| vec![empty(&i.coding); waves]).collect(),
             ..ObservedBatch::default()
         };
-        Self {
+        let mut field = Self {
             plan,
             truth,
             streams,
             keep_cells,
+            asked: vec![Vec::new(); plan.items.len()],
+            talk: Talk::new(plan, keep_cells),
+            is_over: false,
             gone: vec![0; rows],
             memory: vec![Vec::new(); plan.losses.len()],
+            lost_sites: vec![Vec::new(); plan.losses.len()],
+            counts_sites: true,
             erased: Vec::new(),
             tallies: vec![vec![(0, 0); waves]; plan.mechanisms.len()],
             blame: plan.items.iter().map(|i| vec![0; if i.steps.is_empty() { 0 } else { rows }]).collect(),
@@ -92,11 +110,14 @@ impl<'a> Field<'a> {
                 cells: vec![Vec::new(); if keep_cells || plan.erases { plan.items.len() } else { 0 }],
                 ..Audit::default()
             },
+            linking: Linking::new(plan),
             interviewer_effects: Vec::new(),
             last_interviewer: Vec::new(),
             trust: Vec::new(),
             layout,
-        }
+        };
+        field.prepare_instrument();
+        field
     }
 
     /// Whether the reason of each cell is kept: where it is asked for, and where somebody may be erased later.
@@ -106,12 +127,14 @@ impl<'a> Field<'a> {
 
     /// The observed data and the audit.
     pub fn finish(mut self) -> (ObservedBatch, Audit) {
+        self.talk.hand_over(self.plan, &mut self.observed, &mut self.audit);
         if self.erased.contains(&true) {
             erase(&mut self);
         }
         if !self.keep_cells {
             self.audit.cells.clear();
         }
+        self.join_into_records();
         for (mechanism, tally) in self.plan.mechanisms.iter().zip(&self.tallies) {
             for (wave, (at_risk, happened)) in tally.iter().enumerate() {
                 self.audit.mechanisms.push(MechanismCount {
@@ -122,6 +145,7 @@ impl<'a> Field<'a> {
                 });
             }
         }
+        self.talk.count(self.plan, &mut self.audit);
         (self.observed, self.audit)
     }
 

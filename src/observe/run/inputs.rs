@@ -113,7 +113,7 @@ impl Field<'_> {
             Meaning::OthersPresent => yes_no_input(&buffers.others_present, here),
             Meaning::Trust => Input::Number(&self.trust[rows.clone()]),
             Meaning::Reported(item) => self.answer_input(item, &self.reported[item], rows),
-            Meaning::Recorded(_, wave) if wave >= when.wave => Input::Constant(f64::NAN),
+            Meaning::Recorded(_, wave) if wave >= when.wave && !self.is_over => Input::Constant(f64::NAN),
             Meaning::Recorded(item, wave) => self.answer_input(item, &self.observed.answers[item][wave], rows),
         }
     }
@@ -146,7 +146,8 @@ impl Field<'_> {
         }
     }
 
-    fn sites(&self) -> usize {
+    /// Number of sites in all replicates of the batch.
+    pub(super) fn sites(&self) -> usize {
         self.plan.truth.sites.len() * (self.truth.replicates.end - self.truth.replicates.start) as usize
     }
 

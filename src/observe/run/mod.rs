@@ -1,17 +1,23 @@
 //! Running a survey: wave after wave, visit after visit, item after item.
 
+mod asking;
 mod audit;
 mod buffers;
+mod comments;
 mod field;
 mod inputs;
+mod linking;
 mod meeting;
 mod presence;
+mod sets;
+mod sites;
 mod telling;
 mod visit;
 mod wave;
 mod when;
 
 pub(super) use presence::Presence;
+pub(super) use sites::Sites;
 pub(super) use telling::{Telling, Told};
 
 use super::plan::Plan;
@@ -32,6 +38,12 @@ pub struct Scratch {
     /// By item, step and rule.
     steps: Vec<Vec<Vec<RuleScratch>>>,
     circumstances: Vec<RuleScratch>,
+    /// By decision of the linkage.
+    linkage: Vec<RuleScratch>,
+    /// By item, for its skip pattern.
+    asked: Vec<RuleScratch>,
+    sets: Vec<RuleScratch>,
+    formula: crate::formula::Scratch,
     buffers: Buffers,
     epoch: u64,
 }
@@ -51,11 +63,12 @@ impl Plan {
         scratch: &mut Scratch,
     ) -> Result<(ObservedBatch, Audit), RunProblem> {
         let layout = Layout::new(&self.groups, truth.replicates.clone());
-        self.run(truth, layout, streams, keep_cells, scratch)
+        self.run(Field::new(self, truth, streams, layout, keep_cells), scratch)
     }
 
     /// What [`observe`](Self::observe) gives for some persons of one replicate, for cohorts too large to be observed at
-    /// once. `truth` holds these persons only. `None` where the survey reads means over sites, which need everybody.
+    /// once. `truth` holds these persons only. `None` where the survey reads means over sites, or joins interviews into
+    /// records: both need everybody.
     ///
     /// # Errors
     /// A formula gave a value that cannot be used.
@@ -67,30 +80,27 @@ impl Plan {
         keep_cells: bool,
         scratch: &mut Scratch,
     ) -> Result<Option<(ObservedBatch, Audit)>, RunProblem> {
-        if self.meanings.iter().any(|m| matches!(m, Meaning::SiteMean(_))) {
+        if self.linkage.is_some() || self.meanings.iter().any(|m| matches!(m, Meaning::SiteMean(_))) {
             return Ok(None);
         }
         let layout = Layout::part(&self.groups, truth.replicates.start, persons.clone());
-        self.run(truth, layout, streams, keep_cells, scratch).map(Some)
+        let mut field = Field::new(self, truth, streams, layout, keep_cells);
+        field.counts_sites = persons.start == 0;
+        self.run(field, scratch).map(Some)
     }
 
-    fn run(
-        &self,
-        truth: &Truth,
-        layout: Layout,
-        streams: &Streams,
-        keep_cells: bool,
-        scratch: &mut Scratch,
-    ) -> Result<(ObservedBatch, Audit), RunProblem> {
+    fn run(&self, mut field: Field<'_>, scratch: &mut Scratch) -> Result<(ObservedBatch, Audit), RunProblem> {
         scratch.epoch += 1;
         scratch.losses.resize_with(self.losses.len(), Vec::new);
         scratch.answers.resize_with(self.items.len(), RuleScratch::default);
         scratch.non_response.resize_with(self.items.len(), Vec::new);
         scratch.steps.resize_with(self.items.len(), Vec::new);
-        let mut field = Field::new(self, truth, streams, layout, keep_cells);
+        scratch.asked.resize_with(self.items.len(), RuleScratch::default);
+        scratch.sets.resize_with(self.sets.len(), RuleScratch::default);
         for wave in 0..self.truth.waves.len() {
             field.wave(wave, scratch)?;
         }
+        field.settle_sets(scratch)?;
         Ok(field.finish())
     }
 }

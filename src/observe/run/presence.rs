@@ -15,6 +15,8 @@ pub(in crate::observe) struct Presence<'f, 'p> {
     pub(super) wave: usize,
     /// Position of the loss.
     pub(super) loss: usize,
+    /// Why somebody had left for good when the wave began.
+    pub(super) gone_before: &'f [u8],
 }
 
 impl Presence<'_, '_> {
@@ -26,6 +28,35 @@ impl Presence<'_, '_> {
     /// Why each person misses the wave so far; 0 for those who do not.
     pub fn status(&self) -> &[u8] {
         &self.field.absent[self.chunk.rows.clone()]
+    }
+
+    /// Why each person has left for good; 0 for those who have not.
+    pub fn gone(&self) -> &[u8] {
+        &self.field.gone[self.chunk.rows.clone()]
+    }
+
+    /// Why each person had left for good when the wave began.
+    pub fn gone_before(&self) -> &[u8] {
+        self.gone_before
+    }
+
+    /// Code of the group of each person.
+    pub fn groups(&self) -> &[u8] {
+        &self.field.truth.group[self.chunk.rows.clone()]
+    }
+
+    /// Whether the present site of each person is one that this loss keeps away; not for those without a site.
+    pub fn at_lost_site(&self) -> Vec<bool> {
+        let field = &self.field;
+        let moment = field.plan.truth.waves[self.wave];
+        let count = field.plan.truth.sites.len();
+        let Some(sites) = field.truth.site_at(moment) else { return vec![false; self.chunk.rows.len()] };
+        let lost = |row: usize| {
+            let site = sites[row] as usize;
+            let at = row / field.plan.truth.persons * count + site;
+            site < count && field.lost_sites[self.loss].get(at) == Some(&1)
+        };
+        self.chunk.rows.clone().map(lost).collect()
     }
 
     /// The outcome of a rule for those who are present so far. `number` is the position of the rule among the loss's.
@@ -59,12 +90,13 @@ impl Presence<'_, '_> {
             *absent = if now { reason as u8 } else { *absent };
             *gone = if now && for_good { reason as u8 } else { *gone };
         }
-        self.count(at_risk, happened);
+        self.count(0, at_risk, happened);
     }
 
-    /// Adds to what the audit counts of this mechanism at this wave.
-    pub fn count(&mut self, at_risk: u64, happened: u64) {
-        self.field.count(self.loss, self.wave, at_risk, happened);
+    /// Adds to what the audit counts of a part of this mechanism at this wave.
+    pub fn count(&mut self, part: usize, at_risk: u64, happened: u64) {
+        let first = self.field.plan.losses[self.loss].first_mechanism;
+        self.field.count(first + part, self.wave, at_risk, happened);
     }
 
     /// The bytes that this loss keeps of the persons from wave to wave, 0 at first.
@@ -84,11 +116,35 @@ impl Presence<'_, '_> {
         }
     }
 
-    /// Brings one person back into the wave and the waves to come.
+    /// Takes those who are 0 in `skip` and for whom `leaves` is 1 out of all waves to come, whether or not they are at this
+    /// one. Whoever misses this wave anyway misses it for the same reason as before. All who are not skipped are at risk.
+    pub fn leave(&mut self, leaves: &[u8], skip: &[u8], reason: Reason) {
+        let rows = self.chunk.rows.clone();
+        let (mut at_risk, mut happened) = (0_u64, 0_u64);
+        for (row, (leaves, skip)) in rows.zip(leaves.iter().zip(skip)) {
+            let now = *skip == 0 && *leaves == 1;
+            at_risk += u64::from(*skip == 0);
+            happened += u64::from(now);
+            if now {
+                let absent = &mut self.field.absent[row];
+                *absent = if *absent == 0 { reason as u8 } else { *absent };
+                self.field.gone[row] = reason as u8;
+            }
+        }
+        self.count(0, at_risk, happened);
+    }
+
+    /// Brings one person back into the wave and the waves to come, whichever earlier loss kept the person away.
     pub fn bring_back(&mut self, row: usize) {
         let row = self.chunk.rows.start + row;
+        let plan = self.field.plan;
         self.field.absent[row] = 0;
         self.field.gone[row] = 0;
+        for (loss, memory) in plan.losses.iter().zip(&mut self.field.memory).take(self.loss) {
+            if let Some(byte) = memory.get_mut(row) {
+                loss.work.found(byte);
+            }
+        }
     }
 
     /// What was recorded of one person before is erased at the end of the survey.

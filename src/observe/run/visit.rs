@@ -105,9 +105,15 @@ impl Field<'_> {
         self.meet(when, chunk, away, scratch)?;
         let plan = self.plan;
         for (k, item) in plan.items.iter().enumerate() {
-            let silent = self.who_is_silent(k, item, when, chunk, away, scratch)?;
-            let silent = silent.as_deref().unwrap_or(away);
+            if !item.instrument.covers(when.wave) {
+                continue;
+            }
+            let skipped = self.who_is_not_asked(k, item, when, chunk, away, scratch)?;
+            let not_asked = skipped.as_deref().unwrap_or(away);
+            let silent = self.who_is_silent(k, item, when, chunk, not_asked, scratch)?;
+            let silent = silent.as_deref().unwrap_or(not_asked);
             self.answer(k, item, when, chunk, silent, scratch)?;
+            self.fill_in(k, when, chunk, away, not_asked, silent);
             if let Some(moments) = when.moments {
                 for (i, row) in chunk.rows.clone().enumerate().filter(|(i, _)| silent[*i] == 0) {
                     self.given_at[k][row] = moments[i];
@@ -115,6 +121,7 @@ impl Field<'_> {
                 }
             }
         }
+        self.hear(when, chunk, away, scratch)?;
         self.part(when, chunk, away, scratch)?;
         let contacts = self.contacts[chunk.rows.clone()].iter_mut();
         let attended = &mut self.observed.attended[when.wave][chunk.rows.clone()];
@@ -285,6 +292,7 @@ impl Field<'_> {
                 }
             }
         }
+        self.keep_filled(when, chunk, visit);
     }
 }
 

@@ -4,6 +4,7 @@ use super::Scratch;
 use super::audit::{audit_wave, count, count_own_mechanisms};
 use super::field::Field;
 use super::presence::Presence;
+use super::sites::Sites;
 use crate::observe::plan::Loss;
 use crate::rules::Chunk;
 use crate::tables::RunProblem;
@@ -15,10 +16,13 @@ impl Field<'_> {
         if wave == 0 {
             self.begin(scratch)?;
         }
+        self.lose_sites(wave, scratch)?;
+        self.begin_asking();
         let mut visits: Vec<VisitColumns> = Vec::new();
         for at in 0..self.layout.chunks().len() {
             let chunk = self.layout.chunks()[at].clone();
             self.lose(wave, &chunk, scratch)?;
+            self.decide_linkage(wave, &chunk, scratch)?;
             self.visit(wave, &chunk, &mut visits, scratch)?;
             self.miss(wave, &chunk);
         }
@@ -35,13 +39,23 @@ impl Field<'_> {
         Ok(())
     }
 
+    /// Loses sites, for all chunks alike.
+    fn lose_sites(&mut self, wave: usize, scratch: &mut Scratch) -> Result<(), RunProblem> {
+        let plan = self.plan;
+        for (loss, Loss { work, .. }) in plan.losses.iter().enumerate() {
+            work.work_on_sites(&mut Sites { field: self, scratch, wave, loss })?;
+        }
+        Ok(())
+    }
+
     /// Loses persons for good or for this wave.
     fn lose(&mut self, wave: usize, chunk: &Chunk, scratch: &mut Scratch) -> Result<(), RunProblem> {
         let rows = chunk.rows.clone();
-        self.absent[rows.clone()].copy_from_slice(&self.gone[rows]);
+        let gone_before = self.gone[rows.clone()].to_vec();
+        self.absent[rows].copy_from_slice(&gone_before);
         let plan = self.plan;
         for (loss, Loss { work, .. }) in plan.losses.iter().enumerate() {
-            work.work(&mut Presence { field: self, scratch, chunk, wave, loss })?;
+            work.work(&mut Presence { field: self, scratch, chunk, wave, loss, gone_before: &gone_before })?;
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use super::ask;
 use super::names::Names;
-use crate::analyze::Entry;
+use crate::analyze::{Entry, Within};
 use crate::diagnostic::{Diagnostics, Text, near_miss};
 use crate::options::{OptionValue, Options};
 use crate::scenario::{Expect, MethodDeclaration, Vary};
@@ -30,6 +30,7 @@ pub(super) fn methods(
     root: &Options,
     catalogue: &'static [Entry],
     estimands: &[Text],
+    sets: &[Text],
     unique: &mut Names<'_>,
     problems: &mut Diagnostics,
 ) -> (Vec<MethodDeclaration>, Vec<Text>) {
@@ -46,6 +47,10 @@ pub(super) fn methods(
         for text in asked.iter().flatten() {
             known("S0604", "estimand", text, estimands, problems);
         }
+        let set = table.text("set", problems);
+        if let Some(set) = &set {
+            known("S0445", "survey.set", set, sets, problems);
+        }
         let Some(entry) = catalogue.iter().find(|entry| entry.name == kind.text) else {
             if !kind.text.is_empty() {
                 unknown_method(&kind, catalogue, problems);
@@ -57,6 +62,10 @@ pub(super) fn methods(
         let method = (entry.declare)(table, &mut own);
         if let Some(method) = method {
             table.finish(&mut own);
+            let method = match set {
+                Some(set) => Box::new(Within::new(set.text, method)),
+                None => method,
+            };
             methods.push(MethodDeclaration { name, kind: entry.name, method, estimands: asked });
         }
         problems.extend(own);
@@ -72,7 +81,7 @@ fn unknown_method(kind: &Text, catalogue: &[Entry], problems: &mut Diagnostics) 
     problems.error("S0601", &kind.span, format!("there is no method `{}`", kind.text)).help(help);
 }
 
-/// Reports a name that is not among the declared ones.
+/// Reports a name that is not among the declared ones; `what` is the name of their tables.
 fn known(code: &'static str, what: &str, name: &Text, declared: &[Text], problems: &mut Diagnostics) {
     if declared.iter().any(|d| d.text == name.text) {
         return;
@@ -85,6 +94,7 @@ fn known(code: &'static str, what: &str, name: &Text, declared: &[Text], problem
             format!("declared: {}", list.join(", "))
         }
     };
+    let what = what.rsplit('.').next().unwrap_or(what);
     problems.error(code, &name.span, format!("there is no {what} `{}` in this scenario", name.text)).help(help);
 }
 

@@ -56,10 +56,11 @@ pub(super) fn lower(
     // After the states: a group's `start` gives values to names that are declared elsewhere, or declares attributes.
     truth.groups = people::groups(root, &mut names, &mut Names::new(sources), problems);
     let mut survey = survey::survey(root, visits, problems);
+    let sets = survey::set_names(&survey, &mut names, problems);
     survey.interviewers = interviewers;
     let (estimands, estimand_names) = methods::estimands(root, &mut Names::new(sources), problems);
     let (methods, method_names) =
-        methods::methods(root, catalogue, &estimand_names, &mut Names::new(sources), problems);
+        methods::methods(root, catalogue, &estimand_names, &sets, &mut Names::new(sources), problems);
     let vary = methods::vary(root, problems);
     let vary = conditions::check(vary, &parameters, settings, problems);
     let expect = methods::expect(root, &method_names, &estimand_names, problems);

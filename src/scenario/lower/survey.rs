@@ -1,10 +1,11 @@
 //! `[survey]`, its items and its losses; each mechanism reads its own options later.
 
 use super::ask;
+use super::names::Names;
 use super::people::named_tables;
 use crate::diagnostic::{Diagnostics, Text};
 use crate::observe::declaration::{Declaration, ItemDeclaration};
-use crate::options::Options;
+use crate::options::{OptionValue, Options};
 
 /// `[survey]` with `visits` of `[time]`.
 pub(super) fn survey(root: &Options, visits: Option<Text>, problems: &mut Diagnostics) -> Declaration {
@@ -29,4 +30,17 @@ pub(super) fn survey(root: &Options, visits: Option<Text>, problems: &mut Diagno
     survey.others_present = table.formula("others_present", problems);
     table.finish(problems);
     survey
+}
+
+/// Names of the analysis sets, which the analyst's formulas read beside those of attributes and states.
+pub(super) fn set_names(survey: &Declaration, names: &mut Names<'_>, problems: &mut Diagnostics) -> Vec<Text> {
+    let mut sets = Vec::new();
+    for set in &survey.sets {
+        // Whether it is there and a text is for the survey to say.
+        if let Some(OptionValue::Text(name)) = set.get("name") {
+            names.declare(name, "an analysis set", problems);
+            sets.push(name.clone());
+        }
+    }
+    sets
 }
