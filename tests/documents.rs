@@ -180,3 +180,122 @@ fn commands() {
                  the scenario, a\ndemand or the run failed, 2 the command line is wrong, 130 interrupted.";
     is_printed("commands.md", "Commands", about, &body);
 }
+
+// Without Parquet two formats are left out.
+#[cfg(feature = "columnar")]
+#[test]
+fn release() {
+    use eclosion::release::{FORMS, Format, MISSING_WORDS, PROGRAMS, TABLES, declaration, dirty};
+    let mut body = String::from(RELEASE_LAYOUT);
+    body.push_str("## Tables of `data/`\n\n");
+    row(&mut body, &["table", "what a row is", "there if"]);
+    row(&mut body, &["---", "---", "---"]);
+    for (name, about, when) in TABLES {
+        row(&mut body, &[&format!("`{name}`"), about, when]);
+    }
+    body.push_str(RELEASE_COLUMNS);
+    row(&mut body, &["word", "meaning"]);
+    row(&mut body, &["---", "---"]);
+    for (word, meaning) in MISSING_WORDS {
+        row(&mut body, &[&format!("`{word}`"), meaning]);
+    }
+    body.push_str("\n## Formats\n\n");
+    row(&mut body, &["`formats`, `--format`", "what it is", "if left out"]);
+    row(&mut body, &["---", "---", "---"]);
+    let usual = declaration::Declaration::default().formats;
+    for format in Format::all() {
+        let written = if usual.contains(&format) { "written" } else { "" };
+        row(&mut body, &[&format!("`{}`", format.name()), format.summary(), written]);
+    }
+    body.push_str("\n## Codebooks\n\n");
+    row(&mut body, &["file in `codebook/`", "for"]);
+    row(&mut body, &["---", "---"]);
+    for (file, reader) in FORMS {
+        row(&mut body, &[&format!("`{file}`"), reader]);
+    }
+    body.push_str("\n## Programs that read the CSV files\n\n");
+    row(&mut body, &["file in `syntax/`", "for"]);
+    row(&mut body, &["---", "---"]);
+    for (file, reader) in PROGRAMS {
+        row(&mut body, &[&format!("`{file}`"), reader]);
+    }
+    body.push_str(RELEASE_DIRTY);
+    row(&mut body, &["preset", "what it is like"]);
+    row(&mut body, &["---", "---"]);
+    for preset in dirty::PRESETS {
+        row(&mut body, &[&format!("`{}`", preset.name), preset.summary]);
+    }
+    body.push('\n');
+    let mut head = vec!["kind".to_owned(), "what it does".to_owned(), "per".to_owned()];
+    head.extend(dirty::PRESETS.map(|preset| preset.name.to_owned()));
+    row(&mut body, &head.iter().map(String::as_str).collect::<Vec<_>>());
+    row(&mut body, &vec!["---"; head.len()]);
+    for kind in dirty::KINDS {
+        let mut cells = vec![format!("`{}`", kind.name), kind.summary.to_owned(), kind.per.to_owned()];
+        cells.extend(kind.rates.map(|rate| rate.to_string()));
+        row(&mut body, &cells.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+    let about = "`eclosion simulate SCENARIO --release FOLDER` writes a data set that a team can put into a repository. \
+                 Nothing in\nit is a real person's: every file that has a place for it says \"synthetic: no real \
+                 person\", and codes of records\nbegin with `S-`.";
+    is_printed("release.md", "A data set to hand on", about, &body);
+}
+
+const RELEASE_LAYOUT: &str = "\
+## Layout
+
+    README.md           what it is, how to read it, which parameters have no source
+    provenance.json     version, scenario, seed, settings
+    scenario.toml       the scenario, and the files that it extends as scenario-2.toml ...
+    data/               the tables, each in every format
+    codebook/           what describes them
+    syntax/             where there are CSV files: programs that read them with their labels
+    truth/              only with `--with-truth`: truth, audit, key, mechanisms, circumstances, comments, errors
+
+The same scenario, seed and version of the program give the same bytes. The truth is apart so that a release for a blind
+exercise goes without: no table outside `truth/` has a true value or the number of a person in it. A folder that has
+something in it is left alone unless `--force` is given, and then too if a file of an earlier run would stay in `data/`,
+`codebook/`, `syntax/` or `truth/`.
+
+## The table `[release]`
+
+Everything can be left out; `--format` (several times) and `--dirty` go before it.
+
+```toml
+[release]
+formats = [\"csv\", \"parquet\"]
+shape = [\"long\", \"wide\"]          # long: `answers`; wide: `wide`
+missing_reasons = true             # a column beside each item says why there is no answer; without it: false
+dirty = \"light\"                    # errors of data entry, for tests of what cleans data; without it: none
+
+[release.labels]                   # a few words for people; without: the name, with spaces for `_`
+well = \"satisfied and happy on the whole\"
+
+[release.units]
+income = \"USD per month\"
+```
+
+`--persons N` gives the groups other sizes in the same proportions, N persons in all: large test data from a small study.
+
+";
+
+const RELEASE_COLUMNS: &str = "
+Rows are in the order of the codes of records, which tells nothing of the persons. With `--replicates` above 1 every
+table begins with a column `replicate`. Records that were never interviewed, or whose data was erased, are in no table.
+Waves and visits are counted from 1, `years` are years since the start. In `wide` an item has a column per wave,
+`ITEM_w1`, `ITEM_w2` and so on.
+
+A missing answer, 0 and a question that was not asked stay three things: no value, the value 0, and no value with the
+word `not_asked`. With `missing_reasons` the words are in `ITEM_missing` (`ITEM_w1_missing`):
+
+";
+
+const RELEASE_DIRTY: &str = "
+## Errors of data entry
+
+`dirty` puts errors into the tables of `data/` after the survey, kind after kind in the order below: whole rows first,
+single cells after them, in the manner of pseudopeople (Haddock et al. 2024, doi:10.12688/gatesopenres.15418.1). Each
+table gets errors of its own. With `--with-truth` every error is in `truth/errors`: kind, table, record, wave, column, the
+cell before and after. Columns of yes and no become numbers then, columns of levels become text. The rates are assumed.
+
+";

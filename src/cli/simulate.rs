@@ -1,21 +1,26 @@
 //! `eclosion simulate`: cohorts as data sets.
 
-use super::evaluate::FormatArgument;
+mod product;
+
 use super::load::{Ready, ScenarioArguments, ready};
 use super::{Exit, interrupt, output};
+use crate::diagnostic::Diagnostics;
+use crate::release::dirty::PRESETS;
 use crate::release::{
-    self, Folder, Growing, Stamp, Survey, TrueMoment, TruthTable, record_codes, write_audit, write_key, write_observed,
-    write_visits,
+    self, Folder, Format, Growing, Stamp, Survey, TrueMoment, TruthTable, record_codes, write_audit, write_key,
+    write_observed, write_visits,
 };
 use crate::report::count;
-use crate::scenario::{Prepared, Scenario};
+use crate::scenario::{Condition, Prepared, Scenario};
 use crate::simulate;
 use crate::streams::{Space, Streams};
 use crate::study::{Part, PartScratch, each_part};
 use crate::tables::{RunProblem, Spent};
 use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use std::borrow::Cow;
-use std::path::PathBuf;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Arguments of `eclosion simulate`.
@@ -23,24 +28,59 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub struct Arguments {
     #[command(flatten)]
     scenario: ScenarioArguments,
-    /// Folder for the tables
-    #[arg(long, value_name = "FOLDER")]
-    out: PathBuf,
+    #[command(flatten)]
+    destination: Destination,
     /// Write the truth alone, without a survey; needs memory for one moment of a data set only
-    #[arg(long)]
+    #[arg(long, conflicts_with = "release")]
     truth_only: bool,
+    /// Add the truth and the audit to a release, in a folder of their own
+    #[arg(long, conflicts_with = "out")]
+    with_truth: bool,
+    /// Put errors of data entry into a release, in place of the scenario's
+    #[arg(long, value_name = "PRESET", conflicts_with = "out", value_parser = presets())]
+    dirty: Option<String>,
+    /// Persons in a data set: the groups keep their proportions
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    persons: Option<u64>,
     /// Simulated data sets
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
     replicates: u64,
     /// Seed of all draws, in place of the scenario's
     #[arg(long, value_name = "SEED")]
     seed: Option<u64>,
-    /// Form of the tables
-    #[arg(long, value_enum, default_value_t)]
-    format: FormatArgument,
+    /// Form of the tables; for a release it may be given several times
+    #[arg(long, value_name = "FORMAT", value_parser = formats())]
+    format: Vec<Format>,
     /// Replace files of an earlier run in the folder
     #[arg(long)]
     force: bool,
+}
+
+/// Where the data goes.
+#[derive(Args, Debug)]
+#[group(required = true, multiple = false)]
+struct Destination {
+    /// Folder for the tables: truth, survey, key and audit side by side
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
+    /// Folder for a data set to hand on: tables, codebook, provenance; without the truth
+    #[arg(long, value_name = "FOLDER")]
+    release: Option<PathBuf>,
+}
+
+impl Destination {
+    fn folder(&self) -> &Path {
+        self.out.as_deref().or(self.release.as_deref()).unwrap_or(Path::new("."))
+    }
+}
+
+fn formats() -> impl TypedValueParser<Value = Format> {
+    let values = Format::all().into_iter().map(|format| PossibleValue::new(format.name()).help(format.summary()));
+    PossibleValuesParser::new(values).map(|name| Format::named(&name).unwrap_or(Format::Csv))
+}
+
+fn presets() -> PossibleValuesParser {
+    PossibleValuesParser::new(PRESETS.map(|preset| PossibleValue::new(preset.name).help(preset.summary)))
 }
 
 /// Writes simulated cohorts under the first condition of a scenario.
@@ -49,25 +89,58 @@ pub fn run(arguments: &Arguments) -> Exit {
         Ok(ready) => ready,
         Err(exit) => return exit,
     };
-    let Ready { scenario, conditions } = ready;
-    let Some((condition, prepared)) = conditions.first() else {
+    if arguments.destination.release.is_none() && arguments.format.len() > 1 {
+        output::error("--out takes one --format");
+        return Exit::Usage;
+    }
+    let Ready { mut scenario, mut conditions } = ready;
+    let several = conditions.len() > 1;
+    if conditions.is_empty() {
         output::error("the scenario has no condition");
         return Exit::Failed;
-    };
-    if conditions.len() > 1 {
+    }
+    let (condition, mut prepared) = conditions.swap_remove(0);
+    if several {
         let factors: Vec<String> = condition.factors.iter().map(|(name, value)| format!("{name} = {value}")).collect();
         output::complain(&format!(
             "note: only the first condition is simulated, {}; --set NAME=VALUE chooses another\n",
             factors.join(", ")
         ));
     }
-    match write(arguments, &scenario, prepared) {
-        Ok(done) => report(arguments, prepared, done),
+    if let Some(persons) = arguments.persons {
+        match scaled(&mut scenario, &condition, persons) {
+            Some(other) => prepared = other,
+            None => return Exit::Failed,
+        }
+    }
+    let done = match arguments.destination.release {
+        Some(_) => product::write(arguments, &scenario, &condition, &prepared),
+        None => write(arguments, &scenario, &prepared),
+    };
+    match done {
+        Ok(done) => report(arguments, &prepared, done),
         Err(problem) => {
             output::run_problem(&problem, &scenario.sources);
             Exit::Failed
         }
     }
+}
+
+/// The first condition with so many persons; problems are printed.
+fn scaled(scenario: &mut Scenario, condition: &Condition, persons: u64) -> Option<Prepared> {
+    if let Err(why) = scenario.scale(condition, persons) {
+        output::error(&why);
+        return None;
+    }
+    let mut problems = Diagnostics::new();
+    let prepared = scenario.prepare(condition, &mut problems);
+    output::problems(&problems, &scenario.sources);
+    prepared
+}
+
+fn stamp(arguments: &Arguments, scenario: &Scenario) -> Stamp {
+    let seed = arguments.seed.unwrap_or(scenario.study.seed);
+    Stamp { scenario_hash: scenario.hash.clone(), seed, version: env!("CARGO_PKG_VERSION").to_owned() }
 }
 
 fn report(arguments: &Arguments, prepared: &Prepared, done: u64) -> Exit {
@@ -80,7 +153,7 @@ fn report(arguments: &Arguments, prepared: &Prepared, done: u64) -> Exit {
         count(done),
         if done == 1 { "data set" } else { "data sets" },
         count(prepared.truth.schema().persons as u64),
-        arguments.out.display()
+        arguments.destination.folder().display()
     ))
 }
 
@@ -92,21 +165,18 @@ struct Tables {
     audit: Growing,
 }
 
-/// Adds what the survey holds of some persons; `codes` are those of the records of the whole replicate, where every record
-/// is one person.
-fn write_part(
-    folder: &mut Folder,
-    tables: &mut Tables,
-    part: &Part,
-    codes: &[u64],
-    streams: &Streams,
-) -> Result<(), RunProblem> {
+/// Codes of the records of a part; `codes` are those of the whole replicate, where every record is one person.
+fn codes_of<'a>(part: &Part, codes: &'a [u64], streams: &Streams) -> Cow<'a, [u64]> {
+    match part.audit.links.is_empty() {
+        true => Cow::Borrowed(&codes[part.persons.clone()]),
+        false => Cow::Owned(record_codes(streams, part.observed.replicates.start, part.observed.group.len())),
+    }
+}
+
+/// Adds what the survey holds of some persons.
+fn write_part(folder: &mut Folder, tables: &mut Tables, part: &Part, codes: &[u64]) -> Result<(), RunProblem> {
     let Part { persons, truth, observed, audit } = part;
-    let codes = match audit.links.is_empty() {
-        true => Cow::Borrowed(&codes[persons.clone()]),
-        false => Cow::Owned(record_codes(streams, observed.replicates.start, observed.group.len())),
-    };
-    let survey = Survey { batch: observed, codes: &codes, first_person: persons.start, links: &audit.links };
+    let survey = Survey { batch: observed, codes, first_person: persons.start, links: &audit.links };
     write_observed(folder, &mut tables.observed, &survey)?;
     if !observed.visits.is_empty() {
         write_visits(folder, &mut tables.visits, &survey)?;
@@ -116,11 +186,10 @@ fn write_part(
 }
 
 fn write(arguments: &Arguments, scenario: &Scenario, prepared: &Prepared) -> Result<u64, RunProblem> {
-    let seed = arguments.seed.unwrap_or(scenario.study.seed);
-    let version = env!("CARGO_PKG_VERSION").to_owned();
-    let stamp = Stamp { scenario_hash: scenario.hash.clone(), seed, version };
-    let mut folder = Folder::open(&arguments.out, arguments.format.into(), arguments.force, stamp.clone())?;
-    let streams = Streams::new(seed, Space::Study);
+    let stamp = stamp(arguments, scenario);
+    let format = arguments.format.first().copied().or_else(|| Format::all().first().copied()).unwrap_or(Format::Csv);
+    let mut folder = Folder::open(arguments.destination.folder(), format, arguments.force, stamp.clone())?;
+    let streams = Streams::new(stamp.seed, Space::Study);
     let stop = interrupt::stop_flag();
     let done = if arguments.truth_only {
         write_truth(&mut folder, prepared, &streams, arguments.replicates, stop)?
@@ -160,7 +229,8 @@ fn write_all(
         let codes = record_codes(streams, replicate, prepared.truth.schema().persons);
         each_part(prepared, streams, replicate, &mut scratch, &mut |part| {
             truth_table.write_part(folder, &part.truth, part.persons.start)?;
-            write_part(folder, &mut tables, &part, &codes, streams)
+            write_part(folder, &mut tables, &part, &codes_of(&part, &codes, streams))?;
+            Ok(ControlFlow::Continue(()))
         })?;
     }
     truth_table.close(folder)?;

@@ -89,14 +89,14 @@ fn fields(items: &[String]) -> Vec<Field> {
     ]
 }
 
-fn true_text(column: &Column, row: usize) -> String {
+pub(super) fn true_text(column: &Column, row: usize) -> String {
     match column {
         Column::Coded { codes, coding } => coded_text(codes[row], Some(coding)),
         Column::Number(values) => number_text(values[row]),
     }
 }
 
-fn answer_text(column: &AnswerColumn, coding: Option<&Coding>, row: usize) -> String {
+pub(super) fn answer_text(column: &AnswerColumn, coding: Option<&Coding>, row: usize) -> String {
     match column {
         AnswerColumn::Coded(codes) => coded_text(codes[row], coding),
         AnswerColumn::Number(values) => number_text(values[row]),

@@ -127,6 +127,21 @@ impl Folder {
         Ok(())
     }
 
+    /// A file in one of the folders `below` that this one will not replace, if there is any.
+    #[must_use]
+    pub fn leftover(&self, below: &[&str]) -> Option<PathBuf> {
+        let files = below.iter().filter_map(|folder| {
+            let mut names: Vec<String> = fs::read_dir(self.path.join(folder))
+                .ok()?
+                .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+                .map(|file| format!("{folder}/{file}"))
+                .collect();
+            names.sort();
+            names.into_iter().find(|name| !self.pending.iter().any(|(pending, _)| pending == name))
+        });
+        files.map(|name| self.path.join(name)).next()
+    }
+
     /// Adds a file with a text.
     ///
     /// # Errors
@@ -139,14 +154,25 @@ impl Folder {
         Ok(())
     }
 
-    /// Adds the codebook and gives all files their names.
+    /// Adds the codebook and gives all files their names. A name with `/` in it is that of a file in a folder below.
     ///
     /// # Errors
     /// R0021.
     pub fn commit(mut self) -> Result<(), RunProblem> {
         self.write_codebook()?;
+        self.commit_without_codebook()
+    }
+
+    /// The same for a folder that has codebooks of its own.
+    ///
+    /// # Errors
+    /// R0021.
+    pub fn commit_without_codebook(mut self) -> Result<(), RunProblem> {
         for (name, file) in std::mem::take(&mut self.pending) {
             let path = self.path.join(name);
+            if let Some(parent) = path.parent() {
+                fs::create_dir_all(parent).map_err(|e| cannot_write(parent, e))?;
+            }
             file.persist(&path).map_err(|e| cannot_write(&path, e.error))?;
         }
         self.created.clear();

@@ -3,8 +3,11 @@
 #[cfg(feature = "columnar")]
 mod arrow_columns;
 mod audit;
+mod codebook;
 mod csv_sink;
 pub mod csvw;
+pub mod declaration;
+pub mod dirty;
 mod field;
 mod folder;
 #[cfg(feature = "columnar")]
@@ -15,6 +18,7 @@ mod observed;
 mod parquet_packed;
 #[cfg(feature = "columnar")]
 mod parquet_sink;
+mod product;
 mod record_code;
 mod stretch;
 mod study;
@@ -23,9 +27,12 @@ mod table;
 mod truth;
 
 pub use audit::write_audit;
+pub use codebook::FORMS;
+pub use declaration::Declaration;
 pub use field::{Cells, Field, FieldKind, companion};
 pub use folder::{Folder, FolderTable, Stamp};
 pub use observed::{Survey, write_key, write_observed, write_visits};
+pub use product::{About, Assumed, Delivery, MISSING_WORDS, PROGRAMS, Product, Setup, TABLES};
 pub use record_code::{record_codes, record_text};
 pub use stretch::Growing;
 pub use study::{write_provenance, write_study};

@@ -3,7 +3,7 @@
 use crate::streams::{Lane, Purpose, Streams};
 
 /// Letters of a code: 32 of them, without those that are easily mistaken for another.
-const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+pub(super) const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// Letters in a code: 60 bits.
 const LENGTH: u32 = 12;
 

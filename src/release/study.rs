@@ -301,17 +301,7 @@ pub fn write_provenance<'a>(
     spent: &Spent,
     texts: impl Iterator<Item = (&'a str, &'a str)>,
 ) -> Result<(), RunProblem> {
-    let (mut files, mut settings) = (Vec::new(), Vec::new());
-    for (name, text) in texts {
-        if name == SETTING {
-            settings.push(text.to_owned());
-            continue;
-        }
-        let position = files.len();
-        let copy = if position == 0 { "scenario.toml".to_owned() } else { format!("scenario-{}.toml", position + 1) };
-        folder.text(&copy, text)?;
-        files.push(json!({ "copy": copy, "read_from": name }));
-    }
+    let (files, settings) = copy_scenario(folder, texts)?;
     let (done, asked) = replicates;
     let provenance: Value = json!({
         "program": "eclosion",
@@ -328,4 +318,24 @@ pub fn write_provenance<'a>(
                  take for a formula.",
     });
     folder.text("provenance.json", &format!("{provenance:#}\n"))
+}
+
+/// Adds `scenario.toml` and the files that it extends; returns what they are called and where they were read from, and
+/// the settings.
+pub(super) fn copy_scenario<'a>(
+    folder: &mut Folder,
+    texts: impl Iterator<Item = (&'a str, &'a str)>,
+) -> Result<(Vec<Value>, Vec<String>), RunProblem> {
+    let (mut files, mut settings) = (Vec::new(), Vec::new());
+    for (name, text) in texts {
+        if name == SETTING {
+            settings.push(text.to_owned());
+            continue;
+        }
+        let position = files.len();
+        let copy = if position == 0 { "scenario.toml".to_owned() } else { format!("scenario-{}.toml", position + 1) };
+        folder.text(&copy, text)?;
+        files.push(json!({ "copy": copy, "read_from": name }));
+    }
+    Ok((files, settings))
 }

@@ -1,8 +1,10 @@
 //! The table of true histories, written one moment at a time.
 
 use super::field::{Cells, Field, FieldKind};
-use super::folder::{Folder, FolderTable};
+use super::folder::Folder;
+use super::product::Spread;
 use super::stretch::{Stretch, field, free_name, stretches};
+use super::table::Format;
 use crate::tables::{Column, RunProblem, Truth, TruthSchema};
 use std::ops::Range;
 
@@ -29,7 +31,7 @@ pub struct TrueMoment<'a> {
 
 /// The table `truth`: a row per replicate, wave and person, in that order.
 pub struct TruthTable {
-    table: FolderTable,
+    table: Spread,
     sites: bool,
     variables: usize,
 }
@@ -42,6 +44,16 @@ impl TruthTable {
     /// # Errors
     /// R0021: the file cannot be written.
     pub fn create(folder: &mut Folder, schema: &TruthSchema) -> Result<Self, RunProblem> {
+        Self::create_as(folder, Self::NAME, &[], schema)
+    }
+
+    /// The same under another name and in these formats.
+    pub(super) fn create_as(
+        folder: &mut Folder,
+        name: &str,
+        formats: &[Format],
+        schema: &TruthSchema,
+    ) -> Result<Self, RunProblem> {
         let mut fields = vec![
             Field::new("replicate", FieldKind::Integer, "number of the simulated data set").range("from 0"),
             Field::new("person", FieldKind::Integer, "number of the person in the replicate").range("from 1"),
@@ -58,7 +70,7 @@ impl TruthTable {
             let name = free_name(&fields, &variable.name, "_true");
             fields.push(field(name, variable.coding.as_deref(), about));
         }
-        let table = folder.table(Self::NAME, fields)?;
+        let table = Spread::open(folder, name, formats, &fields)?;
         Ok(Self { table, sites: !schema.sites.is_empty(), variables: schema.variables.len() })
     }
 
@@ -87,7 +99,7 @@ impl TruthTable {
                 columns.push(Cells::LongCodes(site));
             }
             columns.extend(variables.iter().map(Stretch::cells));
-            folder.write(Self::NAME, &mut self.table, &columns)?;
+            self.table.write(folder, &columns)?;
         }
         Ok(())
     }
@@ -122,7 +134,7 @@ impl TruthTable {
     /// # Errors
     /// R0021: the file cannot be written.
     pub fn close(self, folder: &mut Folder) -> Result<(), RunProblem> {
-        folder.close(Self::NAME, self.table)
+        self.table.close(folder).map(|_| ())
     }
 }
 

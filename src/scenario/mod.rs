@@ -9,6 +9,7 @@ mod lower;
 mod overlay;
 mod prepare;
 mod reading;
+mod scaled;
 mod settings;
 mod syntax;
 mod templates;
@@ -23,7 +24,7 @@ use crate::diagnostic::{Diagnostics, Severity, Sources, Span, Text};
 use crate::formula::Parameters;
 use crate::options::Options;
 use crate::tables::Target;
-use crate::{estimand, observe, simulate};
+use crate::{estimand, observe, release, simulate};
 use reading::{Disk, OneText, Reader};
 use settings::Settings;
 use sha2::{Digest, Sha256};
@@ -49,6 +50,8 @@ pub struct Scenario {
     pub vary: Vec<Vary>,
     /// `[[expect]]` tables.
     pub expect: Vec<Expect>,
+    /// `[release]`.
+    pub release: release::Declaration,
     /// The files it was read from.
     pub sources: Sources,
     /// SHA-256 of all texts and settings, in hexadecimal.
@@ -171,6 +174,7 @@ fn load_with(
         methods: lowered.methods,
         vary: lowered.vary,
         expect: lowered.expect,
+        release: lowered.release,
         sources: sources.clone(),
         hash: hash(&sources),
     });

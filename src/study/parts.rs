@@ -4,7 +4,7 @@ use crate::scenario::Prepared;
 use crate::streams::Streams;
 use crate::tables::{Audit, ObservedBatch, RunProblem, Truth};
 use crate::{observe, simulate};
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
 /// Most persons who are simulated and observed at a time, where persons do not depend on each other.
 pub const PART: usize = 500_000;
@@ -29,7 +29,8 @@ pub struct Part {
     pub audit: Audit,
 }
 
-/// Hands over a replicate, in one part if it has at most [`PART`] persons or if its persons depend on each other.
+/// Hands over a replicate, in one part if it has at most [`PART`] persons or if its persons depend on each other. Returns
+/// whether all of it was handed over: `sink` may break off.
 ///
 /// # Errors
 /// A formula gave a value that cannot be used, or what `sink` returns.
@@ -38,8 +39,8 @@ pub fn each_part(
     streams: &Streams,
     replicate: u64,
     scratch: &mut PartScratch,
-    sink: &mut dyn FnMut(Part) -> Result<(), RunProblem>,
-) -> Result<(), RunProblem> {
+    sink: &mut dyn FnMut(Part) -> Result<ControlFlow<()>, RunProblem>,
+) -> Result<bool, RunProblem> {
     let persons = prepared.truth.schema().persons;
     let mut first = 0;
     while first < persons && persons > PART {
@@ -53,12 +54,14 @@ pub fn each_part(
             break;
         };
         first = part.end;
-        sink(Part { persons: part, truth, observed, audit })?;
+        if sink(Part { persons: part, truth, observed, audit })?.is_break() {
+            return Ok(false);
+        }
     }
     if first > 0 {
-        return Ok(());
+        return Ok(true);
     }
     let truth = prepared.truth.simulate(streams, replicate..replicate + 1, &mut scratch.truth)?;
     let (observed, audit) = prepared.survey.observe(&truth, streams, true, &mut scratch.survey)?;
-    sink(Part { persons: 0..persons, truth, observed, audit })
+    Ok(sink(Part { persons: 0..persons, truth, observed, audit })?.is_continue())
 }

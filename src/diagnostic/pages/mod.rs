@@ -5,6 +5,8 @@ mod fits;
 mod formulas;
 mod methods;
 mod parameters;
+mod records;
+mod release;
 mod running;
 mod shape;
 mod survey;
@@ -22,11 +24,13 @@ pub struct Page {
 }
 
 /// All pages, by chapter.
-const CHAPTERS: [&[Page]; 9] = [
+const CHAPTERS: [&[Page]; 11] = [
     shape::PAGES,
     formulas::PAGES,
     truth::PAGES,
     survey::PAGES,
+    release::PAGES,
+    records::PAGES,
     estimands::PAGES,
     methods::PAGES,
     parameters::PAGES,

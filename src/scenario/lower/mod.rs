@@ -5,6 +5,7 @@ mod methods;
 mod names;
 mod parameters;
 mod people;
+mod release;
 mod states;
 mod study;
 mod survey;
@@ -15,7 +16,7 @@ use crate::analyze::Entry;
 use crate::diagnostic::{Diagnostics, Sources};
 use crate::formula::Parameters;
 use crate::options::Options;
-use crate::{observe, simulate};
+use crate::{observe, release as handed_on, simulate};
 use names::Names;
 #[cfg(test)]
 pub(super) use names::RESERVED;
@@ -30,6 +31,7 @@ pub(super) struct Lowered {
     pub(super) methods: Vec<MethodDeclaration>,
     pub(super) vary: Vec<Vary>,
     pub(super) expect: Vec<Expect>,
+    pub(super) release: handed_on::Declaration,
 }
 
 /// Reads all tables of a scenario and reports every problem of their shape.
@@ -65,6 +67,7 @@ pub(super) fn lower(
     let vary = conditions::check(vary, &parameters, settings, problems);
     let expect = methods::expect(root, &method_names, &estimand_names, problems);
     conditions::check_expected(&expect, &vary, &parameters, settings, problems);
+    let release = release::release(root, &names, problems);
     root.finish(problems);
-    Lowered { study, parameters, truth, survey, estimands, methods, vary, expect }
+    Lowered { study, parameters, truth, survey, estimands, methods, vary, expect, release }
 }

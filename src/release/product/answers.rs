@@ -1,0 +1,181 @@
+//! The tables `answers`, with a row per record and wave, and `visits`, with a row per interview.
+
+use super::block::{Block, Column, Role, Values};
+use super::columns::Names;
+use super::missing::{NONE, is_answered};
+use super::records::{Records, gather};
+use crate::release::field::{Field, FieldKind};
+use crate::release::stretch::STRETCH;
+use crate::tables::observed::VisitColumns;
+
+/// The columns of `answers`.
+pub(super) fn answer_columns(names: &Names<'_>) -> Vec<Column> {
+    let mut columns = names.lead();
+    let attended = Field::new("attended", FieldKind::YesNo, "whether the record was interviewed at the wave");
+    columns.extend([
+        names.wave(),
+        names.years("time of the wave since the start"),
+        Column::new(attended, Role::Value).label("interviewed at the wave"),
+    ]);
+    for item in &names.schema.items {
+        names.item(&mut columns, item, None, "answer that stands for the wave");
+    }
+    columns
+}
+
+/// The rows of `answers`, stretch by stretch: record after record, wave after wave.
+pub(super) fn answer_blocks<'a>(
+    records: &'a Records<'_>,
+    several: bool,
+    missing_reasons: bool,
+) -> impl Iterator<Item = Block> + 'a {
+    let batch = records.delivery.batch;
+    let schema = records.schema();
+    let waves = schema.waves();
+    records.order.chunks((STRETCH / waves.max(1)).max(1)).map(move |order| {
+        let places: Vec<(u32, usize)> = order.iter().flat_map(|row| (0..waves).map(move |wave| (*row, wave))).collect();
+        let rows: Vec<_> = places.iter().map(|(row, wave)| records.id(*row, Some(*wave), 0)).collect();
+        let mut columns = records.lead(several, &rows);
+        columns.push(Values::Integers(places.iter().map(|(_, wave)| *wave as i64 + 1).collect()));
+        columns.push(Values::Numbers(places.iter().map(|(_, wave)| schema.wave_years[*wave]).collect()));
+        let attended = |(row, wave): &(u32, usize)| u8::from(batch.attended[*wave][*row as usize]);
+        columns.push(Values::Codes(places.iter().map(attended).collect()));
+        for (i, (variable, answers)) in schema.items.iter().zip(&batch.answers).enumerate() {
+            let cells = places.iter().map(|(row, wave)| (answers.get(*wave), *row as usize));
+            columns.push(gather(variable, cells));
+            if missing_reasons {
+                let word = |(row, wave): &(u32, usize)| {
+                    let row = *row as usize;
+                    let coding = variable.coding.as_deref();
+                    let answered = answers.get(*wave).is_some_and(|column| is_answered(column, coding, row));
+                    if answered { NONE } else { records.reasons.word(i, *wave, row) }
+                };
+                columns.push(Values::Codes(places.iter().map(word).collect()));
+            }
+        }
+        Block { rows, columns }
+    })
+}
+
+/// What is known of interviews beside the answers.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Kept {
+    pub interviewer: bool,
+    pub others_present: bool,
+}
+
+/// The columns of `visits`.
+pub(super) fn visit_columns(names: &Names<'_>, kept: Kept) -> Vec<Column> {
+    let mut columns = names.lead();
+    columns.extend([names.wave(), names.visit(), names.years("time of the interview since the start")]);
+    if kept.interviewer {
+        let about = "number of the interviewer in the team";
+        let field = Field::new("interviewer", FieldKind::Number, about);
+        let field = field.range(&format!("1 to {}", names.schema.interviewers.max(1)));
+        columns.push(Column::new(field, Role::Place).label("number of the interviewer"));
+    }
+    if kept.others_present {
+        let about = "whether others were present at the interview";
+        let field = Field::new("others_present", FieldKind::YesNo, about);
+        columns.push(Column::new(field, Role::Value).label("others were present"));
+    }
+    for item in &names.schema.items {
+        let mut own = Vec::new();
+        names.item(&mut own, item, None, "answer at this interview");
+        // Why an answer is missing is known of waves, not of single interviews.
+        let mut column = own.swap_remove(0);
+        while columns.iter().any(|c| c.field.name == column.field.name) {
+            column.field.name.push_str("_asked");
+        }
+        columns.push(column);
+    }
+    columns
+}
+
+/// One interview occasion: that of a wave, or one of several.
+enum Occasion<'a> {
+    Wave(usize),
+    Visit(&'a VisitColumns),
+}
+
+impl Occasion<'_> {
+    fn place(&self) -> (usize, usize) {
+        match self {
+            Self::Wave(wave) => (*wave, 0),
+            Self::Visit(visit) => (visit.wave, visit.number),
+        }
+    }
+}
+
+/// The rows of `visits`, stretch by stretch: record after record, in the order of time.
+pub(super) fn visit_blocks<'a>(
+    records: &'a Records<'_>,
+    several: bool,
+    kept: Kept,
+) -> impl Iterator<Item = Block> + 'a {
+    let batch = records.delivery.batch;
+    let schema = records.schema();
+    let occasions: Vec<Occasion<'_>> = match batch.visits.is_empty() {
+        true => (0..schema.waves()).map(Occasion::Wave).collect(),
+        false => batch.visits.iter().map(Occasion::Visit).collect(),
+    };
+    let size = (STRETCH / occasions.len().max(1)).max(1);
+    records.order.chunks(size).map(move |order| {
+        let held = |row: usize, occasion: &Occasion<'_>| match occasion {
+            Occasion::Wave(wave) => batch.attended[*wave][row],
+            Occasion::Visit(visit) => visit.took_place[row],
+        };
+        let occasions = &occasions;
+        let all = order.iter().flat_map(|row| occasions.iter().map(move |occasion| (*row, occasion)));
+        let places: Vec<(u32, &Occasion<'_>)> = all.filter(|(row, o)| held(*row as usize, o)).collect();
+        let id = |(row, occasion): &(u32, &Occasion<'_>)| {
+            let (wave, number) = occasion.place();
+            records.id(*row, Some(wave), number as u32)
+        };
+        let rows: Vec<_> = places.iter().map(id).collect();
+        let mut columns = records.lead(several, &rows);
+        columns.push(Values::Integers(places.iter().map(|(_, o)| o.place().0 as i64 + 1).collect()));
+        columns.push(Values::Integers(places.iter().map(|(_, o)| o.place().1 as i64 + 1).collect()));
+        columns.push(Values::Numbers(places.iter().map(|(row, o)| years(&schema.wave_years, o, *row)).collect()));
+        if kept.interviewer {
+            columns.push(Values::Numbers(places.iter().map(|(row, o)| interviewer(o, *row)).collect()));
+        }
+        if kept.others_present {
+            columns.push(Values::Codes(places.iter().map(|(row, o)| others(o, *row)).collect()));
+        }
+        for (i, variable) in schema.items.iter().enumerate() {
+            let cells = places.iter().map(|(row, occasion)| {
+                let column = match occasion {
+                    Occasion::Wave(wave) => batch.answers.get(i).and_then(|waves| waves.get(*wave)),
+                    Occasion::Visit(visit) => visit.answers.get(i),
+                };
+                (column, *row as usize)
+            });
+            columns.push(gather(variable, cells));
+        }
+        Block { rows, columns }
+    })
+}
+
+fn years(wave_years: &[f64], occasion: &Occasion<'_>, row: u32) -> f64 {
+    match occasion {
+        Occasion::Wave(wave) => wave_years[*wave],
+        Occasion::Visit(visit) => visit.years[row as usize],
+    }
+}
+
+fn interviewer(occasion: &Occasion<'_>, row: u32) -> f64 {
+    match occasion {
+        Occasion::Visit(visit) => {
+            visit.interviewer.get(row as usize).map_or(f64::NAN, |number| f64::from(*number) + 1.0)
+        }
+        Occasion::Wave(_) => f64::NAN,
+    }
+}
+
+fn others(occasion: &Occasion<'_>, row: u32) -> u8 {
+    match occasion {
+        Occasion::Visit(visit) => visit.others_present.get(row as usize).copied().unwrap_or(u8::MAX),
+        Occasion::Wave(_) => u8::MAX,
+    }
+}

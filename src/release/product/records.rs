@@ -1,0 +1,104 @@
+//! The records of a replicate, or of a part of it, as they are written: by code, without those that never began.
+
+use super::block::{RowId, Values};
+use super::missing::Reasons;
+use crate::release::dirty::Draws;
+use crate::release::field::FieldKind;
+use crate::release::stretch::kind;
+use crate::streams::Streams;
+use crate::tables::observed::{AnswerColumn, ObservedVariable};
+use crate::tables::{Audit, ObservedBatch, ObservedSchema, Truth};
+
+/// What the survey holds of one replicate or a part of it, beside the truth.
+#[derive(Clone, Copy, Debug)]
+pub struct Delivery<'a> {
+    /// A batch of a single replicate.
+    pub batch: &'a ObservedBatch,
+    /// Its audit, with cells.
+    pub audit: &'a Audit,
+    /// The truth of the same persons.
+    pub truth: &'a Truth,
+    /// The code of each row of the batch, see [`super::super::record_codes`].
+    pub codes: &'a [u64],
+    /// Number of the person (and record) in the first row, from 0: not 0 where the rows are a part of the replicate.
+    pub first_person: usize,
+    /// Where errors are drawn from.
+    pub streams: &'a Streams,
+}
+
+impl Delivery<'_> {
+    pub(super) fn draws(&self) -> Draws<'_> {
+        Draws { streams: self.streams, replicate: self.batch.replicates.start }
+    }
+
+    pub(super) fn replicate(&self) -> i64 {
+        self.batch.replicates.start as i64
+    }
+}
+
+/// The records of a delivery.
+pub(super) struct Records<'a> {
+    pub delivery: &'a Delivery<'a>,
+    pub reasons: Reasons<'a>,
+    /// Rows in the order of their codes, which tells nothing of the order of the persons.
+    pub order: Vec<u32>,
+}
+
+impl<'a> Records<'a> {
+    pub(super) fn new(delivery: &'a Delivery<'a>) -> Self {
+        let reasons = Reasons::new(delivery.batch, delivery.audit, delivery.truth.group.len());
+        let rows = delivery.batch.group.len().min(delivery.codes.len());
+        let mut order: Vec<u32> = (0..rows as u32).filter(|row| reasons.is_there(*row as usize)).collect();
+        order.sort_unstable_by_key(|row| delivery.codes[*row as usize]);
+        Self { delivery, reasons, order }
+    }
+
+    pub(super) fn schema(&self) -> &ObservedSchema {
+        &self.delivery.batch.schema
+    }
+
+    /// Whose row it is; `wave` counted from 0, `place` different for all rows of a record and wave.
+    pub(super) fn id(&self, row: u32, wave: Option<usize>, place: u32) -> RowId {
+        RowId {
+            row: (self.delivery.first_person + row as usize) as u32,
+            code: self.delivery.codes[row as usize],
+            wave: wave.map(|wave| wave as u32 + 1),
+            occasion: wave.map_or(0, |wave| (wave as u32 + 1) << 20) ^ place,
+        }
+    }
+
+    /// The columns that begin every table: the replicate where there are several, and the record.
+    pub(super) fn lead(&self, several: bool, rows: &[RowId]) -> Vec<Values> {
+        let replicate = several.then(|| Values::Integers(vec![self.delivery.replicate(); rows.len()]));
+        let records = Values::Records(rows.iter().map(|row| row.code).collect());
+        replicate.into_iter().chain([records]).collect()
+    }
+}
+
+/// Cells of a variable, each from a column and a row of it; a column that is absent has no values.
+pub(super) fn gather<'a>(
+    variable: &ObservedVariable,
+    cells: impl Iterator<Item = (Option<&'a AnswerColumn>, usize)>,
+) -> Values {
+    let coding = variable.coding.as_deref();
+    let value = |code: u8| coding.and_then(|c| c.values.get(usize::from(code))).copied().unwrap_or(f64::NAN);
+    match kind(coding) {
+        FieldKind::Number => Values::Numbers(
+            cells
+                .map(|(column, row)| match column {
+                    Some(AnswerColumn::Number(values)) => values[row],
+                    Some(AnswerColumn::Coded(codes)) => value(codes[row]),
+                    None => f64::NAN,
+                })
+                .collect(),
+        ),
+        _ => Values::Codes(
+            cells
+                .map(|(column, row)| match column {
+                    Some(AnswerColumn::Coded(codes)) => codes[row],
+                    _ => u8::MAX,
+                })
+                .collect(),
+        ),
+    }
+}

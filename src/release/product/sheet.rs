@@ -1,0 +1,96 @@
+//! A table of `data/`: rows get their errors, are counted, and are written.
+
+use super::block::{Block, Column, Values};
+use super::spread::Spread;
+use crate::release::codebook::{Entry, TableEntry, Tally};
+use crate::release::dirty::{DataError, Draws, Page, Preset};
+use crate::release::field::{Cells, Field};
+use crate::release::folder::Folder;
+use crate::release::table::Format;
+use crate::tables::RunProblem;
+
+/// How tables are written.
+#[derive(Clone, Debug)]
+pub(super) struct Style {
+    pub formats: Vec<Format>,
+    pub dirty: Option<&'static Preset>,
+    /// Number of waves.
+    pub waves: usize,
+}
+
+/// A table of `data/`.
+pub(super) struct Sheet {
+    name: &'static str,
+    about: &'static str,
+    columns: Vec<Column>,
+    style: Style,
+    spread: Spread,
+    rows: u64,
+    tallies: Vec<Tally>,
+    /// For each column the values in rows of each wave, where rows have a wave.
+    by_wave: Vec<Vec<u64>>,
+}
+
+impl Sheet {
+    pub(super) fn open(
+        folder: &mut Folder,
+        name: &'static str,
+        about: &'static str,
+        columns: Vec<Column>,
+        style: &Style,
+    ) -> Result<Self, RunProblem> {
+        let fields: Vec<Field> = columns.iter().map(|column| column.written(style.dirty.is_some())).collect();
+        let spread = Spread::open(folder, format!("data/{name}"), &style.formats, &fields)?;
+        let tallies = vec![Tally::default(); columns.len()];
+        let by_wave = vec![vec![0; style.waves]; columns.len()];
+        Ok(Self { name, about, columns, style: style.clone(), spread, rows: 0, tallies, by_wave })
+    }
+
+    /// Adds rows, with errors where a preset asks for them.
+    pub(super) fn put(
+        &mut self,
+        folder: &Folder,
+        mut block: Block,
+        draws: Draws<'_>,
+        errors: &mut Vec<DataError>,
+    ) -> Result<(), RunProblem> {
+        if let Some(preset) = self.style.dirty {
+            block.open(&self.columns);
+            let (table, fields, waves) = (self.name, self.columns.as_slice(), self.style.waves);
+            preset.work(&mut Page { table, fields, block: &mut block, draws, waves, errors, kind: "" });
+        }
+        self.count(&block);
+        let cells: Vec<Cells<'_>> = block.columns.iter().map(Values::cells).collect();
+        self.spread.write(folder, &cells)
+    }
+
+    fn count(&mut self, block: &Block) {
+        self.rows += block.rows.len() as u64;
+        for ((tally, column), values) in self.tallies.iter_mut().zip(&self.columns).zip(&block.columns) {
+            tally.add(column, values);
+        }
+        let wave = self.columns.iter().position(|column| column.role == super::Role::Wave);
+        let Some(Values::Integers(waves)) = wave.and_then(|w| block.columns.get(w)) else { return };
+        for ((counts, column), values) in self.by_wave.iter_mut().zip(&self.columns).zip(&block.columns) {
+            let valid = |row: usize| match values {
+                Values::Numbers(values) => !values[row].is_nan(),
+                Values::Texts(texts) => !texts[row].is_empty(),
+                Values::Codes(codes) => usize::from(codes[row]) < column.levels(),
+                _ => false,
+            };
+            for (row, wave) in waves.iter().enumerate() {
+                if let Some(count) = counts.get_mut((*wave - 1).max(0) as usize) {
+                    *count += u64::from(valid(row));
+                }
+            }
+        }
+    }
+
+    /// Ends the table and says what is in it.
+    pub(super) fn close(self, folder: &mut Folder) -> Result<TableEntry, RunProblem> {
+        let files = self.spread.close(folder)?;
+        let parts = self.columns.into_iter().zip(self.tallies).zip(self.by_wave);
+        let columns = parts.map(|((column, tally), by_wave)| Entry { column, tally, by_wave }).collect();
+        Ok(TableEntry { name: self.name, about: self.about, rows: self.rows, files, columns })
+    }
+}
