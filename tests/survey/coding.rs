@@ -287,8 +287,13 @@ fn the_same_at_any_size_of_batch_and_part() {
     let streams = Streams::new(20_101, Space::Study);
     let truth = prepared.truth.simulate(&streams, 1..2, &mut simulate::Scratch::default()).unwrap();
     for persons in [0..700, 700..1600, 1600..2000] {
-        let part =
-            prepared.survey.observe_part(&truth, persons.clone(), &streams, true, &mut observe::Scratch::default());
+        let part = prepared.survey.observe_part(
+            &truth.part(persons.clone()),
+            persons.clone(),
+            &streams,
+            true,
+            &mut observe::Scratch::default(),
+        );
         let (observed, audit) = part.unwrap().unwrap();
         let part = Seen { truth: truth.part(persons.clone()), observed, audit };
         assert_eq!(talk_of(&whole, 2000 + persons.start..2000 + persons.end), talk_of(&part, 0..persons.len()));

@@ -186,7 +186,7 @@ fn keys_that_are_not_known() {
     assert_problems(
         "[survey.items]\nplace = { sensitivity = 0.9 }\n",
         &[
-            "S0101 5:11 `place` has no key `sensitivity` [known here: from_wave, to_wave, otherwise, asked, stigma, matrix, nonresponse]",
+            "S0101 5:11 `place` has no key `sensitivity` [known here: stigma, from_wave, to_wave, otherwise, asked, matrix, nonresponse]",
         ],
     );
     assert_problems(

@@ -63,7 +63,13 @@ fn the_same_at_any_size_of_batch_and_part() {
     let one = see(&prepared, 2..3);
     let streams = Streams::new(20_101, Space::Study);
     let truth = prepared.truth.simulate(&streams, 2..3, &mut simulate::Scratch::default()).unwrap();
-    let part = prepared.survey.observe_part(&truth, 333..444, &streams, false, &mut observe::Scratch::default());
+    let part = prepared.survey.observe_part(
+        &truth.part(333..444),
+        333..444,
+        &streams,
+        false,
+        &mut observe::Scratch::default(),
+    );
     let (observed, audit) = part.unwrap().unwrap();
     let part = Seen { truth: truth.part(333..444), observed, audit };
     for set in ["survey_data", "assessed", "summaries", "still_well", "often"] {
