@@ -33,6 +33,8 @@ mod linkage;
 mod linkage_codes;
 #[path = "survey/linkage_errors.rs"]
 mod linkage_errors;
+#[path = "survey/linkage_release.rs"]
+mod linkage_release;
 #[path = "survey/losses.rs"]
 mod losses;
 #[path = "survey/losses_consent.rs"]

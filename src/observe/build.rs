@@ -354,21 +354,22 @@ fn known(plan: &Plan) -> (Known, Known) {
     let no_gaps = no_gaps && plan.losses.iter().all(|l| !l.work.leaves_gaps());
     let at_last_wave = if no_gaps { recorded.clone() } else { Vec::new() };
     // Everybody is asked at the first wave, and an attribute stays as it was told there.
-    let all_start = !mixed && plan.losses.iter().all(|l| l.work.from_wave() > 0);
+    let all_start = !mixed && plan.losses.iter().all(|l| l.work.first_wave() > 0);
     let told = recorded.iter().filter(|v| all_start && !plan.truth.variables[**v].changes);
     let baseline = || plan.baseline.iter().filter(|_| !mixed);
     let of_wave = baseline().chain(told).copied().collect();
     // Whoever leaves one question open has answered those that nobody leaves open.
     let of_item = baseline().chain(&recorded).copied().collect();
-    let of_wave = Known { now: of_wave, at_last_wave: at_last_wave.clone(), ..Known::default() };
-    (of_wave, Known { now: of_item, at_last_wave, ..Known::default() })
+    let of_wave = Known { now: of_wave, at_last_wave: at_last_wave.clone() };
+    (of_wave, Known { now: of_item, at_last_wave })
 }
 
 /// What an analyst knows of those on whom a loss works, out of what is known of those who are present.
 fn known_to(loss: &Loss, plan: &Plan, of_wave: &Known) -> Known {
     let somebody_is_away = plan.losses.iter().any(|l| !l.work.is_for_good());
     if loss.work.erases() {
-        return Known { erased: true, ..Known::default() };
+        // It goes by age, and nothing that was recorded of the person is left.
+        return Known::default();
     }
     let mut known = of_wave.clone();
     if loss.work.works_on_absent() && somebody_is_away {

@@ -47,8 +47,6 @@ pub(super) struct Known {
     /// States that are recorded at every attended wave, as they are, where no wave before the last one attended is
     /// missed.
     pub at_last_wave: Vec<usize>,
-    /// Whether all that was recorded is erased with the loss, so that nothing but the design is left to know.
-    pub erased: bool,
 }
 
 /// The class and the words for what a mechanism reads.
@@ -65,9 +63,9 @@ pub(super) fn classify(
 fn class_of(meaning: Meaning, known: &Known) -> Missingness {
     match meaning {
         Meaning::Time | Meaning::Wave => Missingness::Mcar,
-        Meaning::Group | Meaning::Site => Missingness::Mar,
-        _ if known.erased => Missingness::Mnar,
-        Meaning::Contacts | Meaning::Reported(_) | Meaning::Recorded(..) => Missingness::Mar,
+        Meaning::Group | Meaning::Site | Meaning::Contacts | Meaning::Reported(_) | Meaning::Recorded(..) => {
+            Missingness::Mar
+        }
         // They stand in the table of interviews.
         Meaning::SameInterviewer | Meaning::OthersPresent => Missingness::Mar,
         Meaning::Now(v) | Meaning::Age(v) if known.now.contains(&v) => Missingness::Mar,

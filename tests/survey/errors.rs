@@ -280,6 +280,8 @@ fn every_number_of_the_survey_has_a_page() {
         let page = page(code).unwrap_or_else(|| panic!("{code} has no page"));
         assert!(page.text.contains("wrong:") && page.text.contains("right:"), "{code} shows no example");
     }
-    let explained = eclosion::diagnostic::pages().map(|p| p.code).filter(|c| c.starts_with("S04"));
+    // S0420 to S0429 are those of the release.
+    let of_survey = |c: &&str| c.starts_with("S04") && !c.starts_with("S042");
+    let explained = eclosion::diagnostic::pages().map(|p| p.code).filter(of_survey);
     assert!(explained.into_iter().all(|code| given.contains(&code)));
 }

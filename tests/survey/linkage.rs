@@ -49,6 +49,10 @@ pub fn check(seen: &Seen, copies: bool) {
             links.iter().map(|w| w[record]).filter(|p| *p != u32::MAX).map(|p| p as usize).collect();
         assert!(!behind.is_empty() && behind.iter().all(|p| seen.truth.rows(replicate).contains(p)));
         assert_eq!(observed.group[record], seen.truth.group[behind[0]]);
+        for (column, known) in observed.baseline.iter().zip(&observed.schema.baseline) {
+            let truth = seen.truth.at(seen.truth.schema.variable(&known.name).unwrap(), 0);
+            assert_eq!(values(column, known.coding.as_deref())[record], truth.value(behind[0]));
+        }
     }
     for (wave, links) in links.iter().enumerate() {
         assert_eq!(links.len(), seen.rows());

@@ -108,6 +108,23 @@ fn codes_as_given_are_with_their_records() {
 }
 
 #[test]
+fn a_wrong_element_is_any_other_value() {
+    // Three values with probability 1/3: two occasions agree with probability (1-e)^2 + e^2/2 where both are wrong alike.
+    let text = codes(2000, 2, 4, 5_000, "error = 0.4")
+        .replace("{ name = 'e0', values = 5000 }", "{ name = 'e0', weights = [1, 2, 1] }");
+    let seen = seen(&text, 2);
+    let mut given = vec![[u16::MAX; 2]; seen.truth.group.len()];
+    for (wave, links) in seen.audit.links.iter().enumerate() {
+        for (record, person) in links.iter().enumerate().filter(|(_, person)| **person != u32::MAX) {
+            given[*person as usize][wave] = seen.observed.elements[0][wave][record];
+        }
+    }
+    assert_share(share(given.len(), |_| true, |p| given[p][0] == given[p][1]), 0.6 * 0.6 + 0.4 * 0.4 / 2.0);
+    // Told as it is with 0.6, else from one of the other two with half of 0.4: 0.5 * 0.6 + 0.5 * 0.2.
+    assert_share(share(given.len(), |_| true, |p| given[p][0] == 1), 0.5 * 0.6 + 0.5 * 0.2);
+}
+
+#[test]
 fn short_codes_give_false_matches() {
     // 60 persons, codes of 1000 values, no errors: a pair with the same code is ambiguous and joined with nobody.
     let prepared = codes(60, 2, 3, 10, "error = 0");

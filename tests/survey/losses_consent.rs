@@ -97,16 +97,16 @@ fn what_is_erased() {
         let missed = "kind = 'intermittent'\nprobability = 0.2";
         let with = |data: &str| seen(&text(&[16, 30], visits, &[missed, &CONSENT.replace("'keep'", data)]), 1);
         let (kept, erased) = (with("'keep'"), with("'erase'"));
-        let score = |seen: &Seen| {
+        let age_of = |seen: &Seen| {
             let k = seen.observed.schema.baseline("age").unwrap();
             values(&seen.observed.baseline[k], seen.observed.schema.baseline[k].coding.as_deref())
         };
-        let (age, score_item) = (score(&erased), |s: &Seen, w| s.answers("score", w));
+        let (age, score_item) = (age_of(&erased), |s: &Seen, w| s.answers("score", w));
         let mut gone = 0;
-        for i in 0..kept.rows() {
+        for (i, age) in age.iter().enumerate() {
             let withdraws = kept.reasons("x", 5)[i] == Reason::Withdrawn as u8;
             gone += u64::from(withdraws);
-            assert_eq!(age[i].is_nan(), withdraws);
+            assert_eq!(age.is_nan(), withdraws);
             for visit in &erased.observed.visits {
                 let took_place = visit.took_place[i];
                 assert!(!withdraws || (!took_place && visit.years[i].is_nan()));

@@ -13,15 +13,15 @@ fn lost(losses: &[&str]) -> Seen {
 }
 
 /// The share of a chain of two states that is in the second one after so many steps from the first.
-fn share_away(goes: f64, returns: f64, steps: i32) -> f64 {
-    goes / (goes + returns) * (1.0 - (1.0 - goes - returns).powi(steps))
+fn share_away(goes: f64, returns: f64, steps: usize) -> f64 {
+    goes / (goes + returns) * (1.0 - libm::pow(1.0 - goes - returns, steps as f64))
 }
 
 #[track_caller]
 fn assert_chain(seen: &Seen, goes: f64, returns: f64) {
     for wave in 1..=10 {
         let attended = seen.attended(wave);
-        assert_share(share(seen.rows(), |_| true, |i| !attended[i]), share_away(goes, returns, wave as i32 - 1));
+        assert_share(share(seen.rows(), |_| true, |i| !attended[i]), share_away(goes, returns, wave - 1));
     }
     // From one wave to the next, whatever went before.
     let (older, before, now) = (seen.attended(5), seen.attended(6), seen.attended(7));
@@ -59,7 +59,7 @@ fn returners_by_rate_from_a_wave_on() {
     assert!((1..4).all(|wave| seen.attended(wave).iter().all(|a| *a)));
     let goes = -libm::expm1(-0.3);
     for wave in 4..=10 {
-        let want = share_away(goes, 0.5, wave as i32 - 3);
+        let want = share_away(goes, 0.5, wave - 3);
         assert_share(share(seen.rows(), |_| true, |i| !seen.attended(wave)[i]), want);
     }
 }
@@ -92,7 +92,7 @@ fn an_earlier_loss_stops_the_clock() {
 fn those_who_are_traced_in_time_are_not_lost() {
     let seen = lost(&["kind = 'dropout'\nprobability = 0.2", "kind = 'tracing'\nprobability = 0.75"]);
     for wave in 1..=10_usize {
-        let want = 0.95_f64.powi(wave as i32 - 1);
+        let want = libm::pow(0.95, wave as f64 - 1.0);
         assert_share(share(seen.rows(), |_| true, |i| seen.attended(wave)[i]), want);
         let (at_risk, found) = seen.done("tracing", wave);
         assert_eq!(at_risk, seen.done("dropout", wave).1);

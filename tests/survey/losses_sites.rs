@@ -22,14 +22,14 @@ fn sites(seen: &Seen) -> Vec<Vec<Option<bool>>> {
     for wave in 1..=seen.waves() {
         let mut lost: Vec<Option<bool>> = vec![None; count * replicates];
         let site = seen.truth.site_at(seen.truth.schema.waves[wave - 1]).unwrap();
-        for i in 0..seen.rows() {
+        for (i, site) in site.iter().enumerate() {
             let now = seen.reasons("x", wave)[i] == Reason::SiteLost as u8;
             assert_eq!(now, !seen.attended(wave)[i]);
-            if site[i] as usize == count {
+            if *site as usize == count {
                 assert!(!now, "without a site");
                 continue;
             }
-            let at = i / seen.truth.schema.persons * count + site[i] as usize;
+            let at = i / seen.truth.schema.persons * count + *site as usize;
             assert!(lost[at].is_none_or(|before| before == now), "all or none of a site");
             lost[at] = Some(now);
         }
@@ -61,7 +61,7 @@ fn a_partner_may_come_back() {
     let all = sites(&seen);
     for (wave, lost) in all.iter().enumerate() {
         let there: Vec<bool> = lost.iter().copied().flatten().collect();
-        let want = 0.3 / 0.8 * (1.0 - 0.2_f64.powi(wave as i32 + 1));
+        let want = 0.3 / 0.8 * (1.0 - libm::pow(0.2, wave as f64 + 1.0));
         assert_share(share(there.len(), |_| true, |s| there[s]), want);
     }
     let back = |s: usize| all[2][s] == Some(true);
@@ -76,9 +76,9 @@ fn formulas_of_sites() {
     let seen =
         lost(PEOPLE, "probability = \"if(site == 'site 3' and wave == 2 or site == 'site 5' and time >= 3, 1, 0)\"", 3);
     let site = seen.truth.site_at(0).unwrap();
-    for i in 0..seen.rows() {
+    for (i, site) in site.iter().enumerate() {
         let lost: Vec<bool> = (1..=5).map(|wave| !seen.attended(wave)[i]).collect();
-        let from = match site[i] {
+        let from = match site {
             2 => 2,
             4 => 4,
             _ => 6,

@@ -98,7 +98,7 @@ impl WaveLoss for Consent {
         if self.erases { vec![Reason::Withdrawn, Reason::Erased] } else { vec![Reason::Withdrawn] }
     }
 
-    fn from_wave(&self) -> usize {
+    fn first_wave(&self) -> usize {
         1
     }
 

@@ -38,7 +38,7 @@ impl WaveLoss for DelayedEntry {
         vec![Reason::NotYet]
     }
 
-    fn from_wave(&self) -> usize {
+    fn first_wave(&self) -> usize {
         0
     }
 

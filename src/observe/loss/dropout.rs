@@ -38,7 +38,7 @@ impl WaveLoss for Dropout {
         vec![Reason::Dropout]
     }
 
-    fn from_wave(&self) -> usize {
+    fn first_wave(&self) -> usize {
         self.from_wave
     }
 

@@ -48,7 +48,7 @@ impl WaveLoss for Intermittent {
         vec![Reason::MissedWave]
     }
 
-    fn from_wave(&self) -> usize {
+    fn first_wave(&self) -> usize {
         self.from_wave
     }
 

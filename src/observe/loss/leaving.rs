@@ -39,7 +39,7 @@ impl WaveLoss for Leaving {
         vec![self.reason]
     }
 
-    fn from_wave(&self) -> usize {
+    fn first_wave(&self) -> usize {
         self.from_wave
     }
 

@@ -50,7 +50,7 @@ pub(super) trait WaveLoss: Debug + Send + Sync {
     fn reasons(&self) -> Vec<Reason>;
 
     /// First wave at which it can keep somebody away, from 0.
-    fn from_wave(&self) -> usize;
+    fn first_wave(&self) -> usize;
 
     /// Whether all whom it keeps away from a wave have left for good.
     fn is_for_good(&self) -> bool {
@@ -83,7 +83,7 @@ pub(super) trait WaveLoss: Debug + Send + Sync {
         Ok(())
     }
 
-    /// One wave, for the persons of a chunk. It is called at every wave, before `from_wave` too.
+    /// One wave, for the persons of a chunk. It is called at every wave, before `first_wave` too.
     ///
     /// # Errors
     /// A formula gave a value that cannot be used.

@@ -56,7 +56,7 @@ impl WaveLoss for Refreshment {
         vec![Reason::NotYet]
     }
 
-    fn from_wave(&self) -> usize {
+    fn first_wave(&self) -> usize {
         0
     }
 

@@ -36,7 +36,7 @@ impl WaveLoss for Refusal {
         vec![Reason::Refused]
     }
 
-    fn from_wave(&self) -> usize {
+    fn first_wave(&self) -> usize {
         0
     }
 

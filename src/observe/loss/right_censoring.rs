@@ -50,7 +50,7 @@ impl WaveLoss for RightCensoring {
         vec![Reason::Censored]
     }
 
-    fn from_wave(&self) -> usize {
+    fn first_wave(&self) -> usize {
         self.from_wave
     }
 

@@ -78,7 +78,7 @@ impl WaveLoss for SiteLoss {
         vec![Reason::SiteLost]
     }
 
-    fn from_wave(&self) -> usize {
+    fn first_wave(&self) -> usize {
         self.from_wave
     }
 

@@ -42,7 +42,7 @@ impl WaveLoss for Tracing {
     }
 
     /// It keeps nobody away.
-    fn from_wave(&self) -> usize {
+    fn first_wave(&self) -> usize {
         usize::MAX
     }
 

@@ -121,7 +121,8 @@ pub(super) fn erase(field: &mut Field<'_>) {
             let cells = &mut field.audit.cells[k][wave];
             for row in &rows {
                 if observed.attended[wave][*row] {
-                    count[usize::from(cells[*row])] -= 1;
+                    let old = &mut count[usize::from(cells[*row])];
+                    *old = old.saturating_sub(1);
                     count[Reason::Erased as usize] += 1;
                     cells[*row] = Reason::Erased as u8;
                 }
