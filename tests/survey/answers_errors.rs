@@ -54,6 +54,16 @@ fn kinds_and_keys() {
     );
 }
 
+/// The page of the language has a line for each mechanism.
+#[test]
+fn every_kind_is_on_the_page_of_the_language() {
+    let page = include_str!("../../docs/scenario.md");
+    for entry in eclosion::observe::answer::catalogue() {
+        assert!(page.contains(&format!("\n| `{}` | ", entry.name)), "{}", entry.name);
+        assert!(!entry.summary.is_empty());
+    }
+}
+
 #[test]
 fn what_is_no_probability() {
     for (options, place) in [

@@ -219,6 +219,37 @@ fn disclosure_depends_on_who_is_present_and_where() {
     }
 }
 
+/// Who is present and who comes stands in the table of interviews; trust stands nowhere.
+#[test]
+fn what_an_analyst_knows_of_an_interview() {
+    use eclosion::observe::Missingness::{Mar, Mnar};
+    for (reads, class, words) in [
+        ("others_present", Mar, "whether others were present"),
+        ("same_interviewer", Mar, "whether the interviewer came again"),
+        ("trust", Mnar, "trust so far"),
+    ] {
+        let text = format!(
+            "{YEARS}{MANY}[state.x]\nstarts = 1\n[survey]\nothers_present = 0.5\n[survey.team]\ncount = 2\n\
+             [survey.trust]\nstart = 'uniform(low = 0, high = 1)'\n[survey.items]\nx = {{ nonresponse = '0.5 * {reads}' }}\n"
+        );
+        let prepared = study(&text);
+        let report = &prepared.survey.mechanisms()[0];
+        assert_eq!((report.missingness, report.reads.as_slice()), (Some(class), [words.to_owned()].as_slice()));
+    }
+}
+
+/// A rate that comes out below 0 stops the study.
+#[test]
+fn a_rate_of_forgetting_is_not_negative() {
+    let text = format!(
+        "{YEARS}{MANY}[attributes]\nz = 'normal(mean = 0, sd = 1)'\n[state.x]\nstarts = 1\non = {{ rate = 0 }}\n\
+         [[survey.answer]]\nkind = 'forgetting'\nitems = ['x']\nrate = 'z'\n"
+    );
+    let stopped = try_see(&study(&text), 1, 0..1, false).err().unwrap();
+    assert_eq!(stopped.code, "R0002");
+    assert!(stopped.message.starts_with("`1 - exp(-(z) * since(x))` is -"), "{}", stopped.message);
+}
+
 /// Single interviews are kept only where there is something to keep of them.
 #[test]
 fn a_plain_survey_keeps_no_interviews() {

@@ -73,6 +73,11 @@ fn what_is_over_is_told_as_present() {
     let told = yes(&seen, "x", 4);
     assert_share(share(seen.rows(), |i| start[i] == 0.0, |i| told[i]), 0.0);
     assert_share(share(seen.rows(), |i| truth[i] == 1.0, |i| told[i]), 1.0);
+    // What has never been is not told, whatever the probability.
+    let always = crate::common::seen(&text.replace("'exp(-0.5 * since(x))'", "0.5"), 2);
+    let never = always.truth("x", 1).iter().map(|v| *v == 0.0).collect::<Vec<_>>();
+    let told_always = yes(&always, "x", 4);
+    assert!((0..always.rows()).all(|i| !never[i] || !told_always[i]));
     // The onset is the start, three years ago.
     assert_share(share(seen.rows(), |i| start[i] == 1.0 && truth[i] == 0.0, |i| told[i]), libm::exp(-1.5));
 }
@@ -235,6 +240,9 @@ fn recanting_and_late_disclosure_go_by_the_last_answer() {
     };
     assert_share(rate("recanting of x"), 0.3);
     assert_share(rate("late_disclosure of x"), 0.25);
+    // Only those whose answer would be no again are at risk.
+    let yeses = truth.iter().filter(|v| **v == 1.0).count();
+    assert_share((rate("late_disclosure of x").1 as f64 / yeses as f64, yeses), 0.2 * 0.2);
 }
 
 /// A no that was right is no denial: the first answer after the onset is not a late disclosure.
@@ -299,8 +307,8 @@ fn changes_show_at_the_seams() {
 fn numbers_are_heaped_at_multiples() {
     let study = |step: &str| {
         let text = format!(
-            "{YEARS}{MANY}[attributes]\nscore = 'uniform(low = 0, high = 100)'\nwhole = 'binomial(n = 20, p = 0.5)'\n\
-             [survey.items]\nscore = {{}}\nwhole = {{ error = 'constant(value = 0.25)' }}\n{}",
+            "{YEARS}{MANY}[attributes]\nscore = 'uniform(low = 0, high = 100)'\nwhole = 'binomial(n = 20, p = 0.5)'\nfew = 'binomial(n = 9, p = 0.5)'\n\
+             [survey.items]\nscore = {{}}\nwhole = {{ error = 'constant(value = 0.25)' }}\nfew = {{}}\n{}",
             steps(&[step])
         );
         seen(&text, 4)
@@ -315,9 +323,12 @@ fn numbers_are_heaped_at_multiples() {
             assert!(one[i] == truth[i] || (multiple(one[i]) && (one[i] - truth[i]).abs() <= 2.5));
         }
     }
-    let all = study("kind = 'heaping'\nto = 2\nitems = ['whole']");
+    let all = study("kind = 'heaping'\nto = 2\nitems = ['whole', 'few']");
     for (told, truth) in all.answers("whole", 3).iter().zip(all.truth("whole", 3)) {
         // An odd number plus a quarter is nearer to the next even one.
+        assert_eq!(*told, if truth % 2.0 == 0.0 { truth } else { truth + 1.0 });
+    }
+    for (told, truth) in all.answers("few", 3).iter().zip(all.truth("few", 3)) {
         assert_eq!(*told, if truth % 2.0 == 0.0 { truth } else { truth + 1.0 });
     }
     assert_eq!(all.answers("score", 1), all.truth("score", 1));
