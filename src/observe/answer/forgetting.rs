@@ -3,23 +3,18 @@
 //!
 //! Magnitudes: 0.175 a month, and 0.286 a month in the poorest third, for injuries in a household survey in Khartoum.
 
+use super::nondisclosure::tells_a_true_yes;
+use super::turning::Turning;
 use super::{AnswerStep, StepScope};
 use crate::diagnostic::{Diagnostics, Text};
 use crate::formula::{Wanted, compile};
-use crate::observe::run::Telling;
 use crate::options::Options;
 use crate::rules::{Rule, Shape};
 use crate::streams::Purpose;
-use crate::tables::RunProblem;
 use std::sync::Arc;
 
 pub(super) const SUMMARY: &str =
     "a true yes becomes no, the likelier the longer ago the onset of a yes/no state is; `rate` per year since";
-
-#[derive(Debug)]
-struct Forgetting {
-    rule: Rule,
-}
 
 pub(super) fn declare(
     options: &Options,
@@ -40,15 +35,5 @@ pub(super) fn declare(
         problems.extend(own);
     }
     let rule = Rule::new(Shape::Yes, vec![program?], None, Purpose::named(&step.purpose));
-    Some(Arc::new(Forgetting { rule }))
-}
-
-impl AnswerStep for Forgetting {
-    fn rules(&self) -> Vec<&Rule> {
-        vec![&self.rule]
-    }
-
-    fn work(&self, answers: &mut Telling<'_, '_>) -> Result<(), RunProblem> {
-        answers.turn(&self.rule, false, 0, |a, row| a.code(row) == 1 && a.true_code(row) == 1)
-    }
+    Some(Arc::new(Turning { rule, lasting: false, to: 0, at_risk: tells_a_true_yes }))
 }

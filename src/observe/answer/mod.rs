@@ -14,7 +14,9 @@ mod seam;
 mod second_guessing;
 mod telescoping;
 mod trauma;
+mod turning;
 
+use super::kind;
 use super::plan::{Answer, Item, Step};
 use super::run::Telling;
 use super::scope::SurveyScope;
@@ -199,19 +201,8 @@ pub(super) fn declare_steps(
     items: &mut [Item],
     problems: &mut Diagnostics,
 ) {
-    let Some(kind) = options.text("kind", problems) else {
-        if options.get("kind").is_none() {
-            options.missing("kind", problems);
-        }
-        return;
-    };
-    let Some(entry) = CATALOGUE.iter().find(|e| e.name == kind.text) else {
-        let near = near_miss(&kind.text, CATALOGUE.iter().map(|e| e.name));
-        let names: Vec<&str> = CATALOGUE.iter().map(|e| e.name).collect();
-        let help = near.map_or(format!("one of: {}", names.join(", ")), |n| format!("did you mean `{n}`?"));
-        problems.error("S0410", &kind.span, format!("no mechanism of answers is called `{}`", kind.text)).help(help);
-        return;
-    };
+    let what = ("S0410", "mechanism of answers");
+    let Some(entry) = kind::entry(options, &CATALOGUE, |e| e.name, what, problems) else { return };
     let suffix = if number == 0 { String::new() } else { format!(".{}", number + 1) };
     let working_on = working_on(options, entry, scope, problems);
     if working_on.is_empty() {

@@ -2,22 +2,15 @@
 //! lives, `trust`, the interviewer, the item's `stigma`. With `lasting = true` it is decided once for each person: who
 //! keeps it back at one interview does so at the next, as long as the probability is no lower.
 
+use super::turning::Turning;
 use super::{AnswerStep, StepScope};
 use crate::diagnostic::Diagnostics;
 use crate::observe::run::Telling;
 use crate::options::Options;
-use crate::rules::Rule;
-use crate::tables::RunProblem;
 use std::sync::Arc;
 
 pub(super) const SUMMARY: &str = "a true yes is kept back; `probability`, which may read `others_present`, `trust`, a setting; `lasting = true`: \
      decided once for a person";
-
-#[derive(Debug)]
-struct Nondisclosure {
-    rule: Rule,
-    lasting: bool,
-}
 
 pub(super) fn declare(
     options: &Options,
@@ -26,15 +19,10 @@ pub(super) fn declare(
 ) -> Option<Arc<dyn AnswerStep>> {
     let rule = step.probability("probability", options, problems);
     let lasting = options.switch("lasting", problems).unwrap_or(false);
-    Some(Arc::new(Nondisclosure { rule: rule?, lasting }))
+    Some(Arc::new(Turning { rule: rule?, lasting, to: 0, at_risk: tells_a_true_yes }))
 }
 
-impl AnswerStep for Nondisclosure {
-    fn rules(&self) -> Vec<&Rule> {
-        vec![&self.rule]
-    }
-
-    fn work(&self, answers: &mut Telling<'_, '_>) -> Result<(), RunProblem> {
-        answers.turn(&self.rule, self.lasting, 0, |a, row| a.code(row) == 1 && a.true_code(row) == 1)
-    }
+/// Whether a person is about to say a yes that is true.
+pub(super) fn tells_a_true_yes(answers: &Telling<'_, '_>, row: usize) -> bool {
+    answers.code(row) == 1 && answers.true_code(row) == 1
 }

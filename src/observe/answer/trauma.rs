@@ -1,6 +1,7 @@
 //! Trauma: of those whom `who` names, each leaves a true yes out with a probability: sensitivity is lower for them and
 //! for nobody else. The realised rate in the audit is that among them.
 
+use super::nondisclosure::tells_a_true_yes;
 use super::{AnswerStep, StepScope};
 use crate::diagnostic::Diagnostics;
 use crate::formula::{Wanted, compile};
@@ -47,6 +48,6 @@ impl AnswerStep for Trauma {
     fn work(&self, answers: &mut Telling<'_, '_>) -> Result<(), RunProblem> {
         let silent = answers.silent().to_vec();
         let who = answers.decide(&self.who, 1, &silent, false)?;
-        answers.turn(&self.rule, self.lasting, 0, |a, row| who[row] == 1 && a.code(row) == 1 && a.true_code(row) == 1)
+        answers.turn(&self.rule, self.lasting, 0, |a, row| who[row] == 1 && tells_a_true_yes(a, row))
     }
 }

@@ -9,8 +9,9 @@ mod records;
 pub(super) use assemble::assemble;
 pub(super) use records::{Interviews, NOBODY, Records};
 
+use super::kind;
 use super::scope::SurveyScope;
-use crate::diagnostic::{Diagnostics, near_miss};
+use crate::diagnostic::Diagnostics;
 use crate::distribution::Law;
 use crate::formula::Program;
 use crate::options::Options;
@@ -123,19 +124,7 @@ pub(super) fn declare(
     scope: &SurveyScope<'_>,
     problems: &mut Diagnostics,
 ) -> Option<Arc<dyn Linkage>> {
-    let Some(kind) = options.text("kind", problems) else {
-        if options.get("kind").is_none() {
-            options.missing("kind", problems);
-        }
-        return None;
-    };
-    let Some(entry) = CATALOGUE.iter().find(|e| e.name == kind.text) else {
-        let names: Vec<&str> = CATALOGUE.iter().map(|e| e.name).collect();
-        let near = near_miss(&kind.text, names.iter().copied());
-        let help = near.map_or(format!("one of: {}", names.join(", ")), |n| format!("did you mean `{n}`?"));
-        problems.error("S0437", &kind.span, format!("no linkage is called `{}`", kind.text)).help(help);
-        return None;
-    };
+    let entry = kind::entry(options, &CATALOGUE, |e| e.name, ("S0437", "linkage"), problems)?;
     let declared = (entry.declare)(options, groups, scope, problems);
     options.finish(problems);
     declared

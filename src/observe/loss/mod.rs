@@ -18,9 +18,10 @@ mod tracing;
 
 pub(super) use order::check_order;
 
+use super::kind;
 use super::run::{Presence, Sites};
 use super::scope::{Meaning, SurveyScope};
-use crate::diagnostic::{Diagnostics, near_miss};
+use crate::diagnostic::Diagnostics;
 use crate::options::Options;
 use crate::rules::Rule;
 use crate::tables::{Reason, RunProblem};
@@ -135,19 +136,7 @@ pub(super) fn declare(
     scope: &SurveyScope<'_>,
     problems: &mut Diagnostics,
 ) -> Option<(String, Declared)> {
-    let Some(kind) = options.text("kind", problems) else {
-        if options.get("kind").is_none() {
-            options.missing("kind", problems);
-        }
-        return None;
-    };
-    let Some(entry) = CATALOGUE.iter().find(|e| e.name == kind.text) else {
-        let names: Vec<&str> = CATALOGUE.iter().map(|e| e.name).collect();
-        let near = near_miss(&kind.text, names.iter().copied());
-        let help = near.map_or(format!("one of: {}", names.join(", ")), |n| format!("did you mean `{n}`?"));
-        problems.error("S0401", &kind.span, format!("no loss is called `{}`", kind.text)).help(help);
-        return None;
-    };
+    let entry = kind::entry(options, &CATALOGUE, |e| e.name, ("S0401", "loss"), problems)?;
     let suffix = if number == 0 { String::new() } else { format!(".{}", number + 1) };
     let purpose = format!("loss.{}{suffix}", entry.name);
     let declared = (entry.declare)(options, scope, &purpose, problems);

@@ -1,32 +1,12 @@
 //! An interview is entered twice, the second time under a new number.
 
+use super::Trouble;
 use super::desk::Desk;
-use super::{Trouble, rule};
-use crate::diagnostic::Diagnostics;
-use crate::observe::scope::SurveyScope;
-use crate::options::Options;
-use crate::rules::Rule;
-
-pub(super) const KEY: &str = "duplicates";
 
 #[derive(Debug)]
-struct Duplicates {
-    rule: Rule,
-}
-
-pub(super) fn declare(
-    options: &Options,
-    scope: &SurveyScope<'_>,
-    problems: &mut Diagnostics,
-) -> Option<Box<dyn Trouble>> {
-    Some(Box::new(Duplicates { rule: rule(KEY, options, scope, problems)? }))
-}
+pub(super) struct Duplicates;
 
 impl Trouble for Duplicates {
-    fn rule(&self) -> Option<&Rule> {
-        Some(&self.rule)
-    }
-
     fn first_wave(&self) -> usize {
         0
     }

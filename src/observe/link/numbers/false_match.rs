@@ -4,13 +4,12 @@
 //! Among a share lambda of such persons a slope or correlation between neighbouring waves is multiplied by
 //! (1 - lambda), since a stranger's value tells nothing.
 
+use super::Trouble;
 use super::desk::Desk;
-use super::{Trouble, rule};
 use crate::diagnostic::Diagnostics;
 use crate::observe::link::{NOBODY, Within};
 use crate::observe::scope::SurveyScope;
 use crate::options::Options;
-use crate::rules::Rule;
 use crate::streams::Purpose;
 
 pub(super) const KEY: &str = "false_match";
@@ -18,7 +17,6 @@ const ORDER: Purpose = Purpose::named("linkage.false_match.order");
 
 #[derive(Debug)]
 struct FalseMatch {
-    rule: Rule,
     within: Within,
 }
 
@@ -27,16 +25,10 @@ pub(super) fn declare(
     scope: &SurveyScope<'_>,
     problems: &mut Diagnostics,
 ) -> Option<Box<dyn Trouble>> {
-    let rule = rule(KEY, options, scope, problems);
-    let within = Within::declare(options, scope, problems)?;
-    Some(Box::new(FalseMatch { rule: rule?, within }))
+    Some(Box::new(FalseMatch { within: Within::declare(options, scope, problems)? }))
 }
 
 impl Trouble for FalseMatch {
-    fn rule(&self) -> Option<&Rule> {
-        Some(&self.rule)
-    }
-
     fn mixes_persons(&self) -> bool {
         true
     }

@@ -2,36 +2,17 @@
 //! the same wave. The number is any one of the replicate's whose person is not interviewed now, but not the one that
 //! the person has just lost.
 
+use super::Trouble;
 use super::desk::{Desk, Held};
-use super::{Trouble, rule};
-use crate::diagnostic::Diagnostics;
 use crate::observe::link::NOBODY;
-use crate::observe::scope::SurveyScope;
-use crate::options::Options;
-use crate::rules::Rule;
 use crate::streams::Purpose;
 
-pub(super) const KEY: &str = "merged";
 const INTO: Purpose = Purpose::named("linkage.merged.into");
 
 #[derive(Debug)]
-struct Merged {
-    rule: Rule,
-}
-
-pub(super) fn declare(
-    options: &Options,
-    scope: &SurveyScope<'_>,
-    problems: &mut Diagnostics,
-) -> Option<Box<dyn Trouble>> {
-    Some(Box::new(Merged { rule: rule(KEY, options, scope, problems)? }))
-}
+pub(super) struct Merged;
 
 impl Trouble for Merged {
-    fn rule(&self) -> Option<&Rule> {
-        Some(&self.rule)
-    }
-
     fn loses(&self) -> bool {
         false
     }

@@ -25,11 +25,6 @@ pub(super) const SUMMARY: &str = "persons have numbers, which may be lost, misty
 
 /// Something that goes wrong with numbers.
 trait Trouble: Debug + Send + Sync {
-    /// The rule by which it is decided for each person, before the interviews of a wave.
-    fn rule(&self) -> Option<&Rule> {
-        None
-    }
-
     /// First wave at which it can happen, from 0.
     fn first_wave(&self) -> usize {
         1
@@ -59,21 +54,47 @@ struct Entry {
     key: &'static str,
     /// What the audit calls it.
     name: &'static str,
+    /// Whether it is decided for each person, by the probability under the key.
+    by_chance: bool,
     declare: fn(&Options, &SurveyScope<'_>, &mut Diagnostics) -> Option<Box<dyn Trouble>>,
 }
 
 const CATALOGUE: [Entry; 6] = [
-    Entry { key: all_lost::KEY, name: "all numbers lost", declare: all_lost::declare },
-    Entry { key: lost::KEY, name: "lost number", declare: lost::declare },
-    Entry { key: false_match::KEY, name: "exchanged number", declare: false_match::declare },
-    Entry { key: merged::KEY, name: "number given twice", declare: merged::declare },
-    Entry { key: typing::KEY, name: "mistyped number", declare: typing::declare },
-    Entry { key: duplicates::KEY, name: "duplicate", declare: duplicates::declare },
+    Entry { key: all_lost::KEY, name: "all numbers lost", by_chance: false, declare: all_lost::declare },
+    Entry { key: "lost", name: "lost number", by_chance: true, declare: |_, _, _| Some(Box::new(lost::Lost)) },
+    Entry { key: false_match::KEY, name: "exchanged number", by_chance: true, declare: false_match::declare },
+    Entry {
+        key: "merged",
+        name: "number given twice",
+        by_chance: true,
+        declare: |_, _, _| Some(Box::new(merged::Merged)),
+    },
+    Entry {
+        key: "typing",
+        name: "mistyped number",
+        by_chance: true,
+        declare: |_, _, _| Some(Box::new(typing::Typing)),
+    },
+    Entry {
+        key: "duplicates",
+        name: "duplicate",
+        by_chance: true,
+        declare: |_, _, _| Some(Box::new(duplicates::Duplicates)),
+    },
 ];
+
+/// A trouble of this scenario.
+#[derive(Debug)]
+struct Declared {
+    name: &'static str,
+    /// The rule by which it is decided for each person, before the interviews of a wave.
+    rule: Option<Rule>,
+    trouble: Box<dyn Trouble>,
+}
 
 #[derive(Debug)]
 struct Numbers {
-    troubles: Vec<(&'static str, Box<dyn Trouble>)>,
+    troubles: Vec<Declared>,
 }
 
 pub(super) fn declare(
@@ -85,7 +106,10 @@ pub(super) fn declare(
     let mut troubles = Vec::new();
     for entry in &CATALOGUE {
         if options.get(entry.key).is_some() {
-            troubles.extend((entry.declare)(options, scope, problems).map(|trouble| (entry.name, trouble)));
+            let rule = if entry.by_chance { rule(entry.key, options, scope, problems).map(Some) } else { Some(None) };
+            let trouble = (entry.declare)(options, scope, problems);
+            let declared = rule.zip(trouble).map(|(rule, trouble)| Declared { name: entry.name, rule, trouble });
+            troubles.extend(declared);
         }
     }
     if let Some(within) = options.get("within")
@@ -109,7 +133,7 @@ impl Numbers {
     /// Whether a trouble that can happen at all is of a sort.
     fn any(&self, sort: impl Fn(&dyn Trouble) -> bool) -> bool {
         let never = |rule: &Rule| rule.programs().iter().all(|p| p.constant() == Some(0.0));
-        self.troubles.iter().any(|(_, t)| sort(t.as_ref()) && !t.rule().is_some_and(never))
+        self.troubles.iter().any(|t| sort(t.trouble.as_ref()) && !t.rule.as_ref().is_some_and(never))
     }
 }
 
@@ -123,15 +147,14 @@ impl Linkage for Numbers {
     }
 
     fn decisions(&self) -> Vec<(&Rule, usize)> {
-        self.troubles.iter().filter_map(|(_, t)| t.rule().map(|rule| (rule, t.first_wave()))).collect()
+        self.troubles.iter().filter_map(|t| t.rule.as_ref().map(|rule| (rule, t.trouble.first_wave()))).collect()
     }
 
     fn mechanisms(&self) -> Vec<Mechanism> {
-        let slots = |t: &dyn Trouble| t.rule().map_or_else(Vec::new, |rule| rule.slots().to_vec());
-        let named = self.troubles.iter().map(|(name, trouble)| Mechanism {
-            name,
-            slots: slots(trouble.as_ref()),
-            loses: trouble.loses(),
+        let named = self.troubles.iter().map(|t| Mechanism {
+            name: t.name,
+            slots: t.rule.as_ref().map_or_else(Vec::new, |rule| rule.slots().to_vec()),
+            loses: t.trouble.loses(),
         });
         named.collect()
     }
@@ -142,9 +165,9 @@ impl Linkage for Numbers {
         for wave in 0..interviews.waves() {
             desk.wave = wave;
             let mut decision = 0;
-            for (mechanism, (_, trouble)) in self.troubles.iter().enumerate() {
+            for (mechanism, Declared { rule, trouble, .. }) in self.troubles.iter().enumerate() {
                 desk.decision = decision;
-                decision += usize::from(trouble.rule().is_some());
+                decision += usize::from(rule.is_some());
                 if wave >= trouble.first_wave() {
                     let (at_risk, happened) = trouble.work(&mut desk);
                     // Before these there are missed and false matches.
