@@ -204,7 +204,7 @@ fn records_that_are_not_persons() {
         assert_eq!(other.and_then(|m| m.value), Some(0.0), "two persons do not contradict each other");
     }
     let missed = whole.lost.iter().find(|row| row.reason == Reason::MissedWave.words()).expect("a reason");
-    assert_eq!(missed.share[1].value, Some(1.0 / 3.0));
+    assert_eq!(missed.share[1].value, Some(0.5), "of two persons");
     assert_eq!(whole.mechanisms.len(), 1);
     assert_eq!(whole.mechanisms[0].rate.value, Some(0.5));
     assert_eq!((whole.mechanisms[0].by_wave[0].value, whole.mechanisms[0].by_wave[1].value), (None, Some(0.5)));
