@@ -11,10 +11,11 @@ fn folder() -> PathBuf {
 
 /// Names and texts of all example studies, in order.
 fn studies() -> Vec<(String, String)> {
-    let mut paths: Vec<PathBuf> = fs::read_dir(folder()).unwrap().map(|e| e.unwrap().path()).collect();
+    let list = |folder: PathBuf| fs::read_dir(folder).unwrap().map(|e| e.unwrap().path());
+    let mut paths: Vec<PathBuf> = list(folder()).chain(list(folder().join("presets"))).collect();
     paths.retain(|p| p.extension().is_some_and(|e| e == "toml"));
     paths.sort();
-    let name = |p: &Path| p.file_name().unwrap().to_str().unwrap().to_owned();
+    let name = |p: &Path| p.strip_prefix(folder()).unwrap().to_str().unwrap().replace('\\', "/");
     paths.iter().map(|p| (name(p), fs::read_to_string(p).unwrap())).collect()
 }
 
