@@ -1,7 +1,8 @@
 //! Lists in `docs/` are printed from the catalogues of the program. With the environment variable
 //! `ECLOSION_WRITE_DOCUMENTS=1` these tests write the files; without it they compare.
 
-use eclosion::{analyze, diagnostic, distribution, evaluate};
+use eclosion::tables::Reason;
+use eclosion::{analyze, diagnostic, distribution, evaluate, observe};
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
@@ -45,6 +46,39 @@ fn methods() {
     }
     let about = "What `[[method]]` of a scenario can name. `eclosion methods NAME` prints one of these pages.";
     is_printed("methods.md", "Methods", about, &body);
+}
+
+#[test]
+fn mechanisms() {
+    let mut body = String::from("## `[[survey.loss]]`\n\n");
+    let table = |body: &mut String, first: &str| {
+        row(body, &[first, "what it does"]);
+        row(body, &["---", "---"]);
+    };
+    table(&mut body, "`kind`");
+    for entry in observe::loss::catalogue() {
+        row(&mut body, &[&format!("`{}`", entry.name), entry.summary]);
+    }
+    body.push_str("\n## `[[survey.answer]]`\n\n");
+    table(&mut body, "`kind`");
+    for entry in observe::answer::catalogue() {
+        row(&mut body, &[&format!("`{}`", entry.name), entry.summary]);
+    }
+    body.push_str("\n## `[survey.linkage]`\n\n");
+    table(&mut body, "`kind`");
+    for entry in observe::link::catalogue() {
+        row(&mut body, &[&format!("`{}`", entry.name), entry.summary]);
+    }
+    body.push_str("\n## Reasons of the audit\n\n");
+    row(&mut body, &["reason", "what became of the answer", "what a team would note down"]);
+    row(&mut body, &["---", "---", "---"]);
+    for reason in Reason::ALL {
+        let noted = reason.of_missing().map_or(String::new(), |word| format!("`{word}`"));
+        row(&mut body, &[&format!("`{}`", reason.name()), reason.words(), &noted]);
+    }
+    let about = "What can go wrong between the truth and the data. [scenario.md](scenario.md) has the options of each, and \
+                 what surrounds\nan interview (mood, team, trust, who is present), the instrument, comments and sets.";
+    is_printed("mechanisms.md", "Mechanisms of the survey", about, &body);
 }
 
 #[test]
