@@ -416,3 +416,52 @@ fn brackets_within_brackets() {
     let minus = format!("rate = \"{}lost\"", "-".repeat(9_000));
     check(&[("rate = \"lost\"", &minus)], &["error[S0214]", "s.toml:31:"]);
 }
+
+/// A law may give what a count cannot be: the message says what it can.
+#[test]
+fn counts_of_visits_and_comments() {
+    for (law, number) in
+        [("constant(value = 256)", "256"), ("constant(value = -1)", "-1"), ("constant(value = 1.5)", "1.5")]
+    {
+        let visits = format!("count = 3 }}\nvisits = \"{law}\"");
+        let whole = format!("is {number} for person 1 of group `all` in replicate 0 at wave 1");
+        let parts =
+            ["error[R0002]", "s.toml:15:11", &whole, "a number of visits in a wave is a whole one from 0 to 255"];
+        says(&["evaluate"], spoilt(&[("count = 3 }", &visits)]), &parts);
+    }
+    let comments = "\n[[survey.comment]]\nname = \"family\"\ncount = \"constant(value = 256)\"\n";
+    let parts = [
+        "error[R0002]",
+        "s.toml:45:10",
+        "a number of comments on a theme in an interview is a whole one from 0 to 255",
+    ];
+    says(&["simulate", "--release", "r"], format!("{FINE}{comments}"), &parts);
+}
+
+#[test]
+fn numbers_where_a_law_is_wanted() {
+    let comments = "\n[[survey.comment]]\nname = \"family\"\ncount = 3\n";
+    check_with(comments, &["error[S0201]", "s.toml:45:9", "write `constant(value = 3)`"]);
+}
+
+#[test]
+fn names_that_are_empty() {
+    check(
+        &[("name = \"all\"", "name = \" \"")],
+        &["error[S0119]", "s.toml:17:9", "a group has an empty name", "give it a name"],
+    );
+    let codes = "\n[survey.linkage]\nkind = \"codes\"\nelements = [{ name = \"\", values = 99 }]\nerror = 0.1\n";
+    check_with(codes, &["error[S0438]", "s.toml:45:13", "an element has an empty name", "give it a name"]);
+}
+
+/// Without waves nothing is said about the step, which is as it was.
+#[test]
+fn no_waves() {
+    let state = "[state.ill]\nstarts = 0.3\neach_step = \"0.2 + 0.5 * lag(ill)\"\nper = \"6 months\"\n";
+    let rates = "[state.ill]\nstarts = 0.3\non = { rate = 0.2 }\noff = { rate = 0.3 }\n";
+    let text = spoilt(&[("count = 3", "count = 0"), (rates, state), ("wave = 3", "wave = 1")]);
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("s.toml"), text).expect("it can be written");
+    let shown = complaint(folder.path(), &["check", "s.toml"]);
+    assert!(shown.contains("error[S0316]") && !shown.contains("S0307"), "{shown}");
+}

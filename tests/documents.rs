@@ -333,3 +333,24 @@ table gets errors of its own. With `--with-truth` every error is in `truth/error
 cell before and after. Columns of yes and no become numbers then, columns of levels become text. The rates are assumed.
 
 ";
+
+/// The long example of the language is a scenario: nothing in it is wrong, whichever linkage it has.
+#[test]
+fn the_example_of_the_language_has_no_problems() {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/scenario.md")).expect("it is there");
+    let text = text.replace("\r\n", "\n");
+    let blocks: Vec<&str> = text.split("```toml\n").skip(1).map(|b| b.split("```").next().unwrap_or("")).collect();
+    // One estimand shows the keys of all quantities, and there is no file under this one.
+    let shown = ["extends =", "at_least =", "compare =", "model ="];
+    let own = blocks[0].lines().filter(|line| !shown.iter().any(|key| line.starts_with(key)));
+    let own = own.collect::<Vec<_>>().join("\n");
+    let (before, rest) = own.split_once("[survey.linkage]").expect("it has one");
+    let after = &rest[rest.find("\n[[").expect("more follows")..];
+    for text in [own.clone(), format!("{before}{}{after}", blocks[1])] {
+        let loaded = eclosion::scenario::load_text("scenario.md", &text, &[]);
+        let mut problems = loaded.problems;
+        let ready = loaded.scenario.and_then(|scenario| scenario.check_all(&mut problems));
+        assert!(!problems.has_errors(), "{:?}", problems.list());
+        assert_eq!(ready.map(|all| all.len()), Some(3), "three values of `lost`");
+    }
+}

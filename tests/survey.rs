@@ -59,3 +59,5 @@ mod missingness;
 mod running;
 #[path = "survey/sets.rs"]
 mod sets;
+#[path = "survey/whole.rs"]
+mod whole;

@@ -52,7 +52,14 @@ pub(crate) fn parse_call_as(text: &Text, usage: &str, problems: &mut Diagnostics
         match parse(&text.text) {
             Err(fault) => super::report(vec![fault], text, problems),
             Ok(_) => {
-                problems.error("S0201", &text.span, "a law such as `normal(mean = 0, sd = 1)` is wanted here");
+                let what = "a law such as `normal(mean = 0, sd = 1)` is wanted here";
+                let problem = problems.error("S0201", &text.span, what);
+                if text.text.trim().parse::<f64>().is_ok() {
+                    problem.help(format!(
+                        "write `constant(value = {})` for a number that is always the same",
+                        text.text.trim()
+                    ));
+                }
             }
         }
         return None;

@@ -271,3 +271,25 @@ fn formulas_read_the_site() {
         }
     }
 }
+
+/// A person who has moved since an interview of the wave leaves no empty site behind: means are those of the wave.
+#[test]
+fn means_of_sites_are_those_of_the_wave_at_each_of_its_interviews() {
+    let text = "time = { step = '1 month', waves = { every = '1 year', count = 2 }, visits = 'constant(value = 3)' }\n\
+                [[group]]\nname = 'all'\nsize = 3\n[[site]]\nsetting = 'in'\nname = 'i'\ncount = 1\n[[site]]\nsetting = 'out'\nname = 'o'\ncount = 1\n\
+                [attributes]\na = 0\n\
+                [state.setting]\nlevels = ['in', 'out']\nstarts = 'in'\nmoves = [{ from = 'in', to = 'out', rate = 1 }]\n\
+                [state.x]\nstarts = 0.5\non = { rate = 1 }\n\
+                [survey.items]\na = { error = 'constant(value = site_mean(x))' }\n";
+    let seen = seen(text, 50);
+    let (moment, told) = (seen.truth.schema.waves[1], seen.answers("a", 2));
+    let (site, x) = (seen.truth.site_at(moment).unwrap(), seen.truth("x", 2));
+    for visit in seen.observed.visits.iter().filter(|v| v.wave == 1) {
+        assert_eq!(values(&visit.answers[0], None), told);
+    }
+    for row in 0..seen.rows() {
+        let here: Vec<usize> = seen.truth.rows(row / 3).filter(|other| site[*other] == site[row]).collect();
+        let want = here.iter().map(|i| x[*i]).sum::<f64>() / here.len() as f64;
+        assert!((told[row] - want).abs() < 1e-12);
+    }
+}

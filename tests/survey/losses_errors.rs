@@ -155,7 +155,9 @@ fn keys_that_are_needed() {
         &[&needs("probability").replace("4:1", "5:1")],
     );
     assert_problems(&loss("consent", ""), &[&needs("adult"), &needs("minor"), &needs("data")]);
-    assert_problems(&loss("refreshment", "wave = 2"), &[&needs("group")]);
+    let who = "add `group = ...`, or `who = ...` with a yes/no formula of attributes";
+    let needs_who = format!("S0103 4:1 `refreshment` needs to know who enters later [{who}]");
+    assert_problems(&loss("refreshment", "wave = 2"), &[&needs_who]);
     assert_problems(&loss("refreshment", "group = 'all'"), &[&needs("wave")]);
 }
 

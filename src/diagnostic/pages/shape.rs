@@ -275,7 +275,7 @@ Right:
     },
     Page {
         code: "S0119",
-        title: "A list of names that is empty or names something twice.",
+        title: "A name that is empty, or a list of names that is empty or names something twice.",
         text: r#"Levels are told apart by their names: each has one, and no two have the same. Where there are no named levels,
 leave out `levels`.
 

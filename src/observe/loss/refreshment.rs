@@ -29,10 +29,13 @@ pub(super) fn declare(
     let group = options.get("group").map(|_| options.choice("group", &groups, problems));
     let who = who(options, scope, purpose, problems);
     let nobody = options.get("group").is_none() && options.get("who").is_none();
-    for (key, is_missing) in [("group", nobody), ("wave", options.get("wave").is_none())] {
-        if is_missing {
-            options.missing(key, problems);
-        }
+    if nobody {
+        problems
+            .error("S0103", &options.span, "`refreshment` needs to know who enters later")
+            .help("add `group = ...`, or `who = ...` with a yes/no formula of attributes");
+    }
+    if options.get("wave").is_none() {
+        options.missing("wave", problems);
     }
     options.get("wave").filter(|_| !nobody)?;
     let wave = number_of_wave("wave", options, 0, scope, problems)?;

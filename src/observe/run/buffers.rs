@@ -11,6 +11,8 @@ pub(super) struct Buffers {
     pub gathered: Vec<Vec<u8>>,
     /// Sites through all replicates of the batch.
     pub sites: Vec<u32>,
+    /// Likewise, at the wave, where means over sites are those of the wave.
+    pub sites_at_wave: Vec<u32>,
     /// For a slot that reads a value per site, the values.
     pub by_site: Vec<Vec<f64>>,
     pub mood: Vec<f64>,

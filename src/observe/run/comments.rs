@@ -1,7 +1,7 @@
 //! What is said in an interview besides the answers, and how coders mark it.
 
 use super::Scratch;
-use super::field::Field;
+use super::field::{Field, wants_count};
 use super::when::When;
 use crate::formula::{Program, Wanted};
 use crate::observe::coding::{Comments, NEITHER, Source};
@@ -232,7 +232,8 @@ impl Field<'_> {
             let number = numbers[i];
             if !(number.fract() == 0.0 && (0.0..=MOST_COMMENTS).contains(&number)) {
                 let text = law.text();
-                return Err(self.problem(&text.text, Some(text.span.clone()), number, row, when));
+                let problem = self.problem(&text.text, Some(text.span.clone()), number, row, when);
+                return Err(wants_count(problem, number, "of comments on a theme in an interview", MOST_COMMENTS));
             }
             counts[i] = number as u8;
         }

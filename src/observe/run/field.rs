@@ -250,6 +250,14 @@ impl<'a> Field<'a> {
     }
 }
 
+/// Adds to a problem with a law's number what would be right.
+pub(super) fn wants_count(mut problem: RunProblem, number: f64, what: &str, most: f64) -> RunProblem {
+    if !number.is_nan() {
+        problem.message += &format!(": a number {what} is a whole one from 0 to {most}");
+    }
+    problem
+}
+
 /// A column where nobody has answered.
 pub(super) fn no_answers(coding: &Option<std::sync::Arc<crate::tables::Coding>>, rows: usize) -> AnswerColumn {
     match coding {

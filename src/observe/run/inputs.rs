@@ -56,8 +56,12 @@ impl Field<'_> {
                 }
                 _ => {}
             }
-            if matches!(plan.meanings[at], Meaning::SiteMean(_) | Meaning::SiteEffect(_) | Meaning::Site) {
-                self.fill_sites(when, rows, buffers);
+            match plan.meanings[at] {
+                Meaning::SiteEffect(_) | Meaning::Site => {
+                    self.fill_sites(&mut buffers.sites, rows, |i| moment_of(when, i))
+                }
+                Meaning::SiteMean(_) => self.fill_sites(&mut buffers.sites_at_wave, rows, |_| when.moment),
+                _ => {}
             }
         }
     }
@@ -101,7 +105,9 @@ impl Field<'_> {
             Meaning::Time => Input::Constant(truth.schema.years(when.moment)),
             Meaning::Wave => Input::Constant(when.wave as f64 + 1.0),
             Meaning::Group => Input::Coded(&truth.group[rows.clone()], &buffers.group_values),
-            Meaning::Site | Meaning::SiteMean(_) => Input::Indexed(&buffers.sites[here], &buffers.by_site[at]),
+            Meaning::Site => Input::Indexed(&buffers.sites[here], &buffers.by_site[at]),
+            // At the wave nobody's site is empty.
+            Meaning::SiteMean(_) => Input::Indexed(&buffers.sites_at_wave[here], &buffers.by_site[at]),
             Meaning::SiteEffect(e) => Input::Indexed(&buffers.sites[here], &truth.site_effects[e]),
             Meaning::Contacts => Input::Coded(&self.contacts[rows.clone()], &buffers.contact_values),
             Meaning::Mood => buffers.mood.get(here).map_or(Input::Constant(f64::NAN), Input::Number),
@@ -151,13 +157,14 @@ impl Field<'_> {
         self.plan.truth.sites.len() * (self.truth.replicates.end - self.truth.replicates.start) as usize
     }
 
-    fn fill_sites(&self, when: &When<'_>, rows: &Range<usize>, buffers: &mut Buffers) {
+    /// The site of each row at its moment, through all replicates of the batch.
+    fn fill_sites(&self, into: &mut Vec<u32>, rows: &Range<usize>, moment: impl Fn(usize) -> usize) {
         let count = self.plan.truth.sites.len() as u32;
         let persons = self.plan.truth.persons;
         let none = self.sites() as u32;
-        buffers.sites.clear();
-        buffers.sites.extend(rows.clone().enumerate().map(|(i, row)| {
-            let site = self.truth.site_at(moment_of(when, i)).map_or(count, |sites| sites[row]);
+        into.clear();
+        into.extend(rows.clone().enumerate().map(|(i, row)| {
+            let site = self.truth.site_at(moment(i)).map_or(count, |sites| sites[row]);
             if site == count { none } else { (row / persons) as u32 * count + site }
         }));
     }

@@ -2,7 +2,7 @@
 
 use super::super::plan::{Answer, Item};
 use super::Scratch;
-use super::field::{Field, no_answers};
+use super::field::{Field, no_answers, wants_count};
 use super::when::{MOST_VISITS, When, local};
 use crate::distribution::Law;
 use crate::rules::Chunk;
@@ -71,7 +71,8 @@ impl Field<'_> {
             }
             if !(number.fract() == 0.0 && (0.0..=MOST_VISITS as f64).contains(number)) {
                 let text = law.text();
-                return Err(self.problem(&text.text, Some(text.span.clone()), *number, row, &when));
+                let problem = self.problem(&text.text, Some(text.span.clone()), *number, row, &when);
+                return Err(wants_count(problem, *number, "of visits in a wave", MOST_VISITS as f64));
             }
             if *number == 0.0 {
                 self.absent[row] = Reason::NoVisit as u8;

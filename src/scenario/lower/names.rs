@@ -63,9 +63,11 @@ impl<'a> Names<'a> {
         self.unique(name, what, problems);
     }
 
-    /// Takes a name of any characters that must not stand twice (S0107).
+    /// Takes a name of any characters that must not be empty (S0119) or stand twice (S0107).
     pub(super) fn unique(&mut self, name: &Text, what: &'static str, problems: &mut Diagnostics) {
-        if let Some((other, kind)) = self.seen.iter().find(|(other, _)| other.text == name.text) {
+        if name.text.trim().is_empty() {
+            problems.error("S0119", &name.span, format!("{what} has an empty name")).help("give it a name");
+        } else if let Some((other, kind)) = self.seen.iter().find(|(other, _)| other.text == name.text) {
             problems
                 .error("S0107", &name.span, format!("the name `{}` is declared twice", name.text))
                 .help(format!("the other one is {kind} on {}", self.line(&other.span)));

@@ -46,8 +46,9 @@ impl Clock {
 
 /// The clock of a study. Problems leave a clock with one wave at the start.
 pub(super) fn clock(declaration: &Declaration, parameters: &Parameters, problems: &mut Diagnostics) -> Clock {
-    let still = Clock { waves: vec![0], ..Clock::default() };
-    let Some(time) = &declaration.time else { return still };
+    let Some(time) = &declaration.time else { return Clock { waves: vec![0], ..Clock::default() } };
+    // The step is known, so that no equation is told that its step is another one.
+    let still = Clock { waves: vec![0], step_years: time.step.years, ..Clock::default() };
     let Some(count) = whole(&time.count, "the number of waves", 1.0, 60_000.0, "S0316", parameters, problems) else {
         return still;
     };

@@ -88,7 +88,9 @@ fn elements(options: &Options, only: &OnlyParameters<'_>, problems: &mut Diagnos
             continue;
         };
         let Some(element) = Element::declare(table, only, problems) else { continue };
-        if elements.iter().any(|e| e.name == element.name) {
+        if element.name.trim().is_empty() {
+            problems.error("S0438", &table.span, "an element has an empty name").help("give it a name");
+        } else if elements.iter().any(|e| e.name == element.name) {
             let what = format!("two elements are called `{}`", element.name);
             problems.error("S0438", &table.span, what).help("give each a name of its own");
         }
