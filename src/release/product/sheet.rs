@@ -1,6 +1,6 @@
 //! A table of `data/`: rows get their errors, are counted, and are written.
 
-use super::block::{Block, Column, Values};
+use super::block::{Block, Column, Role, Values};
 use super::spread::Spread;
 use crate::release::codebook::{Entry, TableEntry, Tally};
 use crate::release::dirty::{DataError, Draws, Page, Preset};
@@ -29,6 +29,15 @@ pub(super) struct Sheet {
     tallies: Vec<Tally>,
     /// For each column the values in rows of each wave, where rows have a wave.
     by_wave: Vec<Vec<u64>>,
+}
+
+/// Adds the rows that hold to the counts of their places.
+fn count_by(places: &[u32], counts: &mut [u64], holds: impl Iterator<Item = bool>) {
+    for (place, holds) in places.iter().zip(holds) {
+        if let Some(count) = counts.get_mut(*place as usize) {
+            *count += u64::from(holds);
+        }
+    }
 }
 
 impl Sheet {
@@ -69,19 +78,19 @@ impl Sheet {
         for ((tally, column), values) in self.tallies.iter_mut().zip(&self.columns).zip(&block.columns) {
             tally.add(column, values);
         }
-        let wave = self.columns.iter().position(|column| column.role == super::Role::Wave);
+        let wave = self.columns.iter().position(|column| column.role == Role::Wave);
         let Some(Values::Integers(waves)) = wave.and_then(|w| block.columns.get(w)) else { return };
+        let places: Vec<u32> = waves.iter().map(|wave| (*wave - 1).clamp(0, i64::from(u32::MAX)) as u32).collect();
         for ((counts, column), values) in self.by_wave.iter_mut().zip(&self.columns).zip(&block.columns) {
-            let valid = |row: usize| match values {
-                Values::Numbers(values) => !values[row].is_nan(),
-                Values::Texts(texts) => !texts[row].is_empty(),
-                Values::Codes(codes) => usize::from(codes[row]) < column.levels(),
-                _ => false,
-            };
-            for (row, wave) in waves.iter().enumerate() {
-                if let Some(count) = counts.get_mut((*wave - 1).max(0) as usize) {
-                    *count += u64::from(valid(row));
+            match values {
+                _ if column.role != Role::Value => {}
+                Values::Numbers(values) => count_by(&places, counts, values.iter().map(|value| !value.is_nan())),
+                Values::Texts(texts) => count_by(&places, counts, texts.iter().map(|text| !text.is_empty())),
+                Values::Codes(codes) => {
+                    let levels = column.levels();
+                    count_by(&places, counts, codes.iter().map(|code| usize::from(*code) < levels));
                 }
+                _ => {}
             }
         }
     }
