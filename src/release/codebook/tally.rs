@@ -10,6 +10,8 @@ pub struct Tally {
     pub valid: u64,
     /// Cells without.
     pub missing: u64,
+    /// Cells whose value was filled in without asking.
+    pub filled_in: u64,
     /// For yes/no and levels: cells per level.
     pub levels: Vec<u64>,
     /// Cells with a value that is none of the levels.

@@ -20,8 +20,11 @@ pub const MISSING_WORDS: [(&str, &str); 12] = [
     ("observation_ended", "observation had ended by design"),
 ];
 
+/// The word of a question that was not asked; also of one whose value was filled in.
+pub(in crate::release) const NOT_ASKED: &str = "not_asked";
+
 /// The code of a cell that has a value.
-const NONE: u8 = u8::MAX;
+pub(super) const NONE: u8 = u8::MAX;
 
 fn code_of(word: &str) -> u8 {
     MISSING_WORDS.iter().position(|(known, _)| *known == word).map_or(NONE, |code| code as u8)
@@ -100,7 +103,7 @@ impl<'a> Reasons<'a> {
         coding: Option<&Coding>,
     ) -> u8 {
         if self.batch.is_filled_in(item, wave, row) {
-            return code_of("not_asked");
+            return code_of(NOT_ASKED);
         }
         let answered = column.is_some_and(|column| is_answered(column, coding, row));
         if answered { NONE } else { self.word(item, wave, row) }
@@ -108,6 +111,11 @@ impl<'a> Reasons<'a> {
 
     /// The code of the word for a missing answer.
     fn word(&self, item: usize, wave: usize, row: usize) -> u8 {
+        // The instrument of the wave does not have the question, whoever the record is.
+        let schema = &self.batch.schema;
+        if schema.asked.get(item).is_some_and(|asked| asked.at.get(wave) == Some(&false)) {
+            return code_of(NOT_ASKED);
+        }
         let attended = self.batch.attended[wave][row];
         let owner = self.owner(wave, row);
         let elsewhere = owner.is_some_and(|p| self.reached.get(wave).is_some_and(|r| r.get(p) == Some(&true)));

@@ -1,6 +1,7 @@
 //! A table of `data/`: rows get their errors, are counted, and are written.
 
 use super::block::{Block, Column, Role, Values};
+use super::missing::NONE;
 use super::spread::Spread;
 use crate::release::codebook::{Entry, TableEntry, Tally};
 use crate::release::dirty::{DataError, Draws, Page, Preset};
@@ -31,12 +32,13 @@ pub(super) struct Sheet {
     by_wave: Vec<Vec<u64>>,
 }
 
-/// Adds the rows that hold to the counts of their places.
-fn count_by(places: &[u32], counts: &mut [u64], holds: impl Iterator<Item = bool>) {
-    for (place, holds) in places.iter().zip(holds) {
-        if let Some(count) = counts.get_mut(*place as usize) {
-            *count += u64::from(holds);
-        }
+/// Whether a cell of an answer has a value; `levels` are those of its column.
+fn has_value(values: &Values, levels: usize, row: usize) -> bool {
+    match values {
+        Values::Numbers(values) => !values[row].is_nan(),
+        Values::Texts(texts) => !texts[row].is_empty(),
+        Values::Codes(codes) => usize::from(codes[row]) < levels,
+        _ => false,
     }
 }
 
@@ -78,19 +80,28 @@ impl Sheet {
         for ((tally, column), values) in self.tallies.iter_mut().zip(&self.columns).zip(&block.columns) {
             tally.add(column, values);
         }
+        for (position, reasons) in self.columns.iter().enumerate() {
+            let of = |of: &String| self.columns.iter().position(|column| column.field.name == *of);
+            let Some(of) = reasons.field.reasons_of.as_ref().and_then(of) else { continue };
+            let (Some(values), Some(Values::Codes(words))) = (block.columns.get(of), block.columns.get(position)) else {
+                continue;
+            };
+            let (levels, words) = (self.columns[of].levels(), words.iter().enumerate());
+            let filled_in = words.filter(|(row, word)| **word != NONE && has_value(values, levels, *row));
+            self.tallies[of].filled_in += filled_in.count() as u64;
+        }
         let wave = self.columns.iter().position(|column| column.role == Role::Wave);
         let Some(Values::Integers(waves)) = wave.and_then(|w| block.columns.get(w)) else { return };
         let places: Vec<u32> = waves.iter().map(|wave| (*wave - 1).clamp(0, i64::from(u32::MAX)) as u32).collect();
         for ((counts, column), values) in self.by_wave.iter_mut().zip(&self.columns).zip(&block.columns) {
-            match values {
-                _ if column.role != Role::Value => {}
-                Values::Numbers(values) => count_by(&places, counts, values.iter().map(|value| !value.is_nan())),
-                Values::Texts(texts) => count_by(&places, counts, texts.iter().map(|text| !text.is_empty())),
-                Values::Codes(codes) => {
-                    let levels = column.levels();
-                    count_by(&places, counts, codes.iter().map(|code| usize::from(*code) < levels));
+            if column.role != Role::Value {
+                continue;
+            }
+            let levels = column.levels();
+            for (row, place) in places.iter().enumerate() {
+                if let Some(count) = counts.get_mut(*place as usize) {
+                    *count += u64::from(has_value(values, levels, row));
                 }
-                _ => {}
             }
         }
     }
