@@ -1,86 +1,10 @@
 //! A release as those who get it see it: which files there are, what is in them, and what is not.
 
+mod released;
+
+use released::{Csv, Release, eclosion};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-
-fn eclosion(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_eclosion"))
-        .args(arguments)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .env_remove("RUST_BACKTRACE")
-        .output()
-        .expect("the program starts")
-}
-
-/// A release in a folder that goes away with the test.
-struct Release(tempfile::TempDir);
-
-impl Release {
-    fn of(scenario: &str, arguments: &[&str]) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("out");
-        let mut all = vec!["simulate", scenario, "--release", path.to_str().expect("UTF-8")];
-        all.extend(arguments);
-        let output = eclosion(&all);
-        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-        Self(folder)
-    }
-
-    fn path(&self) -> PathBuf {
-        self.0.path().join("out")
-    }
-
-    fn text(&self, name: &str) -> String {
-        fs::read_to_string(self.path().join(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
-    }
-
-    fn csv(&self, name: &str) -> Csv {
-        let mut reader = csv::Reader::from_path(self.path().join(name)).expect("it is there");
-        let names = reader.headers().expect("a header").iter().map(str::to_owned).collect();
-        let rows = reader.records().map(|row| row.expect("a row").iter().map(str::to_owned).collect()).collect();
-        Csv { names, rows }
-    }
-
-    fn json(&self, name: &str) -> serde_json::Value {
-        serde_json::from_str(&self.text(name)).expect("JSON")
-    }
-
-    /// All files with their bytes, by name below the folder.
-    fn files(&self) -> BTreeMap<String, Vec<u8>> {
-        fn collect(folder: &Path, below: &str, files: &mut BTreeMap<String, Vec<u8>>) {
-            for entry in fs::read_dir(folder).expect("a folder") {
-                let path = entry.expect("an entry").path();
-                let name = format!("{below}{}", path.file_name().expect("a name").to_str().expect("UTF-8"));
-                match path.is_dir() {
-                    true => collect(&path, &format!("{name}/"), files),
-                    false => drop(files.insert(name, fs::read(&path).expect("bytes"))),
-                }
-            }
-        }
-        let mut files = BTreeMap::new();
-        collect(&self.path(), "", &mut files);
-        files
-    }
-}
-
-/// A table as text.
-struct Csv {
-    names: Vec<String>,
-    rows: Vec<Vec<String>>,
-}
-
-impl Csv {
-    fn column(&self, name: &str) -> usize {
-        self.names.iter().position(|n| n == name).unwrap_or_else(|| panic!("no column {name} in {:?}", self.names))
-    }
-
-    fn cells(&self, name: &str) -> impl Iterator<Item = &str> {
-        let column = self.column(name);
-        self.rows.iter().map(move |row| row[column].as_str())
-    }
-}
 
 const BUTTERFLY: &str = "scenarios/butterfly.toml";
 const LARGE: &str = "scenarios/cohort_transitions.toml";

@@ -2,6 +2,7 @@
 
 use super::load::{Ready, ScenarioArguments, ready};
 use super::progress::Bar;
+use super::simulate::formats;
 use super::{Exit, interrupt, output};
 use crate::diagnostic::{Diagnostics, Sources};
 use crate::release::{self, Folder, Format, Stamp};
@@ -9,7 +10,7 @@ use crate::scenario::Scenario;
 use crate::study::{Cell, RunOptions, Verdict, Watch, expectations, run as run_study, verdicts};
 use crate::tables::{RunProblem, Spent, StudyResult, Target};
 use crate::{evaluate, report};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use std::fmt::Write;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -44,41 +45,26 @@ struct OutputArguments {
     /// Folder for the tables; without it nothing is written
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
-    /// Form of the tables; without it both are written
-    #[arg(long, value_enum)]
-    format: Option<FormatArgument>,
+    /// Form of the tables, which may be given several times; without it Parquet and CSV are written
+    #[arg(long, value_name = "FORMAT", value_parser = formats())]
+    format: Vec<Format>,
     /// Replace files of an earlier run in the folder
     #[arg(long)]
     force: bool,
 }
 
 impl OutputArguments {
-    /// The asked form, or all there are.
+    /// The asked forms, each once, or the usual one and CSV.
     fn formats(&self) -> Vec<Format> {
-        let asked = self.format.as_ref().map_or(FormatArgument::value_variants(), std::slice::from_ref);
-        asked.iter().map(|format| (*format).into()).collect()
-    }
-}
-
-/// `--format`.
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-pub enum FormatArgument {
-    /// Parquet: typed, small, read by R, Python, DuckDB
-    #[cfg(feature = "columnar")]
-    #[cfg_attr(feature = "columnar", default)]
-    Parquet,
-    /// Comma-separated text
-    #[cfg_attr(not(feature = "columnar"), default)]
-    Csv,
-}
-
-impl From<FormatArgument> for Format {
-    fn from(format: FormatArgument) -> Self {
-        match format {
-            #[cfg(feature = "columnar")]
-            FormatArgument::Parquet => Self::Parquet,
-            FormatArgument::Csv => Self::Csv,
+        let usual = [Format::all().first().copied().unwrap_or(Format::Csv), Format::Csv];
+        let asked = if self.format.is_empty() { &usual[..] } else { &self.format };
+        let mut formats = Vec::new();
+        for format in asked {
+            if !formats.contains(format) {
+                formats.push(*format);
+            }
         }
+        formats
     }
 }
 

@@ -74,7 +74,8 @@ impl Destination {
     }
 }
 
-fn formats() -> impl TypedValueParser<Value = Format> {
+/// All formats of this build by name, for `--format`.
+pub(super) fn formats() -> impl TypedValueParser<Value = Format> {
     let values = Format::all().into_iter().map(|format| PossibleValue::new(format.name()).help(format.summary()));
     PossibleValuesParser::new(values).map(|name| Format::named(&name).unwrap_or(Format::Csv))
 }

@@ -2,7 +2,6 @@
 
 use super::field::{Cells, Field, FieldKind};
 use super::folder::Folder;
-use super::record_code::record_text;
 use super::stretch::{Growing, STRETCH, Stretch, field, free_name};
 use crate::tables::observed::{AnswerColumn, ObservedVariable};
 use crate::tables::{ObservedBatch, ObservedSchema, RunProblem};
@@ -45,8 +44,8 @@ impl Survey<'_> {
         records
     }
 
-    fn record(&self, order: &[u32]) -> Vec<String> {
-        order.iter().map(|row| record_text(self.codes[*row as usize])).collect()
+    fn record(&self, order: &[u32]) -> Vec<u64> {
+        order.iter().map(|row| self.codes[*row as usize]).collect()
     }
 }
 
@@ -62,7 +61,7 @@ fn answers(column: &AnswerColumn, variable: &ObservedVariable, order: &[u32]) ->
 fn record_fields() -> Vec<Field> {
     vec![
         Field::new("replicate", FieldKind::Integer, "number of the simulated data set").range("from 0"),
-        Field::new("record", FieldKind::Text, "code of the record; the table `key` knows the person"),
+        Field::new("record", FieldKind::Record, "code of the record; the table `key` knows the person"),
     ]
 }
 
@@ -90,7 +89,7 @@ pub fn write_observed(folder: &mut Folder, table: &mut Growing, survey: &Survey<
             let items: Vec<Stretch> = (survey.batch.answers.iter().zip(&schema.items))
                 .map(|(waves, variable)| answers(&waves[wave], variable, order))
                 .collect();
-            let mut columns = vec![Cells::Integers(&replicate), Cells::Texts(&record), Cells::Codes(&group)];
+            let mut columns = vec![Cells::Integers(&replicate), Cells::Records(&record), Cells::Codes(&group)];
             if !schema.sites.is_empty() {
                 columns.push(Cells::LongCodes(&site));
             }
@@ -143,7 +142,7 @@ pub fn write_visits(folder: &mut Folder, table: &mut Growing, survey: &Survey<'_
                 .collect();
             let mut columns = vec![
                 Cells::Integers(&replicate),
-                Cells::Texts(&record),
+                Cells::Records(&record),
                 Cells::Integers(&wave),
                 Cells::Integers(&number),
                 Cells::Numbers(&years),
@@ -191,7 +190,7 @@ pub fn write_key(folder: &mut Folder, table: &mut Growing, survey: &Survey<'_>) 
             let person: Vec<i64> = order.iter().map(|row| i64::from(links[*row as usize]) + 1).collect();
             let columns = [
                 Cells::Integers(&replicate),
-                Cells::Texts(&record),
+                Cells::Records(&record),
                 Cells::Integers(&number),
                 Cells::Integers(&person),
             ];
@@ -202,7 +201,7 @@ pub fn write_key(folder: &mut Folder, table: &mut Growing, survey: &Survey<'_>) 
         let record = survey.record(order);
         let replicate = vec![survey.replicate(); order.len()];
         let person: Vec<i64> = order.iter().map(|row| i64::from(*row) + survey.first_person as i64 + 1).collect();
-        let columns = [Cells::Integers(&replicate), Cells::Texts(&record), Cells::Integers(&person)];
+        let columns = [Cells::Integers(&replicate), Cells::Records(&record), Cells::Integers(&person)];
         table.put(folder, fields, &columns)?;
     }
     Ok(())

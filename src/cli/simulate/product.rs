@@ -2,7 +2,6 @@
 
 use super::{Arguments, codes_of, stamp};
 use crate::cli::interrupt;
-use crate::options::OptionValue;
 use crate::release::dirty::Preset;
 use crate::release::{About, Assumed, Declaration, Delivery, Folder, Product, Setup, Stamp, record_codes};
 use crate::scenario::{Condition, Prepared, Scenario};
@@ -130,21 +129,8 @@ fn about<'a>(
         scaled: arguments.persons.is_some(),
         factors: &condition.factors,
         sources: scenario.sources.files.iter().map(|(n, text)| (name(n), text.as_ref())).collect(),
-        asked: asked(scenario),
         assumed: assumed.collect(),
         with_truth: arguments.with_truth,
         dirty,
     }
-}
-
-/// The skip patterns of the items, as written.
-fn asked(scenario: &Scenario) -> Vec<(String, String)> {
-    let of_item = |item: &crate::observe::declaration::ItemDeclaration| {
-        let entry = item.options.entries.iter().find(|entry| entry.key.text == "asked")?;
-        match &entry.value {
-            OptionValue::Text(text) | OptionValue::Number(text) => Some((item.name.text.clone(), text.text.clone())),
-            _ => None,
-        }
-    };
-    scenario.survey.items.iter().filter_map(of_item).collect()
 }

@@ -162,10 +162,10 @@ fn variable(xml: &mut Xml, codebook: &Codebook<'_>, table: &TableEntry, at: (usi
     attributes.extend((!field.unit.is_empty()).then_some(("measUnit", field.unit.as_str())));
     xml.begin("var", &attributes);
     xml.leaf("labl", &[("level", "variable")], &column.field.label);
-    let asked = entry.asked(codebook.about);
+    let asked = entry.asked(codebook.schema);
     ranges(xml, entry);
-    if let Some(formula) = asked {
-        xml.leaf("universe", &[], &format!("asked where {formula}"));
+    if let Some(asked) = asked {
+        xml.leaf("universe", &[], &asked.words(("", "")));
     }
     statistics(xml, entry);
     xml.leaf("txt", &[], &field.about);

@@ -98,8 +98,8 @@ fn columns(html: &mut String, table: &TableEntry, codebook: &Codebook<'_>) {
         let column = &entry.column;
         let mut meaning =
             format!("{}<br><small>{}</small>", escaped(&column.field.label), escaped(&column.field.about));
-        if let Some(formula) = entry.asked(codebook.about) {
-            let _ = write!(meaning, "<br><small>asked where <code>{}</code></small>", escaped(formula));
+        if let Some(asked) = entry.asked(codebook.schema) {
+            let _ = write!(meaning, "<br><small>{}</small>", escaped(&asked.words(("", ""))));
         }
         let _ = writeln!(
             html,
@@ -130,7 +130,7 @@ fn wave_map(html: &mut String, codebook: &Codebook<'_>) {
     for (item, label, counts) in &map.items {
         let _ = write!(html, "<tr><th scope=\"row\"><code>{}</code></th><td>{}</td>", escaped(item), escaped(label));
         for count in counts {
-            let _ = write!(html, "<td class=\"n\">{count}</td>");
+            let _ = write!(html, "<td class=\"n\">{}</td>", super::wave_count(*count));
         }
         html.push_str("</tr>\n");
     }

@@ -50,8 +50,15 @@ fn column(table: &TableEntry, entry: &Entry, codebook: &Codebook<'_>) -> Value {
             put(key, json!(text));
         }
     }
-    if let Some(formula) = entry.asked(codebook.about) {
-        put("asked", json!(formula));
+    if let Some(asked) = entry.asked(codebook.schema) {
+        for (key, text) in [("asked", asked.formula), ("otherwise", asked.otherwise.as_deref())] {
+            if let Some(text) = text {
+                put(key, json!(text));
+            }
+        }
+        if let Some(waves) = asked.waves {
+            put("asked_in_waves", json!(waves));
+        }
     }
     if let Some(wave) = column.wave {
         put("wave", json!(wave + 1));
@@ -61,6 +68,9 @@ fn column(table: &TableEntry, entry: &Entry, codebook: &Codebook<'_>) -> Value {
     }
     put("valid", json!(tally.valid));
     put("missing", json!(tally.missing));
+    if tally.filled_in > 0 {
+        put("filled_in", json!(tally.filled_in));
+    }
     let levels: Vec<Value> = (entry.levels().iter())
         .map(|(value, label, count)| json!({ "value": value, "label": label, "count": count }))
         .collect();

@@ -38,8 +38,8 @@ fn columns(text: &mut String, table: &TableEntry, codebook: &Codebook<'_>) {
     for entry in &table.columns {
         let column = &entry.column;
         let mut meaning = column.field.about.clone();
-        if let Some(formula) = entry.asked(codebook.about) {
-            let _ = write!(meaning, "; asked where `{formula}`");
+        if let Some(asked) = entry.asked(codebook.schema) {
+            let _ = write!(meaning, "; {}", asked.words(("`", "`")));
         }
         let name = format!("`{}`", column.field.name);
         let valid = entry.tally.valid.to_string();
@@ -63,7 +63,7 @@ fn wave_map(text: &mut String, codebook: &Codebook<'_>) {
     row(text, &vec!["---"; head.len()]);
     for (item, label, counts) in &map.items {
         let mut cells = vec![format!("`{item}`"), label.clone()];
-        cells.extend(counts.iter().map(u64::to_string));
+        cells.extend(counts.iter().map(|count| super::wave_count(*count)));
         row(text, &cells.iter().map(String::as_str).collect::<Vec<_>>());
     }
     text.push('\n');

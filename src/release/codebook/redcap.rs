@@ -103,10 +103,14 @@ fn row(line: &Line<'_>, codebook: &Codebook<'_>, known: &[Known<'_>]) -> [String
         FieldKind::Number => ("text", String::new(), "number"),
         _ => ("text", String::new(), ""),
     };
-    let asked = line.entry.asked(codebook.about);
-    let branching = asked.and_then(|formula| translated(formula, known)).unwrap_or_default();
-    let annotation = match (asked, branching.is_empty()) {
-        (Some(formula), true) => format!("asked where {formula}"),
+    let asked = line.entry.asked(codebook.schema);
+    let formula = asked.as_ref().and_then(|asked| asked.formula);
+    let branching = formula.and_then(|formula| translated(formula, known)).unwrap_or_default();
+    // What the branching does not say.
+    let annotation = match &asked {
+        Some(asked) if branching.is_empty() || asked.waves.is_some() || asked.otherwise.is_some() => {
+            asked.words(("", ""))
+        }
         _ => String::new(),
     };
     let limit = |value: Option<f64>| value.map(exact).unwrap_or_default();

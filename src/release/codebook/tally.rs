@@ -10,6 +10,8 @@ pub struct Tally {
     pub valid: u64,
     /// Cells without.
     pub missing: u64,
+    /// Cells whose value was filled in without asking.
+    pub filled_in: u64,
     /// For yes/no and levels: cells per level.
     pub levels: Vec<u64>,
     /// Cells with a value that is none of the levels.
@@ -33,15 +35,17 @@ pub struct Numbers {
 }
 
 impl Numbers {
-    fn add(this: &mut Option<Self>, value: f64) {
-        let new = Self { count: 0.0, origin: value, sum: 0.0, squares: 0.0, min: value, max: value };
-        let numbers = this.get_or_insert(new);
-        let above = value - numbers.origin;
-        numbers.count += 1.0;
-        numbers.sum += above;
-        numbers.squares += above * above;
-        numbers.min = numbers.min.min(value);
-        numbers.max = numbers.max.max(value);
+    fn of(value: f64) -> Self {
+        Self { count: 0.0, origin: value, sum: 0.0, squares: 0.0, min: value, max: value }
+    }
+
+    fn add(&mut self, value: f64) {
+        let above = value - self.origin;
+        self.count += 1.0;
+        self.sum += above;
+        self.squares += above * above;
+        self.min = if value < self.min { value } else { self.min };
+        self.max = if value > self.max { value } else { self.max };
     }
 
     /// Mean.
@@ -68,9 +72,9 @@ impl Tally {
                 }
             }
             (FieldKind::Level(levels), Values::Codes(codes)) => {
-                self.codes(levels.len(), codes.iter().map(|code| usize::from(*code)));
+                self.short_codes(levels.len(), codes);
             }
-            (FieldKind::YesNo, Values::Codes(codes)) => self.codes(2, codes.iter().map(|code| usize::from(*code))),
+            (FieldKind::YesNo, Values::Codes(codes)) => self.short_codes(2, codes),
             (FieldKind::Level(levels), Values::LongCodes(codes)) => {
                 self.codes(levels.len(), codes.iter().map(|code| *code as usize));
             }
@@ -82,8 +86,8 @@ impl Tally {
                 }
                 self.missing += values.iter().filter(|value| value.is_nan()).count() as u64;
             }
-            (_, Values::Numbers(values)) => values.iter().for_each(|value| self.number(*value)),
-            (_, Values::Integers(values)) => values.iter().for_each(|value| self.number(*value as f64)),
+            (_, Values::Numbers(values)) => self.count(values.iter().copied()),
+            (_, Values::Integers(values)) => self.count(values.iter().map(|value| *value as f64)),
             (_, Values::Texts(texts)) => {
                 let empty = texts.iter().filter(|text| text.is_empty()).count() as u64;
                 self.missing += empty;
@@ -94,13 +98,26 @@ impl Tally {
         }
     }
 
-    fn number(&mut self, value: f64) {
-        if value.is_nan() {
-            self.missing += 1;
-            return;
+    fn count(&mut self, values: impl Iterator<Item = f64> + Clone) {
+        let given = || values.clone().filter(|value| !value.is_nan());
+        let (n, all) = (given().count() as u64, values.clone().count() as u64);
+        self.valid += n;
+        self.missing += all - n;
+        if let Some(first) = given().next() {
+            let mut numbers = self.numbers.unwrap_or_else(|| Numbers::of(first));
+            given().for_each(|value| numbers.add(value));
+            self.numbers = Some(numbers);
         }
-        self.valid += 1;
-        Numbers::add(&mut self.numbers, value);
+    }
+
+    fn short_codes(&mut self, levels: usize, codes: &[u8]) {
+        let mut counts = [0_u64; 256];
+        codes.iter().for_each(|code| counts[usize::from(*code)] += 1);
+        self.levels.resize(levels, 0);
+        let valid: u64 = counts.iter().take(levels).sum();
+        self.levels.iter_mut().zip(counts).for_each(|(level, count)| *level += count);
+        self.valid += valid;
+        self.missing += codes.len() as u64 - valid;
     }
 
     fn codes(&mut self, levels: usize, codes: impl Iterator<Item = usize>) {

@@ -4,6 +4,7 @@ use super::super::product::About;
 use super::super::{Field, FieldKind, Stamp};
 use super::*;
 use crate::release::product::Values;
+use crate::tables::observed::{Asked, ObservedVariable};
 
 /// For each element its children in the order of the schema (`?` once at most, `*` any number, `+` at least once) and its
 /// attributes. As in the schema of DDI-Codebook 2.5, cut down to the elements that are written here; `ID` can stand
@@ -178,7 +179,6 @@ fn with_codebook(test: impl FnOnce(&Codebook<'_>)) {
         scaled: false,
         factors: &[],
         sources: Vec::new(),
-        asked: vec![("dose".to_owned(), "ill == 1".to_owned())],
         assumed: vec![assumed],
         with_truth: false,
         dirty: None,
@@ -205,8 +205,17 @@ fn with_codebook(test: impl FnOnce(&Codebook<'_>)) {
         columns,
     };
     let tables = vec![table];
-    let wave_map = WaveMap::new(&["ill", "dose"], &[0.0, 1.0], &tables);
-    test(&Codebook { about: &about, tables, wave_map, missing_reasons: true });
+    let item = |name: &str| ObservedVariable { name: name.to_owned(), coding: None };
+    let everybody = Asked { at: vec![true; 2], only_if: None, otherwise: None };
+    let those_ill = Asked { at: vec![true, false], only_if: Some("ill == 1".to_owned()), otherwise: Some(0.0) };
+    let schema = ObservedSchema {
+        items: vec![item("ill"), item("dose")],
+        wave_years: vec![0.0, 1.0],
+        asked: vec![everybody, those_ill],
+        ..ObservedSchema::default()
+    };
+    let wave_map = WaveMap::new(&schema, &tables);
+    test(&Codebook { about: &about, schema: &schema, tables, wave_map, missing_reasons: true });
 }
 
 #[test]
@@ -219,7 +228,7 @@ fn ddi_has_its_elements_in_the_order_of_the_schema() {
         assert!(found.is_empty(), "{found:#?}\n{text}");
         assert!(text.contains("<catgry missing=\"Y\">\n        <catValu>not_asked</catValu>"), "{text}");
         assert!(text.contains("<range UNITS=\"REAL\" min=\"0.5\" max=\"20\"/>"), "{text}");
-        assert!(text.contains("<universe>asked where ill == 1</universe>"), "{text}");
+        assert!(text.contains("<universe>asked in wave 1, where ill == 1; otherwise 0 is filled in</universe>"), "{text}");
         assert!(text.contains("measUnit=\"mg\"") && text.contains("A &quot;study&quot;"), "{text}");
     });
 }
@@ -246,18 +255,19 @@ fn the_forms_agree_on_what_is_asked_and_missing() {
     with_codebook(|codebook| {
         let json: serde_json::Value = serde_json::from_str(&json::text(codebook)).unwrap();
         let dose = &json["tables"][0]["columns"][2];
-        assert_eq!(dose["asked"], "ill == 1");
+        assert_eq!((&dose["asked"], &dose["otherwise"]), (&"ill == 1".into(), &"0".into()));
+        assert_eq!(dose["asked_in_waves"], serde_json::json!([1]));
         assert_eq!(dose["missing_because"][0]["word"], "not_asked");
         assert_eq!(dose["missing_because"][0]["count"], 1);
         assert_eq!((&dose["numbers"]["mean"], &dose["numbers"]["sd"]), (&2.0.into(), &2.0_f64.sqrt().into()));
-        assert_eq!(json["waves"]["items"][1]["answers"], serde_json::json!([1, 0]));
+        assert_eq!(json["waves"]["items"][1]["answers"], serde_json::json!([1, null]));
         for text in [markdown::text(codebook), html::text(codebook)] {
-            assert!(text.contains("asked where") && text.contains("ill == 1"), "{text}");
+            assert!(text.contains("asked in wave 1, where") && text.contains("ill == 1") && text.contains("not asked"), "{text}");
             assert!(text.contains("1 (not_asked: 1)"), "{text}");
             assert!(text.contains("mean 2, sd 1.4142, 1 to 3"), "{text}");
         }
         let redcap = redcap::text(codebook);
-        assert!(redcap.contains("dose,answers,,text,dose,,mg,number,0.5,20,,[ill] = '1',,,,,,"), "{redcap}");
+        assert!(redcap.contains("dose,answers,,text,dose,,mg,number,0.5,20,,[ill] = '1',,,,,,\"asked in wave 1, where ill == 1; otherwise 0 is filled in\""), "{redcap}");
         assert!(redcap.starts_with("Variable / Field Name,Form Name,Section Header,Field Type,Field Label,"));
     });
 }

@@ -33,6 +33,9 @@ pub(super) fn summary(entry: &Entry) -> String {
         }
         _ => entry.levels().iter().map(|(value, _, count)| format!("{value}: {count}")).collect(),
     };
+    if entry.tally.filled_in > 0 {
+        parts.push(format!("filled in without asking: {}", entry.tally.filled_in));
+    }
     if entry.tally.other > 0 {
         parts.push(format!("not in the list: {}", entry.tally.other));
     }

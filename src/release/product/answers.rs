@@ -2,7 +2,6 @@
 
 use super::block::{Block, Column, Role, Values};
 use super::columns::Names;
-use super::missing::{NONE, is_answered};
 use super::records::{Records, gather};
 use crate::release::field::{Field, FieldKind};
 use crate::release::stretch::STRETCH;
@@ -33,22 +32,24 @@ pub(super) fn answer_blocks<'a>(
     let schema = records.schema();
     let waves = schema.waves();
     records.order.chunks((STRETCH / waves.max(1)).max(1)).map(move |order| {
-        let places: Vec<(u32, usize)> = order.iter().flat_map(|row| (0..waves).map(move |wave| (*row, wave))).collect();
-        let rows: Vec<_> = places.iter().map(|(row, wave)| records.id(*row, Some(*wave), 0)).collect();
+        let mut places: Vec<(u32, u32)> = Vec::with_capacity(order.len() * waves);
+        for row in order {
+            places.extend((0..waves).map(|wave| (*row, wave as u32)));
+        }
+        let rows: Vec<_> = places.iter().map(|(row, wave)| records.id(*row, Some(*wave as usize), 0)).collect();
         let mut columns = records.lead(several, &rows);
-        columns.push(Values::Integers(places.iter().map(|(_, wave)| *wave as i64 + 1).collect()));
-        columns.push(Values::Numbers(places.iter().map(|(_, wave)| schema.wave_years[*wave]).collect()));
-        let attended = |(row, wave): &(u32, usize)| u8::from(batch.attended[*wave][*row as usize]);
+        columns.push(Values::Integers(places.iter().map(|(_, wave)| i64::from(*wave) + 1).collect()));
+        columns.push(Values::Numbers(places.iter().map(|(_, wave)| schema.wave_years[*wave as usize]).collect()));
+        let attended = |(row, wave): &(u32, u32)| u8::from(batch.attended[*wave as usize][*row as usize]);
         columns.push(Values::Codes(places.iter().map(attended).collect()));
         for (i, (variable, answers)) in schema.items.iter().zip(&batch.answers).enumerate() {
-            let cells = places.iter().map(|(row, wave)| (answers.get(*wave), *row as usize));
-            columns.push(gather(variable, cells));
+            let by_wave: Vec<_> = answers.iter().map(Some).collect();
+            columns.push(gather(variable, &by_wave, places.iter().copied()));
             if missing_reasons {
-                let word = |(row, wave): &(u32, usize)| {
-                    let row = *row as usize;
-                    let coding = variable.coding.as_deref();
-                    let answered = answers.get(*wave).is_some_and(|column| is_answered(column, coding, row));
-                    if answered { NONE } else { records.reasons.word(i, *wave, row) }
+                let coding = variable.coding.as_deref();
+                let word = |(row, wave): &(u32, u32)| {
+                    let wave = *wave as usize;
+                    records.reasons.of_cell(i, wave, *row as usize, answers.get(wave), coding)
                 };
                 columns.push(Values::Codes(places.iter().map(word).collect()));
             }
@@ -119,39 +120,41 @@ pub(super) fn visit_blocks<'a>(
         true => (0..schema.waves()).map(Occasion::Wave).collect(),
         false => batch.visits.iter().map(Occasion::Visit).collect(),
     };
+    let held = occasions.iter().map(|occasion| match occasion {
+        Occasion::Wave(wave) => batch.attended[*wave].as_slice(),
+        Occasion::Visit(visit) => visit.took_place.as_slice(),
+    });
+    let held: Vec<&[bool]> = held.collect();
     let size = (STRETCH / occasions.len().max(1)).max(1);
     records.order.chunks(size).map(move |order| {
-        let held = |row: usize, occasion: &Occasion<'_>| match occasion {
-            Occasion::Wave(wave) => batch.attended[*wave][row],
-            Occasion::Visit(visit) => visit.took_place[row],
-        };
-        let occasions = &occasions;
-        let all = order.iter().flat_map(|row| occasions.iter().map(move |occasion| (*row, occasion)));
-        let places: Vec<(u32, &Occasion<'_>)> = all.filter(|(row, o)| held(*row as usize, o)).collect();
-        let id = |(row, occasion): &(u32, &Occasion<'_>)| {
-            let (wave, number) = occasion.place();
+        let mut places: Vec<(u32, u32)> = Vec::with_capacity(order.len() * occasions.len());
+        for row in order {
+            let held = (0..).zip(&held).filter(|(_, held)| held[*row as usize]);
+            places.extend(held.map(|(occasion, _)| (*row, occasion)));
+        }
+        let of = |occasion: u32| &occasions[occasion as usize];
+        let id = |(row, occasion): &(u32, u32)| {
+            let (wave, number) = of(*occasion).place();
             records.id(*row, Some(wave), number as u32)
         };
         let rows: Vec<_> = places.iter().map(id).collect();
         let mut columns = records.lead(several, &rows);
-        columns.push(Values::Integers(places.iter().map(|(_, o)| o.place().0 as i64 + 1).collect()));
-        columns.push(Values::Integers(places.iter().map(|(_, o)| o.place().1 as i64 + 1).collect()));
-        columns.push(Values::Numbers(places.iter().map(|(row, o)| years(&schema.wave_years, o, *row)).collect()));
+        columns.push(Values::Integers(places.iter().map(|(_, o)| of(*o).place().0 as i64 + 1).collect()));
+        columns.push(Values::Integers(places.iter().map(|(_, o)| of(*o).place().1 as i64 + 1).collect()));
+        columns.push(Values::Numbers(places.iter().map(|(row, o)| years(&schema.wave_years, of(*o), *row)).collect()));
         if kept.interviewer {
-            columns.push(Values::Numbers(places.iter().map(|(row, o)| interviewer(o, *row)).collect()));
+            columns.push(Values::Numbers(places.iter().map(|(row, o)| interviewer(of(*o), *row)).collect()));
         }
         if kept.others_present {
-            columns.push(Values::Codes(places.iter().map(|(row, o)| others(o, *row)).collect()));
+            columns.push(Values::Codes(places.iter().map(|(row, o)| others(of(*o), *row)).collect()));
         }
         for (i, variable) in schema.items.iter().enumerate() {
-            let cells = places.iter().map(|(row, occasion)| {
-                let column = match occasion {
-                    Occasion::Wave(wave) => batch.answers.get(i).and_then(|waves| waves.get(*wave)),
-                    Occasion::Visit(visit) => visit.answers.get(i),
-                };
-                (column, *row as usize)
+            let answers = occasions.iter().map(|occasion| match occasion {
+                Occasion::Wave(wave) => batch.answers.get(i).and_then(|waves| waves.get(*wave)),
+                Occasion::Visit(visit) => visit.answers.get(i),
             });
-            columns.push(gather(variable, cells));
+            let answers: Vec<_> = answers.collect();
+            columns.push(gather(variable, &answers, places.iter().copied()));
         }
         Block { rows, columns }
     })

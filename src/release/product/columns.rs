@@ -71,7 +71,7 @@ impl Names<'_> {
         columns.push(column);
         if self.declaration.missing_reasons {
             let words = MISSING_WORDS.iter().map(|(word, _)| (*word).to_owned()).collect();
-            let about = format!("why `{name}` has no value; empty where it has one");
+            let about = format!("why `{name}` has no answer; empty where it has one");
             let field = Field::new(free(columns, &format!("{name}_missing")), FieldKind::Level(words), about);
             let mut reason = Column::new(field, Role::Reason).label(format!("why missing: {label}"));
             reason.field.reasons_of = Some(name);

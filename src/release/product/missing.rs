@@ -7,7 +7,7 @@ use crate::tables::{Audit, Coding, ObservedBatch};
 /// The words with what they mean, in the order of their codes.
 pub const MISSING_WORDS: [(&str, &str); 12] = [
     ("refused", "the question was not answered"),
-    ("not_asked", "the question was not asked, because of an earlier answer"),
+    ("not_asked", "the question was not asked: an earlier answer, or the instrument of the wave; a value beside it was filled in"),
     ("wave_missed", "no interview in the wave, with later return possible"),
     ("lost", "the person has left the study"),
     ("unlinked", "the person was interviewed in the wave, but it was not known that this is the same record"),
@@ -20,6 +20,9 @@ pub const MISSING_WORDS: [(&str, &str); 12] = [
     ("observation_ended", "observation had ended by design"),
 ];
 
+/// The word of a question that was not asked; also of one whose value was filled in.
+pub(in crate::release) const NOT_ASKED: &str = "not_asked";
+
 /// The code of a cell that has a value.
 pub(super) const NONE: u8 = u8::MAX;
 
@@ -28,7 +31,7 @@ fn code_of(word: &str) -> u8 {
 }
 
 /// Whether a record has an answer in a column.
-pub(super) fn is_answered(column: &AnswerColumn, coding: Option<&Coding>, row: usize) -> bool {
+fn is_answered(column: &AnswerColumn, coding: Option<&Coding>, row: usize) -> bool {
     match (column, coding) {
         (AnswerColumn::Coded(codes), Some(coding)) => {
             coding.values.get(usize::from(codes[row])).is_some_and(|value| !value.is_nan())
@@ -90,8 +93,29 @@ impl<'a> Reasons<'a> {
         self.batch.attended.iter().enumerate().any(|(wave, attended)| attended[row] && !erased(wave))
     }
 
+    /// The code of the word for a cell: why it has no answer, or that its value was filled in without asking.
+    pub(super) fn of_cell(
+        &self,
+        item: usize,
+        wave: usize,
+        row: usize,
+        column: Option<&AnswerColumn>,
+        coding: Option<&Coding>,
+    ) -> u8 {
+        if self.batch.is_filled_in(item, wave, row) {
+            return code_of(NOT_ASKED);
+        }
+        let answered = column.is_some_and(|column| is_answered(column, coding, row));
+        if answered { NONE } else { self.word(item, wave, row) }
+    }
+
     /// The code of the word for a missing answer.
-    pub(super) fn word(&self, item: usize, wave: usize, row: usize) -> u8 {
+    fn word(&self, item: usize, wave: usize, row: usize) -> u8 {
+        // The instrument of the wave does not have the question, whoever the record is.
+        let schema = &self.batch.schema;
+        if schema.asked.get(item).is_some_and(|asked| asked.at.get(wave) == Some(&false)) {
+            return code_of(NOT_ASKED);
+        }
         let attended = self.batch.attended[wave][row];
         let owner = self.owner(wave, row);
         let elsewhere = owner.is_some_and(|p| self.reached.get(wave).is_some_and(|r| r.get(p) == Some(&true)));

@@ -16,6 +16,7 @@ mod tests;
 mod truth;
 
 pub use missing::MISSING_WORDS;
+pub(in crate::release) use missing::NOT_ASKED;
 pub use provenance::{About, Assumed};
 pub use records::Delivery;
 
@@ -191,9 +192,9 @@ impl<'a> Product<'a> {
             truth.close(folder)?;
         }
         let schema = self.names.schema;
-        let items: Vec<&str> = schema.items.iter().map(|item| item.name.as_str()).collect();
-        let wave_map = WaveMap::new(&items, &schema.wave_years, &tables);
-        let codebook = Codebook { about, tables, wave_map, missing_reasons: self.names.declaration.missing_reasons };
+        let wave_map = WaveMap::new(schema, &tables);
+        let missing_reasons = self.names.declaration.missing_reasons;
+        let codebook = Codebook { about, schema, tables, wave_map, missing_reasons };
         codebook::write(folder, &codebook)?;
         readme::write(folder, &codebook)?;
         programs(folder, &codebook, self.names.declaration)?;

@@ -2,7 +2,6 @@
 
 use super::block::{Block, Column, Values};
 use super::columns::Names;
-use super::missing::{NONE, is_answered};
 use super::records::{Records, gather};
 use crate::release::stretch::STRETCH;
 
@@ -41,12 +40,10 @@ pub(super) fn wide_blocks<'a>(
         let batch = records.delivery.batch;
         for (i, (variable, waves)) in records.schema().items.iter().zip(&batch.answers).enumerate() {
             for (wave, column) in waves.iter().enumerate() {
-                block.columns.push(gather(variable, order.iter().map(|row| (Some(column), *row as usize))));
+                block.columns.push(gather(variable, &[Some(column)], order.iter().map(|row| (*row, 0))));
                 if missing_reasons {
-                    let word = |row: &u32| match is_answered(column, variable.coding.as_deref(), *row as usize) {
-                        true => NONE,
-                        false => records.reasons.word(i, wave, *row as usize),
-                    };
+                    let coding = variable.coding.as_deref();
+                    let word = |row: &u32| records.reasons.of_cell(i, wave, *row as usize, Some(column), coding);
                     block.columns.push(Values::Codes(order.iter().map(word).collect()));
                 }
             }
@@ -65,7 +62,7 @@ fn persons(records: &Records<'_>, several: bool, order: &[u32]) -> Block {
         columns.push(Values::LongCodes(order.iter().map(site).collect()));
     }
     for (variable, column) in records.schema().baseline.iter().zip(&batch.baseline) {
-        columns.push(gather(variable, order.iter().map(|row| (Some(column), *row as usize))));
+        columns.push(gather(variable, &[Some(column)], order.iter().map(|row| (*row, 0))));
     }
     Block { rows, columns }
 }

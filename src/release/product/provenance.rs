@@ -26,8 +26,6 @@ pub struct About<'a> {
     pub factors: &'a [(String, String)],
     /// Names and texts of the scenario's files; those called `--set` are settings.
     pub sources: Vec<(&'a str, &'a str)>,
-    /// Items that not everybody is asked, each with the formula of those who are.
-    pub asked: Vec<(String, String)>,
     /// Parameters for whose value there is no source.
     pub assumed: Vec<Assumed>,
     /// Whether the truth is there.

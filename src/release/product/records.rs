@@ -75,30 +75,42 @@ impl<'a> Records<'a> {
     }
 }
 
-/// Cells of a variable, each from a column and a row of it; a column that is absent has no values.
-pub(super) fn gather<'a>(
+/// Cells of a variable at places, each a row and a position in `columns`; a column that is absent has no values.
+pub(super) fn gather(
     variable: &ObservedVariable,
-    cells: impl Iterator<Item = (Option<&'a AnswerColumn>, usize)>,
+    columns: &[Option<&AnswerColumn>],
+    places: impl ExactSizeIterator<Item = (u32, u32)>,
 ) -> Values {
     let coding = variable.coding.as_deref();
-    let value = |code: u8| coding.and_then(|c| c.values.get(usize::from(code))).copied().unwrap_or(f64::NAN);
-    match kind(coding) {
-        FieldKind::Number => Values::Numbers(
-            cells
-                .map(|(column, row)| match column {
-                    Some(AnswerColumn::Number(values)) => values[row],
-                    Some(AnswerColumn::Coded(codes)) => value(codes[row]),
-                    None => f64::NAN,
-                })
-                .collect(),
-        ),
-        _ => Values::Codes(
-            cells
-                .map(|(column, row)| match column {
-                    Some(AnswerColumn::Coded(codes)) => codes[row],
-                    _ => u8::MAX,
-                })
-                .collect(),
-        ),
+    // Which kind of column it is, is asked once and not for every cell.
+    let codes: Vec<&[u8]> = columns.iter().map(|column| column.map_or(&[][..], codes)).collect();
+    let numbers: Vec<&[f64]> = columns.iter().map(|column| column.map_or(&[][..], numbers)).collect();
+    let code = |(row, column): (u32, u32)| {
+        codes.get(column as usize).and_then(|c| c.get(row as usize)).copied().unwrap_or(u8::MAX)
+    };
+    let number = |(row, column): (u32, u32)| {
+        numbers.get(column as usize).and_then(|n| n.get(row as usize)).copied().unwrap_or(f64::NAN)
+    };
+    match (kind(coding), coding) {
+        (FieldKind::Number, Some(coding)) => {
+            let value = |place| coding.values.get(usize::from(code(place))).copied().unwrap_or(f64::NAN);
+            Values::Numbers(places.map(value).collect())
+        }
+        (FieldKind::Number, None) => Values::Numbers(places.map(number).collect()),
+        _ => Values::Codes(places.map(code).collect()),
+    }
+}
+
+fn codes(column: &AnswerColumn) -> &[u8] {
+    match column {
+        AnswerColumn::Coded(codes) => codes,
+        AnswerColumn::Number(_) => &[],
+    }
+}
+
+fn numbers(column: &AnswerColumn) -> &[f64] {
+    match column {
+        AnswerColumn::Coded(_) => &[],
+        AnswerColumn::Number(values) => values,
     }
 }

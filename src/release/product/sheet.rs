@@ -1,6 +1,7 @@
 //! A table of `data/`: rows get their errors, are counted, and are written.
 
-use super::block::{Block, Column, Values};
+use super::block::{Block, Column, Role, Values};
+use super::missing::NONE;
 use super::spread::Spread;
 use crate::release::codebook::{Entry, TableEntry, Tally};
 use crate::release::dirty::{DataError, Draws, Page, Preset};
@@ -29,6 +30,16 @@ pub(super) struct Sheet {
     tallies: Vec<Tally>,
     /// For each column the values in rows of each wave, where rows have a wave.
     by_wave: Vec<Vec<u64>>,
+}
+
+/// Whether a cell of an answer has a value; `levels` are those of its column.
+fn has_value(values: &Values, levels: usize, row: usize) -> bool {
+    match values {
+        Values::Numbers(values) => !values[row].is_nan(),
+        Values::Texts(texts) => !texts[row].is_empty(),
+        Values::Codes(codes) => usize::from(codes[row]) < levels,
+        _ => false,
+    }
 }
 
 impl Sheet {
@@ -69,18 +80,27 @@ impl Sheet {
         for ((tally, column), values) in self.tallies.iter_mut().zip(&self.columns).zip(&block.columns) {
             tally.add(column, values);
         }
-        let wave = self.columns.iter().position(|column| column.role == super::Role::Wave);
-        let Some(Values::Integers(waves)) = wave.and_then(|w| block.columns.get(w)) else { return };
-        for ((counts, column), values) in self.by_wave.iter_mut().zip(&self.columns).zip(&block.columns) {
-            let valid = |row: usize| match values {
-                Values::Numbers(values) => !values[row].is_nan(),
-                Values::Texts(texts) => !texts[row].is_empty(),
-                Values::Codes(codes) => usize::from(codes[row]) < column.levels(),
-                _ => false,
+        for (position, reasons) in self.columns.iter().enumerate() {
+            let of = |of: &String| self.columns.iter().position(|column| column.field.name == *of);
+            let Some(of) = reasons.field.reasons_of.as_ref().and_then(of) else { continue };
+            let (Some(values), Some(Values::Codes(words))) = (block.columns.get(of), block.columns.get(position)) else {
+                continue;
             };
-            for (row, wave) in waves.iter().enumerate() {
-                if let Some(count) = counts.get_mut((*wave - 1).max(0) as usize) {
-                    *count += u64::from(valid(row));
+            let (levels, words) = (self.columns[of].levels(), words.iter().enumerate());
+            let filled_in = words.filter(|(row, word)| **word != NONE && has_value(values, levels, *row));
+            self.tallies[of].filled_in += filled_in.count() as u64;
+        }
+        let wave = self.columns.iter().position(|column| column.role == Role::Wave);
+        let Some(Values::Integers(waves)) = wave.and_then(|w| block.columns.get(w)) else { return };
+        let places: Vec<u32> = waves.iter().map(|wave| (*wave - 1).clamp(0, i64::from(u32::MAX)) as u32).collect();
+        for ((counts, column), values) in self.by_wave.iter_mut().zip(&self.columns).zip(&block.columns) {
+            if column.role != Role::Value {
+                continue;
+            }
+            let levels = column.levels();
+            for (row, place) in places.iter().enumerate() {
+                if let Some(count) = counts.get_mut(*place as usize) {
+                    *count += u64::from(has_value(values, levels, row));
                 }
             }
         }

@@ -156,7 +156,6 @@ fn written(declaration: &Declaration, with_truth: bool) -> tempfile::TempDir {
         scaled: false,
         factors: &[],
         sources: vec![("study.toml", "x = 1\n")],
-        asked: Vec::new(),
         assumed: Vec::new(),
         with_truth,
         dirty: None,
