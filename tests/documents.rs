@@ -319,8 +319,16 @@ table begins with a column `replicate`. Records that were never interviewed, or 
 Waves and visits are counted from 1, `years` are years since the start. In `wide` an item has a column per wave,
 `ITEM_w1`, `ITEM_w2` and so on.
 
-A missing answer, 0 and a question that was not asked stay three things: no value, the value 0, and no value with the
-word `not_asked`. With `missing_reasons` the words are in `ITEM_missing` (`ITEM_w1_missing`):
+A missing answer, 0 and a question that was not asked stay apart in every format: no value, the value 0, and `not_asked`
+beside a cell that is empty or has the value that a skip pattern filled in (`otherwise = 0`: a zero by design). With
+`missing_reasons` the words are in `ITEM_missing` (`ITEM_w1_missing`) of `answers` and `wide`; without it a value that was
+filled in looks like an answer, as it does in `visits`. Codebooks say in which waves a question is asked and of whom.
+
+Where numbers or codes join interviews into records (`[survey.linkage]`), a row is a record and not a person: one person
+can have several, and one record can be of several persons. `truth/key` has the person behind each record and wave,
+`truth/audit` counts by persons. Truth, audit and key together give every cell of `answers` and `wide`.
+`eclosion describe FOLDER` counts what the tables hold; with errors of data entry in them it may refuse.
+
 
 ";
 

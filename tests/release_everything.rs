@@ -88,7 +88,8 @@ impl Behind {
         let key = by(&release.csv("truth/key.csv"), ["record", "wave"], "person");
         let attended = by(&release.csv("data/answers.csv"), ["record", "wave"], "attended");
         let held = |at: &[String; 2]| attended.get(at).is_some_and(|cell| cell == "1");
-        let interviewed = key.iter().filter(|(at, _)| held(at)).map(|([_, wave], p)| [p.clone(), wave.clone()]).collect();
+        let interviewed =
+            key.iter().filter(|(at, _)| held(at)).map(|([_, wave], p)| [p.clone(), wave.clone()]).collect();
         for (at, _) in attended.iter().filter(|(_, cell)| *cell == "1") {
             assert!(key.contains_key(at), "nobody is behind {at:?}");
         }
@@ -182,7 +183,8 @@ fn tables_hold_the_records_that_are_there() {
         assert!(["family", "money"].contains(&theme.as_str()), "{theme}");
     }
     for (table, column) in [("answers", "record"), ("visits", "record"), ("wide", "record")] {
-        let own: BTreeSet<String> = release.csv(&format!("data/{table}.csv")).cells(column).map(str::to_owned).collect();
+        let own: BTreeSet<String> =
+            release.csv(&format!("data/{table}.csv")).cells(column).map(str::to_owned).collect();
         assert_eq!(own, records, "{table}");
     }
     // Whoever withdrew had the data erased: no record is theirs.
@@ -194,7 +196,8 @@ fn tables_hold_the_records_that_are_there() {
     assert!(key.cells("person").all(|person| !erased.contains(person)));
     // The code that persons make is there at each wave with an interview.
     let coded = released(&scenario(Some(CODES)), &[]);
-    let links: BTreeSet<[String; 2]> = by(&coded.csv("data/links.csv"), ["record", "wave"], "day").into_keys().collect();
+    let links: BTreeSet<[String; 2]> =
+        by(&coded.csv("data/links.csv"), ["record", "wave"], "day").into_keys().collect();
     let attended = by(&coded.csv("data/answers.csv"), ["record", "wave"], "attended");
     let attended: BTreeSet<[String; 2]> = attended.into_iter().filter(|(_, a)| a == "1").map(|(at, _)| at).collect();
     assert_eq!(links, attended);
@@ -264,7 +267,10 @@ fn a_release_is_described_and_a_dirty_one_says_why_not() {
     let text = scenario(None);
     let describe = |release: &Release| {
         let output = eclosion(&["describe", release.path().to_str().expect("UTF-8")]);
-        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr))
+        (
+            output.status.code(),
+            String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr),
+        )
     };
     for format in ["csv", "parquet"] {
         if cfg!(feature = "columnar") || format == "csv" {
@@ -272,6 +278,15 @@ fn a_release_is_described_and_a_dirty_one_says_why_not() {
             assert!(code == Some(0) && says.contains("family") && says.contains("unlinked"), "{format}: {says}");
         }
     }
-    let (code, says) = describe(&released(&text, &["--dirty", "heavy"]));
-    assert!(code == Some(1) && says.contains("R0053") && says.contains("`dirty`"), "{says}");
+    for preset in ["heavy", "light"] {
+        let (code, says) = describe(&released(&text, &["--dirty", preset]));
+        assert!(code == Some(1) && says.contains("R0054"), "{says}");
+        assert!(says.contains(&format!("`dirty` is \"{preset}\"")), "{says}");
+    }
+    let twice = tempfile::tempdir().expect("a folder");
+    fs::write(twice.path().join("answers.csv"), "record,wave,x\na,1,1\na,1,0\n").expect("written");
+    fs::write(twice.path().join("provenance.json"), "{\"dirty\": \"light\"}").expect("written");
+    let output = eclosion(&["describe", twice.path().to_str().expect("UTF-8")]);
+    let says = String::from_utf8_lossy(&output.stderr);
+    assert!(says.contains("R0053") && says.contains("`dirty` is \"light\""), "{says}");
 }

@@ -61,8 +61,7 @@ impl Beside {
             let number = answers.record_of(code, replicate, place, values)?;
             met.resize(answers.ids.len(), false);
             if std::mem::replace(&mut met[number as usize], true) {
-                return Err(problem("R0053", format!("{place}: record `{}` is there twice; a release with errors of data entry (`dirty`) has such rows, \
-                     which must be cleaned first", code.text())));
+                return Err(problem("R0053", format!("{place}: record `{}` is there twice", code.text())));
             }
             answers.put(number, cell(values, group), cell(values, site));
             Ok(())

@@ -44,12 +44,7 @@ pub fn describe_folder(folder: &Path) -> Result<Description, RunProblem> {
     for (below, name) in PLACES {
         let base = if below.is_empty() { folder.to_path_buf() } else { folder.join(below) };
         let Some(source) = Source::find(&base, name)? else { continue };
-        let mut answers = Answers::read(&source)?;
-        let beside = Beside::read(&base, &mut answers)?;
-        let (blocks, left_out) = rows::tally(&answers, &beside)?;
-        let mut whole = summary(&blocks);
-        whole.left_out = left_out;
-        return Ok(whole);
+        return described(&base, &source).map_err(|problem| told_of_dirt(folder, problem));
     }
     let forms = if cfg!(feature = "columnar") { "`.csv` or `.parquet`" } else { "`.csv`" };
     Err(problem(
@@ -59,6 +54,27 @@ pub fn describe_folder(folder: &Path) -> Result<Description, RunProblem> {
             folder.display()
         ),
     ))
+}
+
+fn described(base: &Path, source: &Source) -> Result<Description, RunProblem> {
+    let mut answers = Answers::read(source)?;
+    let beside = Beside::read(base, &mut answers)?;
+    let (blocks, left_out) = rows::tally(&answers, &beside)?;
+    let mut whole = summary(&blocks);
+    whole.left_out = left_out;
+    Ok(whole)
+}
+
+/// The problem, with a word on errors of data entry where the release has them on purpose.
+fn told_of_dirt(folder: &Path, mut problem: RunProblem) -> RunProblem {
+    let text = fs::read_to_string(folder.join("provenance.json")).unwrap_or_default();
+    let provenance: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+    if let (Some(preset), "R0053" | "R0054") = (provenance["dirty"].as_str(), problem.code) {
+        problem.message.push_str(&format!(
+            "; this release has errors of data entry on purpose (`dirty` is \"{preset}\"): clean its tables first"
+        ));
+    }
+    problem
 }
 
 fn problem(code: &'static str, message: String) -> RunProblem {

@@ -101,8 +101,7 @@ impl<'a> Rows<'a> {
         if let Some(pair) = order.windows(2).find(|pair| place(pair[0]) == place(pair[1])) {
             let wave = self.shape.waves[place(pair[0]).1].number;
             let message = format!(
-                "rows {} and {} of the answers are both of one record at wave {wave}; a release with errors of data entry \
-                 (`dirty`) has such rows, which must be cleaned first",
+                "rows {} and {} of the answers are both of one record at wave {wave}",
                 u64::from(pair[0]) + 1,
                 u64::from(pair[1]) + 1
             );

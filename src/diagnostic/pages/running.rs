@@ -197,7 +197,8 @@ for each item and wave) must be made long before.
         text: "\
 The answers have one row for each record and wave, and `persons` has one for each record. Which of two is right, the
 program cannot know. Two interviews in a wave belong into the table `visits`; the answers hold what stands for the wave.
-Several simulated data sets in one table are told apart by the column `replicate`.
+Several simulated data sets in one table are told apart by the column `replicate`. A release with errors of data entry
+(`dirty`) has rows twice on purpose, and is counted after it has been cleaned.
 
     record,wave,well
     a,1,yes

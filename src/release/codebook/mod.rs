@@ -170,19 +170,19 @@ impl WaveMap {
         let table = |name: &str| tables.iter().find(|table| table.name == name);
         let mut map = Self { years: schema.wave_years.clone(), items: Vec::new() };
         for (number, item) in schema.items.iter().enumerate() {
-            let of_item = |entry: &&Entry| {
-                entry.column.variable.as_ref() == Some(&item.name) && entry.column.role == Role::Value
-            };
-            let (name, label, counts) = if let Some(entry) = table("answers").and_then(|t| t.columns.iter().find(of_item)) {
-                (&entry.column.field.name, entry.column.field.label.as_str(), entry.by_wave.clone())
-            } else if let Some(wide) = table("wide") {
-                let entries: Vec<&Entry> =
-                    wide.columns.iter().filter(of_item).filter(|entry| entry.column.wave.is_some()).collect();
-                let label = entries.first().and_then(|entry| entry.column.field.label.split(", wave ").next());
-                (&item.name, label.unwrap_or(&item.name), entries.iter().map(|entry| entry.tally.valid).collect())
-            } else {
-                continue;
-            };
+            let of_item =
+                |entry: &&Entry| entry.column.variable.as_ref() == Some(&item.name) && entry.column.role == Role::Value;
+            let (name, label, counts) =
+                if let Some(entry) = table("answers").and_then(|t| t.columns.iter().find(of_item)) {
+                    (&entry.column.field.name, entry.column.field.label.as_str(), entry.by_wave.clone())
+                } else if let Some(wide) = table("wide") {
+                    let entries: Vec<&Entry> =
+                        wide.columns.iter().filter(of_item).filter(|entry| entry.column.wave.is_some()).collect();
+                    let label = entries.first().and_then(|entry| entry.column.field.label.split(", wave ").next());
+                    (&item.name, label.unwrap_or(&item.name), entries.iter().map(|entry| entry.tally.valid).collect())
+                } else {
+                    continue;
+                };
             let asked = |wave: usize| schema.asked.get(number).and_then(|a| a.at.get(wave)).copied().unwrap_or(true);
             // Errors of data entry can put an answer where nobody was asked.
             let count = |(wave, count): (usize, u64)| (asked(wave) || count > 0).then_some(count);

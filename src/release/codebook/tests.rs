@@ -228,7 +228,10 @@ fn ddi_has_its_elements_in_the_order_of_the_schema() {
         assert!(found.is_empty(), "{found:#?}\n{text}");
         assert!(text.contains("<catgry missing=\"Y\">\n        <catValu>not_asked</catValu>"), "{text}");
         assert!(text.contains("<range UNITS=\"REAL\" min=\"0.5\" max=\"20\"/>"), "{text}");
-        assert!(text.contains("<universe>asked in wave 1, where ill == 1; otherwise 0 is filled in</universe>"), "{text}");
+        assert!(
+            text.contains("<universe>asked in wave 1, where ill == 1; otherwise 0 is filled in</universe>"),
+            "{text}"
+        );
         assert!(text.contains("measUnit=\"mg\"") && text.contains("A &quot;study&quot;"), "{text}");
     });
 }
@@ -262,7 +265,10 @@ fn the_forms_agree_on_what_is_asked_and_missing() {
         assert_eq!((&dose["numbers"]["mean"], &dose["numbers"]["sd"]), (&2.0.into(), &2.0_f64.sqrt().into()));
         assert_eq!(json["waves"]["items"][1]["answers"], serde_json::json!([1, null]));
         for text in [markdown::text(codebook), html::text(codebook)] {
-            assert!(text.contains("asked in wave 1, where") && text.contains("ill == 1") && text.contains("not asked"), "{text}");
+            assert!(
+                text.contains("asked in wave 1, where") && text.contains("ill == 1") && text.contains("not asked"),
+                "{text}"
+            );
             assert!(text.contains("1 (not_asked: 1)"), "{text}");
             assert!(text.contains("mean 2, sd 1.4142, 1 to 3"), "{text}");
         }

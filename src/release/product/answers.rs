@@ -2,7 +2,7 @@
 
 use super::block::{Block, Column, Role, Values};
 use super::columns::Names;
-use super::records::{Records, gather};
+use super::records::{Cut, Records, gather};
 use crate::release::field::{Field, FieldKind};
 use crate::release::stretch::STRETCH;
 use crate::tables::observed::VisitColumns;
@@ -43,8 +43,8 @@ pub(super) fn answer_blocks<'a>(
         let attended = |(row, wave): &(u32, u32)| u8::from(batch.attended[*wave as usize][*row as usize]);
         columns.push(Values::Codes(places.iter().map(attended).collect()));
         for (i, (variable, answers)) in schema.items.iter().zip(&batch.answers).enumerate() {
-            let by_wave: Vec<_> = answers.iter().map(Some).collect();
-            columns.push(gather(variable, &by_wave, places.iter().copied()));
+            let by_wave: Vec<_> = (0..waves).map(|wave| answers.get(wave)).collect();
+            columns.push(gather(variable, &by_wave, Cut::All(order)));
             if missing_reasons {
                 let coding = variable.coding.as_deref();
                 let word = |(row, wave): &(u32, u32)| {
@@ -132,6 +132,10 @@ pub(super) fn visit_blocks<'a>(
             let held = (0..).zip(&held).filter(|(_, held)| held[*row as usize]);
             places.extend(held.map(|(occasion, _)| (*row, occasion)));
         }
+        let cut = match places.len() == order.len() * occasions.len() {
+            true => Cut::All(order),
+            false => Cut::Some(&places),
+        };
         let of = |occasion: u32| &occasions[occasion as usize];
         let id = |(row, occasion): &(u32, u32)| {
             let (wave, number) = of(*occasion).place();
@@ -154,7 +158,7 @@ pub(super) fn visit_blocks<'a>(
                 Occasion::Visit(visit) => visit.answers.get(i),
             });
             let answers: Vec<_> = answers.collect();
-            columns.push(gather(variable, &answers, places.iter().copied()));
+            columns.push(gather(variable, &answers, cut));
         }
         Block { rows, columns }
     })

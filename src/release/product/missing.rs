@@ -7,7 +7,10 @@ use crate::tables::{Audit, Coding, ObservedBatch};
 /// The words with what they mean, in the order of their codes.
 pub const MISSING_WORDS: [(&str, &str); 12] = [
     ("refused", "the question was not answered"),
-    ("not_asked", "the question was not asked: an earlier answer, or the instrument of the wave; a value beside it was filled in"),
+    (
+        "not_asked",
+        "the question was not asked: an earlier answer, or the instrument of the wave; a value beside it was filled in",
+    ),
     ("wave_missed", "no interview in the wave, with later return possible"),
     ("lost", "the person has left the study"),
     ("unlinked", "the person was interviewed in the wave, but it was not known that this is the same record"),

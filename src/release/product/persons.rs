@@ -2,7 +2,7 @@
 
 use super::block::{Block, Column, Values};
 use super::columns::Names;
-use super::records::{Records, gather};
+use super::records::{Cut, Records, gather};
 use crate::release::stretch::STRETCH;
 
 /// The columns of `persons`.
@@ -40,7 +40,7 @@ pub(super) fn wide_blocks<'a>(
         let batch = records.delivery.batch;
         for (i, (variable, waves)) in records.schema().items.iter().zip(&batch.answers).enumerate() {
             for (wave, column) in waves.iter().enumerate() {
-                block.columns.push(gather(variable, &[Some(column)], order.iter().map(|row| (*row, 0))));
+                block.columns.push(gather(variable, &[Some(column)], Cut::All(order)));
                 if missing_reasons {
                     let coding = variable.coding.as_deref();
                     let word = |row: &u32| records.reasons.of_cell(i, wave, *row as usize, Some(column), coding);
@@ -62,7 +62,7 @@ fn persons(records: &Records<'_>, several: bool, order: &[u32]) -> Block {
         columns.push(Values::LongCodes(order.iter().map(site).collect()));
     }
     for (variable, column) in records.schema().baseline.iter().zip(&batch.baseline) {
-        columns.push(gather(variable, &[Some(column)], order.iter().map(|row| (*row, 0))));
+        columns.push(gather(variable, &[Some(column)], Cut::All(order)));
     }
     Block { rows, columns }
 }

@@ -75,29 +75,55 @@ impl<'a> Records<'a> {
     }
 }
 
-/// Cells of a variable at places, each a row and a position in `columns`; a column that is absent has no values.
-pub(super) fn gather(
-    variable: &ObservedVariable,
-    columns: &[Option<&AnswerColumn>],
-    places: impl ExactSizeIterator<Item = (u32, u32)>,
-) -> Values {
+/// Which cells of some columns make the rows of a table.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Cut<'a> {
+    /// Row after row, all columns of each.
+    All(&'a [u32]),
+    /// These rows, each with the position of a column.
+    Some(&'a [(u32, u32)]),
+}
+
+impl Cut<'_> {
+    /// `none` stands where a column has no such row. Which columns there are is not asked for every cell, since this is
+    /// what a large release spends most of its time on.
+    fn of<T: Copy>(self, columns: &[&[T]], none: T) -> Vec<T> {
+        match self {
+            Self::All(order) => {
+                let mut cells = vec![none; order.len() * columns.len()];
+                for (position, column) in columns.iter().enumerate() {
+                    for (cells, row) in cells.chunks_exact_mut(columns.len()).zip(order) {
+                        cells[position] = column.get(*row as usize).copied().unwrap_or(none);
+                    }
+                }
+                cells
+            }
+            Self::Some(places) => {
+                let column = |column: u32| columns.get(column as usize).copied().unwrap_or(&[]);
+                let cell = |(row, at): &(u32, u32)| column(*at).get(*row as usize).copied().unwrap_or(none);
+                places.iter().map(cell).collect()
+            }
+        }
+    }
+}
+
+/// Cells of a variable; a column that is absent has no values.
+pub(super) fn gather(variable: &ObservedVariable, columns: &[Option<&AnswerColumn>], cut: Cut<'_>) -> Values {
     let coding = variable.coding.as_deref();
-    // Which kind of column it is, is asked once and not for every cell.
-    let codes: Vec<&[u8]> = columns.iter().map(|column| column.map_or(&[][..], codes)).collect();
-    let numbers: Vec<&[f64]> = columns.iter().map(|column| column.map_or(&[][..], numbers)).collect();
-    let code = |(row, column): (u32, u32)| {
-        codes.get(column as usize).and_then(|c| c.get(row as usize)).copied().unwrap_or(u8::MAX)
-    };
-    let number = |(row, column): (u32, u32)| {
-        numbers.get(column as usize).and_then(|n| n.get(row as usize)).copied().unwrap_or(f64::NAN)
+    let codes = || {
+        let columns: Vec<&[u8]> = columns.iter().map(|column| column.map_or(&[][..], codes)).collect();
+        cut.of(&columns, u8::MAX)
     };
     match (kind(coding), coding) {
         (FieldKind::Number, Some(coding)) => {
-            let value = |place| coding.values.get(usize::from(code(place))).copied().unwrap_or(f64::NAN);
-            Values::Numbers(places.map(value).collect())
+            let value = |code: u8| coding.values.get(usize::from(code)).copied().unwrap_or(f64::NAN);
+            Values::Numbers(codes().into_iter().map(value).collect())
         }
-        (FieldKind::Number, None) => Values::Numbers(places.map(number).collect()),
-        _ => Values::Codes(places.map(code).collect()),
+        (FieldKind::Number, None) => {
+            let columns: Vec<&[f64]> = columns.iter().map(|column| column.map_or(&[][..], numbers)).collect();
+            Values::Numbers(cut.of(&columns, f64::NAN))
+        }
+        _ => Values::Codes(codes()),
     }
 }
 

@@ -83,7 +83,8 @@ impl Sheet {
         for (position, reasons) in self.columns.iter().enumerate() {
             let of = |of: &String| self.columns.iter().position(|column| column.field.name == *of);
             let Some(of) = reasons.field.reasons_of.as_ref().and_then(of) else { continue };
-            let (Some(values), Some(Values::Codes(words))) = (block.columns.get(of), block.columns.get(position)) else {
+            let (Some(values), Some(Values::Codes(words))) = (block.columns.get(of), block.columns.get(position))
+            else {
                 continue;
             };
             let (levels, words) = (self.columns[of].levels(), words.iter().enumerate());
