@@ -72,7 +72,7 @@ impl Names<'_> {
         if self.declaration.missing_reasons {
             let words = MISSING_WORDS.iter().map(|(word, _)| (*word).to_owned()).collect();
             let about = format!("why `{name}` has no answer; empty where it has one");
-            let field = Field::new(free(columns, &format!("{name}_missing")), FieldKind::Level(words), about);
+            let field = Field::new(free(columns, &format!("{name}_missing"), "_asked"), FieldKind::Level(words), about);
             let mut reason = Column::new(field, Role::Reason).label(format!("why missing: {label}"));
             reason.field.reasons_of = Some(name);
             reason.wave = wave;
@@ -81,7 +81,7 @@ impl Names<'_> {
     }
 
     fn variable(&self, columns: &[Column], variable: &ObservedVariable, ending: &str, about: &str) -> Column {
-        let name = free(columns, &format!("{}{ending}", variable.name));
+        let name = free(columns, &format!("{}{ending}", variable.name), "_asked");
         let given = |list: &[(crate::diagnostic::Text, String)]| {
             list.iter().find(|(of, _)| of.text == variable.name).map(|(_, text)| text.clone())
         };
@@ -111,11 +111,11 @@ impl Names<'_> {
     }
 }
 
-/// `name`, or with something added where a column of that name is there already.
-fn free(columns: &[Column], name: &str) -> String {
+/// `name`, or with `more` added where a column of that name is there already.
+pub(super) fn free(columns: &[Column], name: &str, more: &str) -> String {
     let mut name = name.to_owned();
     while columns.iter().any(|column| column.field.name == name) {
-        name.push_str("_asked");
+        name.push_str(more);
     }
     name
 }

@@ -1,7 +1,7 @@
 //! The tables `comments`, with a row per mark that a coder gave, and `links`, with the codes that persons made.
 
 use super::block::{Block, Column, Role, Values};
-use super::columns::Names;
+use super::columns::{Names, free};
 use super::records::Records;
 use crate::release::field::{Field, FieldKind};
 use crate::release::stretch::STRETCH;
@@ -72,7 +72,8 @@ pub(super) fn link_columns(names: &Names<'_>) -> Vec<Column> {
     columns.push(names.wave());
     for (element, values) in &names.schema.code_elements {
         let about = "element of the code that the person made, as given in the wave";
-        let field = Field::new(element, FieldKind::Number, about);
+        let name = free(&columns, element, "_given");
+        let field = Field::new(&name, FieldKind::Number, about);
         columns.push(Column::new(field.range(&format!("0 to {}", values.saturating_sub(1))), Role::Value));
     }
     columns

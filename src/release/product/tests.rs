@@ -272,4 +272,9 @@ fn a_name_that_is_taken_gets_another() {
         columns,
         ["replicate", "record", "wave", "years", "attended", "years_asked", "years_asked_missing"].map(str::to_owned)
     );
+    // Elements of codes are named freely.
+    schema.code_elements = vec![("wave".to_owned(), 9), ("letter".to_owned(), 26)];
+    let names = Names { declaration: &declaration, schema: &schema, truth: &truth.schema, several: true };
+    let columns: Vec<String> = comments::link_columns(&names).into_iter().map(|c| c.field.name).collect();
+    assert_eq!(columns, ["replicate", "record", "wave", "wave_given", "letter"].map(str::to_owned));
 }
