@@ -64,7 +64,8 @@ pub fn pilot(prepared: &Prepared, seed: u64) -> Result<Option<Pilot>, RunProblem
     let state = || (simulate::Scratch::default(), observe::Scratch::default());
     let (tallies, _) = in_order(&pool, blocks.len(), &AtomicBool::new(false), state, |(first, second), number| {
         let truth = prepared.truth.simulate(&streams, blocks[number].clone(), first)?;
-        let (observed, audit) = prepared.survey.observe(&truth, &streams, false, second)?;
+        // Comments are made where single interviews are kept.
+        let (observed, audit) = prepared.survey.observe(&truth, &streams, schema.comments.is_some(), second)?;
         Ok(describe::tally_batch(&shape, &observed, &audit, &truth))
     })?;
     let tallies: Vec<Tally> = tallies.into_iter().flatten().collect();

@@ -204,7 +204,7 @@ pub struct MechanismCount {
     pub wave: u16,
     /// Persons, answers or sites on which it could have worked.
     pub at_risk: u64,
-    /// Those on which it did.
+    /// Those on which it did. Of comments: how many were made, where `at_risk` are the interviews.
     pub happened: u64,
 }
 
