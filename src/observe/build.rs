@@ -258,9 +258,9 @@ fn losses(
 
 /// Adds the mechanisms of `[[survey.answer]]` to the items on which they work.
 fn steps(declaration: &Declaration, scope: &SurveyScope<'_>, items: &mut [Item], problems: &mut Diagnostics) {
-    if items.len() != scope.items.len() {
-        return;
-    }
+    // Where an item has a mistake there is no plan, but the mistakes of these tables are told all the same.
+    let all_items = items.len() == scope.items.len();
+    let items = if all_items { items } else { &mut [] };
     let mut seen: Vec<String> = Vec::new();
     for options in &declaration.answers {
         let kind = match options.get("kind") {

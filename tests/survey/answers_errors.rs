@@ -217,3 +217,14 @@ fn names_of_circumstances_are_taken_where_they_are_declared() {
         &["S0107 9:18"],
     );
 }
+
+/// A mistake in an item hides none in the tables of answers.
+#[test]
+fn a_mistake_in_an_item_hides_no_other() {
+    let text = "group = [{ name = 'g', size = 9, start = { x = 'bernoulli(p = 0.3)' } }]\n\
+                [survey.items]\nx = { sensitivity = 1.3 }\n\
+                [[survey.answer]]\nkind = 'recants'\nprobability = 0.1\n";
+    let found = problems(text);
+    let codes: Vec<&str> = found.iter().map(|p| &p[..5]).collect();
+    assert_eq!(codes, ["S0204", "S0410"], "{found:?}");
+}
