@@ -1,5 +1,6 @@
 //! The presets in `scenarios/presets/` reproduce the published figures that their headers name, within 4 Monte Carlo
-//! standard errors.
+//! standard errors. These figures, or numbers fitted to them, are their parameters: agreement shows that the mechanisms do
+//! with them what they say, and predicts nothing.
 
 use eclosion::observe;
 use eclosion::scenario::{self, Prepared};

@@ -41,8 +41,7 @@ impl WaveLoss for Refusal {
     }
 
     fn work(&self, persons: &mut Presence<'_, '_>) -> Result<(), RunProblem> {
-        let kept: Vec<bool> = persons.status().iter().map(|s| *s != 0).collect();
-        let skip: Vec<u8> = kept.iter().zip(persons.memory()).map(|(k, asked)| u8::from(*k || *asked == 1)).collect();
+        let skip = persons.away_or_remembered();
         let refuses = persons.decide_for(&self.rule, 0, &skip)?;
         let (mut at_risk, mut happened) = (0, 0);
         for row in (0..skip.len()).filter(|row| skip[*row] == 0) {

@@ -107,6 +107,12 @@ impl Presence<'_, '_> {
         &mut memory[self.chunk.rows.clone()]
     }
 
+    /// 1 for those who miss the wave so far and for those of whom this loss remembers something.
+    pub fn away_or_remembered(&mut self) -> Vec<u8> {
+        let away: Vec<bool> = self.status().iter().map(|status| *status != 0).collect();
+        away.iter().zip(self.memory()).map(|(away, memory)| u8::from(*away || *memory != 0)).collect()
+    }
+
     /// Takes one person out of the wave, or out of all waves to come.
     pub fn take_out(&mut self, row: usize, reason: Reason, for_good: bool) {
         let row = self.chunk.rows.start + row;
