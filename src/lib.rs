@@ -20,6 +20,7 @@ pub mod report;
 pub mod rules;
 pub mod scenario;
 pub mod simulate;
+pub mod statistics;
 pub mod streams;
 pub mod study;
 pub mod tables;

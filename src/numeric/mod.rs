@@ -1,10 +1,14 @@
 //! Small numerical tools that no well-kept crate gives in this shape: distribution functions, dense solvers on flat
-//! buffers, a logistic fit on grouped rows, an exact test of linear separation, sums. Knows no statistical method by name.
+//! buffers, small matrices, roots, a logistic fit on grouped rows, an exact test of linear separation, sums. Knows no statistical method by name.
 
+pub mod discrete;
 pub mod distributions;
 pub mod expit;
 pub mod linear;
 pub mod logistic;
+pub mod matrix;
+pub mod quantile;
+pub mod root;
 pub mod separation;
 pub mod sum;
 

@@ -3,8 +3,9 @@
 use super::tokens::{Token, tokens};
 
 /// The rooms from the ground up; a room may use only rooms on lines below its own.
-pub const LINES: [&[&str]; 10] = [
+pub const LINES: [&[&str]; 11] = [
     &["streams", "diagnostic", "numeric"],
+    &["statistics"],
     &["tables", "options"],
     &["formula"],
     &["distribution"],
