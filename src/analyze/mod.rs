@@ -15,7 +15,6 @@ mod locf;
 mod logistic;
 mod outcome;
 mod pipeline;
-mod proportion;
 mod regression;
 mod simple;
 mod step;
@@ -27,7 +26,6 @@ mod within;
 mod tests;
 
 pub use pipeline::{Pipeline, ReportFit, bind};
-pub use proportion::{ShareInterval, newcombe};
 pub use step::{Answer, Bound, Rest, RunStep, Step, StepEntry, steps};
 pub use within::Within;
 

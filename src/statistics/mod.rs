@@ -1,7 +1,11 @@
 //! Procedures of statistics on plain numbers: intervals, tests, regressions, imputation, agreement, linkage. One module
 //! a family. Nothing here knows of waves of a survey, targets or scenarios: slices go in, results or reasons come out.
 
+pub mod confidence;
 pub mod draws;
+pub mod raking;
+pub mod share;
+pub mod table;
 
 #[cfg(test)]
 mod tests;
