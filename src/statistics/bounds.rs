@@ -105,6 +105,8 @@ mod tests {
         let all = worst_case(0.0, 5.0, 5.0, 0.95).unwrap();
         assert!((all.c - 1.644_853_626_951_472_7).abs() < 1e-12);
         assert_eq!(all.interval, (0.0, 1.0));
+        // Neither width nor error: a point.
+        assert_eq!(worst_case(0.0, 0.0, 5.0, 0.95).unwrap().interval, (0.0, 0.0));
     }
 
     #[test]

@@ -56,8 +56,10 @@ mod tests {
         // None: the upper limit of a count of 0 has exp(-m) = 0.025.
         let (low, high) = garwood(0.0, 2.0, 0.95).unwrap();
         assert!(low == 0.0 && (libm::exp(-2.0 * high) - 0.025).abs() < 1e-14);
-        assert_eq!(wilson(0.0, 4.0, 0.95).unwrap().0, 0.0);
-        assert_eq!(wilson(4.0, 4.0, 0.95).unwrap().1, 1.0);
+        for n in 1..200 {
+            let n = f64::from(n);
+            assert_eq!((wilson(0.0, n, 0.95).unwrap().0, wilson(n, n, 0.95).unwrap().1), (0.0, 1.0));
+        }
         for (x, n, level) in
             [(0.0, 0.0, 0.95), (3.0, 2.0, 0.95), (-1.0, 2.0, 0.95), (1.0, 2.0, 1.0), (f64::NAN, 1.0, 0.9)]
         {

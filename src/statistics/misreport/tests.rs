@@ -161,6 +161,8 @@ fn rules_by_hand() {
     assert_eq!(Rule::Majority.value(&fewer[1..3]), None);
     // Weights of 0 or less decide nothing, nor does an unknown interviewer.
     assert_eq!(Rule::TrustWeighted.value(&[report(Some(1), 0.0, 1), report(Some(0), -1.0, 1)]), None);
+    let negative = [report(Some(1), 1.0, 1), report(Some(1), -1.0, 1), report(Some(0), 0.5, 1)];
+    assert_eq!(Rule::TrustWeighted.value(&negative), Some(1));
     assert_eq!(Rule::LatestInterviewer.value(&[Report::new(Some(1))]), None);
     // Levels: 2 is the most frequent.
     let levels: Vec<Report> = [3, 2, 0, 2].map(|v| Report::new(Some(v))).to_vec();
