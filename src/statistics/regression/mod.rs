@@ -9,13 +9,17 @@ mod basis;
 mod cluster_robust;
 mod failure;
 mod family;
+mod firth;
+mod firth_profile;
 mod glm;
 mod ols;
+mod penalised;
 mod rows;
 mod wald;
 
 pub use failure::Failure;
 pub use family::{Family, Link};
+pub use firth::{Firth, FirthFit, LikelihoodRatio};
 pub use glm::{Glm, GlmCovariance, GlmFit};
 pub use ols::{Covariance, LeastSquares, LinearFit};
 pub use rows::Rows;

@@ -1,5 +1,6 @@
 //! Tests of the regressions: reference cases, arithmetic by hand, properties, hard inputs.
 
+mod firth;
 mod glm;
 mod ols;
 mod weighted_clusters;
