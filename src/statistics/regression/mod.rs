@@ -7,21 +7,27 @@
 
 mod basis;
 mod cluster_robust;
+mod conditional;
 mod failure;
 mod family;
 mod firth;
 mod firth_profile;
 mod glm;
+mod negative_binomial;
 mod ols;
+mod ordinal;
 mod penalised;
 mod rows;
 mod wald;
 
+pub use conditional::{ConditionalFit, ConditionalLogistic};
 pub use failure::Failure;
 pub use family::{Family, Link};
 pub use firth::{Firth, FirthFit, LikelihoodRatio};
 pub use glm::{Glm, GlmCovariance, GlmFit};
+pub use negative_binomial::{NegativeBinomial, NegativeBinomialFit};
 pub use ols::{Covariance, LeastSquares, LinearFit};
+pub use ordinal::{OrdinalFit, OrdinalLogistic};
 pub use rows::Rows;
 pub use wald::Wald;
 

@@ -1,8 +1,12 @@
 //! Tests of the regressions: reference cases, arithmetic by hand, properties, hard inputs.
 
+mod conditional;
+mod counts;
 mod firth;
 mod glm;
 mod ols;
+mod ordinal;
+mod speed;
 mod weighted_clusters;
 
 use crate::statistics::tests::{Case, columns};
