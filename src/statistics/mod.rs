@@ -11,6 +11,7 @@ pub mod panel;
 pub mod raking;
 pub mod share;
 pub mod table;
+pub mod regression;
 
 #[cfg(test)]
 mod tests;
