@@ -1,0 +1,3 @@
+//! Reference cases, closed forms, properties and hard inputs.
+
+mod reference;
