@@ -35,7 +35,6 @@ pub(super) struct Working {
     /// Cholesky factor of the correlation of the waves in `pattern`, for the unstructured one.
     factor: Vec<f64>,
     pattern: Vec<usize>,
-    mean: Vec<f64>,
 }
 
 /// Position of a pair of waves, `first < second`, in the upper triangle column after column.
@@ -72,8 +71,6 @@ impl Working {
         self.alpha.resize(size, None);
         self.sums.clear();
         self.sums.resize(size, 0.0);
-        self.mean.clear();
-        self.mean.resize(rows.columns + 1, 0.0);
         self.pattern.clear();
         if matches!(structure, Correlation::Ar1 | Correlation::Unstructured)
             && let Some(cluster) = rows.repeated_wave()
@@ -161,15 +158,22 @@ impl Working {
     }
 
     /// Multiplies the rows of one cluster in `z` (`width` numbers each) by a matrix W with `W'W` the inverse of the
-    /// working correlation. The correlation depends on the rows of the cluster that are there only.
+    /// working correlation. `mean` has room for a row.
     #[inline(always)]
-    pub(super) fn whiten(&mut self, rows: &Rows, r: Range<usize>, z: &mut [f64], width: usize) -> Result<(), Failure> {
+    pub(super) fn whiten(
+        &mut self,
+        rows: &Rows,
+        r: Range<usize>,
+        z: &mut [f64],
+        width: usize,
+        mean: &mut [f64],
+    ) -> Result<(), Failure> {
         if r.len() < 2 {
             return Ok(());
         }
         match self.structure {
             Correlation::Independence => Ok(()),
-            Correlation::Exchangeable => self.whiten_exchangeable(z, r.len(), width),
+            Correlation::Exchangeable => self.whiten_exchangeable(z, r.len(), width, mean),
             Correlation::Ar1 => self.whiten_ar1(&rows.wave[r], z, width),
             Correlation::Unstructured => self.whiten_unstructured(rows, r, z, width),
         }
@@ -178,7 +182,7 @@ impl Working {
     /// The symmetric root of the inverse: of a correlation whose eigenvalues are 1 + (m - 1) alpha along the mean of
     /// the m rows and 1 - alpha across it.
     #[inline(always)]
-    fn whiten_exchangeable(&mut self, z: &mut [f64], m: usize, width: usize) -> Result<(), Failure> {
+    fn whiten_exchangeable(&mut self, z: &mut [f64], m: usize, width: usize, mean: &mut [f64]) -> Result<(), Failure> {
         let alpha = self.single()?;
         let (across, along) = (1.0 - alpha, 1.0 + (m as f64 - 1.0) * alpha);
         if !(across > LEAST_PIVOT && along > LEAST_PIVOT) {
@@ -186,7 +190,7 @@ impl Working {
         }
         let factor = 1.0 / libm::sqrt(across);
         let share = (1.0 - libm::sqrt(across / along)) / m as f64;
-        let mean = &mut self.mean[..width];
+        let mean = &mut mean[..width];
         mean.fill(0.0);
         for line in z.chunks_exact(width) {
             mean.iter_mut().zip(line).for_each(|(sum, v)| *sum += v);

@@ -9,17 +9,21 @@ use super::{Covariance, Family, Gee};
 /// (doi:10.1111/j.0006-341X.2001.00120.x).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct QuasiCriterion {
-    /// `-2 Q + 2 trace(Omega V)`: Q the quasi-likelihood under independence at the coefficients and the scale of the
-    /// fit, without terms of the outcome alone; Omega the inverse of the model-based covariance under independence; V
-    /// the robust covariance. For choosing a working correlation.
+    /// `-2 Q + 2 trace(Omega V)`: Q the quasi-likelihood under independence at the coefficients, without terms of the
+    /// outcome alone; Omega the inverse of the model-based covariance under independence; V the robust covariance. For
+    /// choosing a working correlation.
     pub qic: f64,
     /// `-2 Q + 2 p`. For choosing predictors.
     pub qicu: f64,
 }
 
 impl Gee {
-    /// The criteria of the last fit.
-    pub fn quasi_criterion(&mut self, work: &mut Vec<f64>) -> Option<QuasiCriterion> {
+    /// The criteria of the last fit for a scale. Models that are compared need the same one: 1 for counts and binary
+    /// answers, else that of the model with the most predictors. With each model's own scale a criterion of gaussian
+    /// models would say nothing, for `-2 Q` would be the number of rows.
+    ///
+    /// `None` without a fit, or for a scale that is not above 0.
+    pub fn quasi_criterion(&mut self, scale: f64, work: &mut Vec<f64>) -> Option<QuasiCriterion> {
         self.covariance(Covariance::Robust, work).ok()?;
         let (p, settings) = (self.rows.columns, self.settings);
         let (mut quasi_likelihood, mut trace) = (0.0, 0.0);
@@ -28,9 +32,9 @@ impl Gee {
             quasi_likelihood += weight * settings.family.quasi_likelihood(settings.link, *eta, *y);
             trace += slope * slope * crate::numeric::matrix::quadratic(work, x);
         }
-        let fit = -2.0 * quasi_likelihood / self.scale;
-        let qic = fit + 2.0 * trace / self.scale;
-        (qic.is_finite()).then_some(QuasiCriterion { qic, qicu: fit + 2.0 * p as f64 })
+        let fit = -2.0 * quasi_likelihood / scale;
+        let qic = fit + 2.0 * trace / scale;
+        (scale > 0.0 && qic.is_finite()).then_some(QuasiCriterion { qic, qicu: fit + 2.0 * p as f64 })
     }
 
     /// In how many of the pairs of binary answers of a cluster the working correlation is one that no two binary
@@ -40,7 +44,7 @@ impl Gee {
     /// (doi:10.2307/2531733).
     #[must_use]
     pub fn impossible_pairs(&self) -> Option<(usize, usize)> {
-        if self.settings.family != Family::Binomial {
+        if !self.fitted || self.settings.family != Family::Binomial {
             return None;
         }
         let odds = |i: usize| {

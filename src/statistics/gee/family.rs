@@ -144,18 +144,30 @@ pub(super) struct Scaled {
     pub(super) variance: f64,
 }
 
-/// A row at a linear predictor; `None` where the mean is not inside of the range of the family.
+/// A row at a linear predictor, with the root of its weight; `None` where the mean is not inside of the range of the
+/// family.
 #[inline(always)]
-pub(super) fn scaled(family: Family, link: Link, eta: f64, outcome: f64, weight: f64) -> Option<Scaled> {
+pub(super) fn scaled(family: Family, link: Link, eta: f64, outcome: f64, root_weight: f64) -> Option<Scaled> {
     let at = link.mean(eta);
     let variance = family.variance(&at)?;
-    let factor = libm::sqrt(weight / variance);
+    let factor = root_weight / libm::sqrt(variance);
     // For the binomial family the difference is written without cancellation near 0 and 1.
     let difference = match family {
         Family::Binomial => outcome * at.complement - (1.0 - outcome) * at.mean,
         Family::Gaussian | Family::Poisson => outcome - at.mean,
     };
     Some(Scaled { slope: at.slope * factor, residual: difference * factor, variance })
+}
+
+/// As [`scaled`] for binary outcomes with the logit link, without roots and branches: with `h = exp(-|eta| / 2)` the
+/// standard deviation is `h / (1 + h^2)`, and the Pearson residual `exp(-eta / 2)` of a 1 and `-exp(eta / 2)` of a 0.
+#[inline(always)]
+pub(super) fn scaled_logit(eta: f64, outcome: f64, root_weight: f64) -> Scaled {
+    let h = exp_of_negative(-0.5 * eta.abs());
+    let deviation = h / (1.0 + h * h);
+    let (of_one, of_zero) = if eta >= 0.0 { (h, 1.0 / h) } else { (1.0 / h, h) };
+    let residual = outcome * of_one - (1.0 - outcome) * of_zero;
+    Scaled { slope: root_weight * deviation, residual: root_weight * residual, variance: deviation * deviation }
 }
 
 /// A mean near the outcome at which the iterations can begin; `None` if there is none inside of the range.
@@ -199,8 +211,21 @@ mod tests {
     #[test]
     fn a_binomial_row_by_hand() {
         // Mean 0.8 at logit(0.8): variance 0.16, slope 0.16, sqrt(4 / 0.16) = 5.
-        let row = scaled(Family::Binomial, Link::Logit, libm::log(4.0), 1.0, 4.0).unwrap();
+        let row = scaled(Family::Binomial, Link::Logit, libm::log(4.0), 1.0, 2.0).unwrap();
         assert!((row.slope - 0.8).abs() < 1e-14 && (row.residual - 1.0).abs() < 1e-14, "{row:?}");
+    }
+
+    #[test]
+    fn both_ways_to_a_logit_row_agree() {
+        for eta in [-30.0, -3.0, -0.2, 0.0, 0.7, 5.0, 30.0] {
+            for (outcome, weight) in [(0.0, 1.0), (1.0, 2.0), (0.25, 0.5)] {
+                let got = scaled_logit(eta, outcome, weight);
+                let want = scaled(Family::Binomial, Link::Logit, eta, outcome, weight).unwrap();
+                for (g, w) in [(got.slope, want.slope), (got.residual, want.residual), (got.variance, want.variance)] {
+                    assert!((g - w).abs() <= 1e-13 * w.abs(), "{eta} {outcome} {weight}: {got:?} {want:?}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub use sandwich::{Covariance, CovarianceFailure};
 use crate::numeric::linear::{Orthogonal, cholesky, cholesky_solve};
 use crate::numeric::{Separation, separation};
 use correlation::Working;
-use family::{scaled, starting_mean};
+use family::{Scaled, scaled, scaled_logit, starting_mean};
 use rows::Rows;
 
 /// By how much the counts are reduced from which scale and correlation are estimated.
@@ -148,6 +148,8 @@ const NO_RESIDUAL: f64 = 1e-26;
 pub struct Gee {
     rows: Rows,
     settings: Settings,
+    /// Whether what is below belongs to the rows.
+    fitted: bool,
     working: Working,
     scale: f64,
     /// The least variance of an outcome at its fitted mean.
@@ -161,6 +163,8 @@ pub struct Gee {
     information: Vec<f64>,
     /// `D' V^-1 (y - mu)` at scale 1 of each cluster.
     score: Vec<f64>,
+    /// Room for the cross products of a cluster with many columns.
+    sums: Vec<f64>,
     total_information: Vec<f64>,
     total_score: Vec<f64>,
     /// Cholesky factor of the total information.
@@ -175,11 +179,13 @@ pub struct Gee {
 impl Gee {
     /// Forgets the rows; the next ones have this many columns (with the intercept's, if there is one).
     pub fn clear(&mut self, columns: usize) {
+        self.fitted = false;
         self.rows.clear(columns);
     }
 
     /// Adds a row, in any order. Rows of weight 0 do not count.
     pub fn push(&mut self, row: &Row<'_>) {
+        self.fitted = false;
         if row.weight != 0.0 {
             self.rows.push(row);
         }
@@ -230,7 +236,7 @@ impl Gee {
     /// # Errors
     /// Why there is no solution; see [`Failure`].
     pub fn fit(&mut self, settings: &Settings) -> Result<Summary, Failure> {
-        self.settings = *settings;
+        (self.settings, self.fitted) = (*settings, false);
         self.rows.arrange()?;
         self.refuse_outcomes()?;
         let reduced = self.reduced();
@@ -274,6 +280,7 @@ impl Gee {
             (&mut self.whitened, self.rows.largest() * (p + 1)),
             (&mut self.information, k * p * p),
             (&mut self.score, k * p),
+            (&mut self.sums, (p + 1) * (p + 1)),
             (&mut self.total_information, p * p),
             (&mut self.total_score, p),
             (&mut self.factor, p * p),
@@ -297,6 +304,7 @@ impl Gee {
             self.refuse_separation()?;
         }
         let (iterations, last_step) = result?;
+        self.fitted = true;
         Ok(Summary {
             iterations,
             last_step,
@@ -320,7 +328,7 @@ impl Gee {
             let found = known.iter().find(|k| (k.0, k.1) == (y, weight)).copied();
             let (_, _, slope, working) = found.unwrap_or_else(|| {
                 let eta = starting_mean(family, link, y, weight).map_or(f64::NAN, |mean| link.of(mean));
-                let row = scaled(family, link, eta, y, weight);
+                let row = scaled(family, link, eta, y, self.rows.root_weight[i]);
                 row.map_or((y, weight, f64::NAN, f64::NAN), |r| (y, weight, r.slope, r.slope * eta + r.residual))
             });
             known = if found.is_none() { [(y, weight, slope, working), known[0]] } else { known };
@@ -427,28 +435,44 @@ impl Gee {
 
     /// Scaled rows and residuals at the coefficients.
     fn predict(&mut self) -> Result<(), Failure> {
-        let p = self.rows.columns.max(1);
-        let rows = self.rows.x.chunks_exact(p).zip(&self.rows.offset);
-        for (eta, (row, offset)) in self.eta.iter_mut().zip(rows) {
-            *eta = offset + dot(row, &self.coefficients);
+        match self.rows.columns {
+            1 => self.predict_columns(1),
+            2 => self.predict_columns(2),
+            3 => self.predict_columns(3),
+            4 => self.predict_columns(4),
+            5 => self.predict_columns(5),
+            6 => self.predict_columns(6),
+            7 => self.predict_columns(7),
+            8 => self.predict_columns(8),
+            p => self.predict_columns(p),
         }
         // A family and link known to the compiler let it work on rows without asking which they are.
         match (self.settings.family, self.settings.link) {
-            (Family::Binomial, Link::Logit) => self.scale_rows(Family::Binomial, Link::Logit),
-            (Family::Gaussian, Link::Identity) => self.scale_rows(Family::Gaussian, Link::Identity),
-            (Family::Poisson, Link::Log) => self.scale_rows(Family::Poisson, Link::Log),
-            (family, link) => self.scale_rows(family, link),
+            (Family::Binomial, Link::Logit) => self.scale_rows(|eta, y, root| Some(scaled_logit(eta, y, root))),
+            (Family::Gaussian, Link::Identity) => {
+                self.scale_rows(|eta, y, root| scaled(Family::Gaussian, Link::Identity, eta, y, root))
+            }
+            (family, link) => self.scale_rows(|eta, y, root| scaled(family, link, eta, y, root)),
         }
     }
 
     #[inline(always)]
-    fn scale_rows(&mut self, family: Family, link: Link) -> Result<(), Failure> {
-        let rows = self.eta.iter().zip(&self.rows.outcome).zip(&self.rows.weight);
+    fn predict_columns(&mut self, p: usize) {
+        let coefficients = &self.coefficients[..p];
+        let rows = self.rows.x.chunks_exact(p).zip(&self.rows.offset);
+        for (eta, (row, offset)) in self.eta.iter_mut().zip(rows) {
+            *eta = offset + dot(row, coefficients);
+        }
+    }
+
+    #[inline(always)]
+    fn scale_rows(&mut self, scaled: impl Fn(f64, f64, f64) -> Option<Scaled>) -> Result<(), Failure> {
+        let rows = self.eta.iter().zip(&self.rows.outcome).zip(&self.rows.root_weight);
         let mut least = 1.0_f64;
-        for (((eta, y), weight), (slope, residual)) in rows.zip(self.slope.iter_mut().zip(&mut self.residual)) {
-            let row = scaled(family, link, *eta, *y, *weight).ok_or(Failure::MeanOutOfRange)?;
+        for (((eta, y), root), (slope, residual)) in rows.zip(self.slope.iter_mut().zip(&mut self.residual)) {
+            let row = scaled(*eta, *y, *root).ok_or(Failure::MeanOutOfRange)?;
             (*slope, *residual) = (row.slope, row.residual);
-            least = least.min(row.variance);
+            least = if row.variance < least { row.variance } else { least };
         }
         self.least_variance = least;
         Ok(())
@@ -456,20 +480,28 @@ impl Gee {
 
     /// The equations and their derivative, of each cluster and in total.
     fn accumulate(&mut self) -> Result<(), Failure> {
-        // A number of columns known to the compiler lets it unroll the small loops.
+        // A number of columns known to the compiler lets it unroll the small loops and keep the sums in registers.
         match self.rows.columns {
-            1 => self.accumulate_columns(1),
-            2 => self.accumulate_columns(2),
-            3 => self.accumulate_columns(3),
-            4 => self.accumulate_columns(4),
-            5 => self.accumulate_columns(5),
-            6 => self.accumulate_columns(6),
-            p => self.accumulate_columns(p),
+            1 => self.accumulate_columns(1, &mut [0.0; 4]),
+            2 => self.accumulate_columns(2, &mut [0.0; 9]),
+            3 => self.accumulate_columns(3, &mut [0.0; 16]),
+            4 => self.accumulate_columns(4, &mut [0.0; 25]),
+            5 => self.accumulate_columns(5, &mut [0.0; 36]),
+            6 => self.accumulate_columns(6, &mut [0.0; 49]),
+            7 => self.accumulate_columns(7, &mut [0.0; 64]),
+            8 => self.accumulate_columns(8, &mut [0.0; 81]),
+            p => {
+                let mut sums = std::mem::take(&mut self.sums);
+                let result = self.accumulate_columns(p, &mut sums);
+                self.sums = sums;
+                result
+            }
         }
     }
 
+    /// `sums` has room for the square of one more than the columns.
     #[inline(always)]
-    fn accumulate_columns(&mut self, p: usize) -> Result<(), Failure> {
+    fn accumulate_columns(&mut self, p: usize, sums: &mut [f64]) -> Result<(), Failure> {
         let width = p + 1;
         self.total_information.fill(0.0);
         self.total_score.fill(0.0);
@@ -482,22 +514,22 @@ impl Gee {
                 line.iter_mut().zip(x).for_each(|(v, x)| *v = x * slope);
                 line[p] = *residual;
             }
-            self.working.whiten(&self.rows, r, z, width)?;
-            information.fill(0.0);
-            score.fill(0.0);
+            self.working.whiten(&self.rows, r, z, width, sums)?;
+            sums.fill(0.0);
             for line in z.chunks_exact(width) {
-                for i in 0..p {
-                    score[i] += line[i] * line[p];
+                for i in 0..width {
                     for j in 0..=i {
-                        information[i * p + j] += line[i] * line[j];
+                        sums[i * width + j] += line[i] * line[j];
                     }
                 }
             }
             for i in 0..p {
+                score[i] = sums[p * width + i];
                 self.total_score[i] += score[i];
                 for j in 0..=i {
-                    information[j * p + i] = information[i * p + j];
-                    self.total_information[i * p + j] += information[i * p + j];
+                    let sum = sums[i * width + j];
+                    (information[i * p + j], information[j * p + i]) = (sum, sum);
+                    self.total_information[i * p + j] += sum;
                 }
             }
         }

@@ -27,6 +27,8 @@ pub(super) struct Rows {
     pub(super) x: Vec<f64>,
     pub(super) outcome: Vec<f64>,
     pub(super) weight: Vec<f64>,
+    /// The roots of the weights.
+    pub(super) root_weight: Vec<f64>,
     pub(super) offset: Vec<f64>,
     cluster: Vec<usize>,
     pub(super) wave: Vec<i32>,
@@ -99,6 +101,8 @@ impl Rows {
         self.starts.extend((1..self.len()).filter(|i| self.cluster[*i] != self.cluster[i - 1]));
         self.starts.push(self.len());
         self.find_waves();
+        self.root_weight.clear();
+        self.root_weight.extend(self.weight.iter().map(|w| libm::sqrt(*w)));
         if self.clusters() < 2 { Err(Failure::OneCluster) } else { Ok(()) }
     }
 

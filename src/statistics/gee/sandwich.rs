@@ -39,6 +39,8 @@ impl Covariance {
 /// Why a covariance is undefined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CovarianceFailure {
+    /// The rows have not been fitted, or could not be.
+    NotFitted,
     /// There are no more clusters than coefficients.
     TooFewClusters,
     /// A cluster alone decides some coefficient: its residuals are 0 whatever its errors are.
@@ -77,6 +79,9 @@ impl Gee {
     /// # Errors
     /// Why it is undefined.
     pub fn covariance(&mut self, kind: Covariance, out: &mut Vec<f64>) -> Result<(), CovarianceFailure> {
+        if !self.fitted {
+            return Err(CovarianceFailure::NotFitted);
+        }
         // A number of columns known to the compiler lets it unroll the small loops.
         match self.rows.columns {
             1 => self.covariance_columns(1, kind, out),
@@ -85,6 +90,8 @@ impl Gee {
             4 => self.covariance_columns(4, kind, out),
             5 => self.covariance_columns(5, kind, out),
             6 => self.covariance_columns(6, kind, out),
+            7 => self.covariance_columns(7, kind, out),
+            8 => self.covariance_columns(8, kind, out),
             p => self.covariance_columns(p, kind, out),
         }
     }

@@ -1,10 +1,10 @@
 //! Reference cases: R's geepack, gee and glmtoolbox, statsmodels.
 
-use super::super::*;
+use super::*;
 use crate::statistics::tests::{Case, columns};
 
 /// The settings and rows of a case.
-pub(super) fn problem(case: &Case) -> (Gee, Settings) {
+fn problem(case: &Case) -> (Gee, Settings) {
     let data = columns(case.json["data"].as_str().expect("a file"));
     let text = |key: &str| case.setting(key).as_str().expect("a text");
     let predictors: Vec<&[f64]> = case
@@ -48,12 +48,6 @@ pub(super) fn problem(case: &Case) -> (Gee, Settings) {
     (gee, settings)
 }
 
-pub(super) fn errors(gee: &mut Gee, kind: Covariance) -> Vec<f64> {
-    let (mut v, p) = (Vec::new(), gee.coefficients().len());
-    gee.covariance(kind, &mut v).expect("it is defined");
-    (0..p).map(|i| libm::sqrt(v[i * p + i])).collect()
-}
-
 fn compare(name: &str) {
     let case = Case::read(name);
     let (mut gee, settings) = problem(&case);
@@ -86,7 +80,6 @@ fn compare(name: &str) {
     for (i, row) in v.chunks_exact(gee.coefficients().len()).enumerate() {
         case.check_all(&["vcov_robust", &i.to_string()], row);
     }
-    println!("{name} {summary:?}");
 }
 
 #[test]
@@ -109,4 +102,13 @@ fn all_reference_cases() {
     ] {
         compare(name);
     }
+}
+
+/// statsmodels 0.15.0, `GEEResults.qic` with the fit's own scale.
+#[test]
+fn a_quasi_criterion() {
+    let (mut gee, settings) = problem(&Case::read("gee_gaussian_exch_dropout"));
+    let scale = gee.fit(&settings).unwrap().scale;
+    let criterion = gee.quasi_criterion(scale, &mut Vec::new()).unwrap();
+    close(&[criterion.qic, criterion.qicu], &[268.394_733_649_9, 264.999_999_993_6], 1e-9);
 }
