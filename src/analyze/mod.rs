@@ -11,6 +11,8 @@ mod filter;
 mod ipw;
 mod locf;
 mod logistic;
+#[allow(dead_code, reason = "for methods that fit several waves at once")]
+mod long;
 mod outcome;
 mod proportion;
 mod regression;
