@@ -13,6 +13,8 @@ mod gather;
 mod ipw;
 mod locf;
 mod logistic;
+#[allow(dead_code, reason = "for methods that fit several waves at once")]
+mod long;
 mod outcome;
 mod pipeline;
 mod regression;

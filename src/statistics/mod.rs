@@ -12,6 +12,7 @@ pub mod raking;
 pub mod share;
 pub mod table;
 pub mod regression;
+pub mod gee;
 
 #[cfg(test)]
 mod tests;
