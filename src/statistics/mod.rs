@@ -5,14 +5,14 @@ pub mod agreement;
 pub mod bounds;
 pub mod confidence;
 pub mod draws;
+pub mod gee;
 mod limits;
 pub mod misreport;
 pub mod panel;
 pub mod raking;
+pub mod regression;
 pub mod share;
 pub mod table;
-pub mod regression;
-pub mod gee;
 
 #[cfg(test)]
 mod tests;
