@@ -1,25 +1,34 @@
 //! Methods: from what an analyst sees to estimates. Nothing in this room can name the truth.
 
+mod asked;
 mod available_case;
 mod complete_case;
+mod counts;
 mod critical;
 mod design;
 mod difference;
 mod difference_in_means;
 mod draws;
+mod exact_2x2;
 mod failure;
 mod filter;
 mod gather;
+mod given;
 mod ipw;
 mod locf;
 mod logistic;
-#[allow(dead_code, reason = "for methods that fit several waves at once")]
 mod long;
+mod mcnemar;
 mod outcome;
 mod pipeline;
+mod poisson_rate;
+mod proportion;
 mod regression;
 mod simple;
 mod step;
+mod table_tests;
+mod two_by_two_association;
+mod two_proportions;
 mod two_sample;
 mod variable;
 mod within;
@@ -129,14 +138,21 @@ pub struct Entry {
 }
 
 /// All methods, in alphabetical order.
-static CATALOGUE: [Entry; 7] = [
+static CATALOGUE: [Entry; 14] = [
     available_case::ENTRY,
     complete_case::ENTRY,
     difference_in_means::ENTRY,
+    exact_2x2::ENTRY,
     ipw::ENTRY,
     locf::ENTRY,
     logistic::ENTRY,
+    mcnemar::ENTRY,
+    poisson_rate::ENTRY,
+    proportion::ENTRY,
     regression::ENTRY,
+    table_tests::ENTRY,
+    two_by_two_association::ENTRY,
+    two_proportions::ENTRY,
 ];
 
 /// The methods that a scenario can name.

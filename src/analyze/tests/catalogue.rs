@@ -178,7 +178,8 @@ fn every_method_answers_on_the_tiny_cohort() {
     let list = answers(&batch(&tiny(), 3));
     for entry in catalogue() {
         let of_it: Vec<_> = list.iter().filter(|(name, _)| name.starts_with(&format!("{} ", entry.name))).collect();
-        assert!(!of_it.is_empty(), "{}", entry.name);
+        // A method that only reports says so on its page.
+        assert!(!of_it.is_empty() || entry.page.contains("`quantity = \"finding\"`"), "{}", entry.name);
         for (name, answer) in of_it {
             let answer = answer.as_ref().unwrap_or_else(|f| panic!("{name}: {f:?}"));
             let (low, high) = answer.interval.unwrap();
