@@ -1,6 +1,11 @@
 //! Methods: from what an analyst sees to estimates. Nothing in this room can name the truth.
 
+mod at_wave;
 mod available_case;
+mod bounds;
+mod capture_recapture;
+mod column;
+mod compared;
 mod complete_case;
 mod critical;
 mod design;
@@ -10,14 +15,22 @@ mod draws;
 mod failure;
 mod filter;
 mod gather;
+mod given;
+mod icc;
 mod ipw;
+mod kappa;
+mod krippendorff_alpha;
 mod locf;
 mod logistic;
 mod outcome;
+mod panel_descriptives;
 mod pipeline;
 mod proportion;
+mod recanting;
 mod regression;
+mod rogan_gladen;
 mod simple;
+mod simple_missing;
 mod step;
 mod two_sample;
 mod variable;
@@ -129,15 +142,29 @@ pub struct Entry {
 }
 
 /// All methods, in alphabetical order.
-static CATALOGUE: [Entry; 7] = [
+static CATALOGUE: [Entry; 16] = [
     available_case::ENTRY,
+    bounds::ENTRY,
+    capture_recapture::ENTRY,
     complete_case::ENTRY,
     difference_in_means::ENTRY,
+    icc::ENTRY,
     ipw::ENTRY,
+    kappa::ENTRY,
+    krippendorff_alpha::ENTRY,
     locf::ENTRY,
     logistic::ENTRY,
+    panel_descriptives::ENTRY,
+    recanting::ENTRY,
     regression::ENTRY,
+    rogan_gladen::ENTRY,
+    simple_missing::ENTRY,
 ];
+
+/// The refusal of a method that describes data and answers no quantity by itself.
+fn reports_only(name: &str) -> CannotAnswer {
+    CannotAnswer { why: format!("`{name}` only reports; ask for a value of its report with `quantity = \"finding\"`") }
+}
 
 /// The methods that a scenario can name.
 #[must_use]

@@ -3,6 +3,7 @@
 
 pub mod case;
 pub mod compare;
+mod panel;
 pub mod plan;
 
 use case::Case;
@@ -19,12 +20,11 @@ pub struct Adapter {
 }
 
 /// All adapters, family by family.
-pub const ADAPTERS: &[&[Adapter]] = &[];
+pub const ADAPTERS: &[&[Adapter]] = &[panel::ADAPTERS];
 
 /// Methods whose adapter is being written: a line goes when its adapter comes.
 pub const OPEN: &[&str] = &[
     "bootstrap_ci",
-    "capture_recapture",
     "conditional_logistic",
     "delta_tipping",
     "exact_2x2",
@@ -34,10 +34,7 @@ pub const OPEN: &[&str] = &[
     "gcomp_aipw",
     "gee",
     "glm",
-    "icc",
     "ipw_dropout",
-    "kappa",
-    "krippendorff_alpha",
     "mcnemar",
     "mi_augmented_logistic",
     "mi_draw_logreg",
@@ -49,14 +46,10 @@ pub const OPEN: &[&str] = &[
     "negative_binomial",
     "ols",
     "ordinal_logistic",
-    "panel_descriptives",
     "poisson_rate",
     "proportion_ci",
     "raking",
-    "recanting",
-    "rogan_gladen",
     "separation",
-    "simple_missing",
     "string_comparators",
     "table_tests",
     "two_by_two_association",

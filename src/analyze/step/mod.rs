@@ -3,6 +3,8 @@
 //!
 //! One file per step, one line in the catalogue.
 
+mod reconcile;
+
 use super::{CannotAnswer, Links};
 use crate::diagnostic::Diagnostics;
 use crate::options::Options;
@@ -72,7 +74,15 @@ pub struct StepEntry {
 }
 
 /// All steps, in alphabetical order.
-static STEPS: [StepEntry; 0] = [];
+static STEPS: [StepEntry; 7] = [
+    reconcile::ALWAYS,
+    reconcile::EVER,
+    reconcile::FIRST,
+    reconcile::LAST,
+    reconcile::LATEST_INTERVIEWER,
+    reconcile::MAJORITY,
+    reconcile::TRUST_WEIGHTED,
+];
 
 /// The steps that a method can have before it.
 #[must_use]
