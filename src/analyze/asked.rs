@@ -2,7 +2,7 @@
 
 use super::difference::Groups;
 use super::outcome::{Number, YesNo};
-use super::{CannotAnswer, NoReport, given};
+use super::{CannotAnswer, NoReport, counts};
 use crate::diagnostic::{Diagnostics, Text};
 use crate::options::{OptionValue, Options};
 use crate::statistics::confidence::Confidence;

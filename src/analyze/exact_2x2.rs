@@ -1,7 +1,7 @@
 #![doc = include_str!("pages/exact_2x2.md")]
 
 use super::asked::{self, Asked};
-use super::{CannotAnswer, Entry, Fit, Method, NoReport, given};
+use super::{CannotAnswer, Entry, Fit, Method, NoReport, counts};
 use crate::statistics::share::Exact2x2;
 use crate::statistics::share::fixed_rows::{barnard, boschloo};
 use crate::streams::Own;

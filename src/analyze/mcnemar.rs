@@ -2,7 +2,7 @@
 
 use super::asked::{self, Asked};
 use super::two_proportions::pair;
-use super::{CannotAnswer, Entry, Fit, Method, NoReport, given};
+use super::{CannotAnswer, Entry, Fit, Method, NoReport, counts};
 use crate::statistics::confidence::Confidence;
 use crate::statistics::share::Paired;
 use crate::streams::Own;
@@ -15,7 +15,7 @@ pub(super) const ENTRY: Entry = Entry {
     page: include_str!("pages/mcnemar.md"),
     declare: |options, problems| {
         let (of, level) = (options.text("of", problems), options.text("level", problems));
-        let (from, to) = (counts::wave(options, "from", problems), given::wave(options, "to", problems));
+        let (from, to) = (counts::wave(options, "from", problems), counts::wave(options, "to", problems));
         let mut tables = Vec::new();
         for ([a, b, c, d], span) in counts::tables(options, "tables", ["a", "b", "c", "d"], problems) {
             match Paired::new(a, b, c, d) {

@@ -2,7 +2,7 @@
 
 use super::asked::{self, Asked};
 use super::two_proportions::pair;
-use super::{CannotAnswer, Entry, Fit, Method, NoReport, given};
+use super::{CannotAnswer, Entry, Fit, Method, NoReport, counts};
 use crate::diagnostic::Diagnostics;
 use crate::options::{OptionValue, Options};
 use crate::statistics::confidence::Confidence;

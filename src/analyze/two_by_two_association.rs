@@ -1,7 +1,7 @@
 #![doc = include_str!("pages/two_by_two_association.md")]
 
 use super::asked::{self, Asked};
-use super::{CannotAnswer, Entry, Fit, Method, NoReport, given};
+use super::{CannotAnswer, Entry, Fit, Method, NoReport, counts};
 use crate::diagnostic::Diagnostics;
 use crate::options::Options;
 use crate::statistics::table::Stratum;

@@ -1,7 +1,7 @@
 #![doc = include_str!("pages/two_proportions.md")]
 
 use super::asked::{self, Asked};
-use super::{CannotAnswer, Entry, Fit, Method, NoReport, given};
+use super::{CannotAnswer, Entry, Fit, Method, NoReport, counts};
 use crate::statistics::confidence::Confidence;
 use crate::statistics::share::TwoShares;
 use crate::streams::Own;

@@ -222,4 +222,24 @@ Right:
       { variable = \"site\", levels = [\"a\", \"b\"], totals = [30, 70] },
 ",
     },
+    Page {
+        code: "S0660",
+        title: "What a method is given in place of data makes sense.",
+        text: "Some methods take counts, shares or tables as options. Counts are not negative, probabilities are from 0
+to 1, sizes of samples are above 0, waves are counted from 1, tables have as many rows as columns. What is compared is
+named in one way: items at a wave, one item at several waves, or counts.
+
+Wrong:
+
+    [[method]]
+    method = \"kappa\"
+    tables = [[[10, 3], [2]]]
+
+Right:
+
+    [[method]]
+    method = \"kappa\"
+    tables = [[[10, 3], [2, 13]]]
+",
+    },
 ];
