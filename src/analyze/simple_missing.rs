@@ -3,13 +3,13 @@
 use super::bounds;
 use super::column::Column;
 use super::critical::Critical;
-use super::proportion::newcombe_with;
 use super::two_sample::{Comparison, Sample};
 use super::{CannotAnswer, Entry, Fit, Method, NoReport};
 use crate::diagnostic::Diagnostics;
 use crate::numeric::StudentT;
 use crate::options::Options;
 use crate::statistics::bounds::worst_case;
+use crate::statistics::share::TwoShares;
 use crate::streams::Own;
 use crate::tables::{Estimate, FailureKind, Findings, FitFailure, Observed, ObservedSchema, Record, Target};
 
@@ -218,7 +218,8 @@ impl Report {
         // Sums of zeros and ones; the mean times the number is one but for rounding.
         let yes = |s: &Sample| (s.mean * s.n + 0.5).floor();
         let both = second.n > 0.0 && first.n > 0.0;
-        let interval = both.then(|| newcombe_with((yes(&second), second.n), (yes(&first), first.n), &self.critical));
+        let shares = TwoShares::new(yes(&second), second.n, yes(&first), first.n);
+        let interval = shares.map(|shares| shares.newcombe(&self.critical.confidence()));
         let mut difference = Record::new();
         difference.set("x1", yes(&second) as usize).set("n1", second.n as usize);
         difference.set("x0", yes(&first) as usize).set("n0", first.n as usize);
