@@ -22,10 +22,11 @@ mod kappa;
 mod krippendorff_alpha;
 mod locf;
 mod logistic;
+#[allow(dead_code, reason = "for methods that fit several waves at once")]
+mod long;
 mod outcome;
 mod panel_descriptives;
 mod pipeline;
-mod proportion;
 mod recanting;
 mod regression;
 mod rogan_gladen;
@@ -40,7 +41,6 @@ mod within;
 mod tests;
 
 pub use pipeline::{Pipeline, ReportFit, bind};
-pub use proportion::{ShareInterval, newcombe};
 pub use step::{Answer, Bound, Rest, RunStep, Step, StepEntry, steps};
 pub use within::Within;
 

@@ -71,10 +71,14 @@ pub fn plan(target: &Target, truth: &TruthSchema, parameters: &Parameters, probl
         Quantity::Transition { from, to, entering } => {
             Bound::Transition { from: moment(*from)?, to: moment(*to)?, entering: *entering }
         }
+        Quantity::Cooccurrence { wave, with, with_level } => {
+            let other = declare::variable(with, truth, problems)?;
+            Bound::Both { moment: moment(*wave)?, with: Outcome::new(truth, other, with_level.as_deref()) }
+        }
         Quantity::Coefficient { wave, model, term, logistic } => {
-            let moment = moment(*wave)?;
-            let design = Design::new(model, term, truth, moment, problems)?;
-            Bound::Coefficient { moment, design, logistic: *logistic }
+            moment(*wave)?;
+            let design = Design::new(model, term, truth, *wave, problems)?;
+            Bound::Coefficient { wave: *wave, design, logistic: *logistic }
         }
         // Its true value is a constant of the file: no rows are asked.
         Quantity::Finding { .. } => Bound::At(0),
@@ -88,6 +92,7 @@ fn last_wave(quantity: &Quantity) -> usize {
         Quantity::Prevalence { wave }
         | Quantity::Mean { wave }
         | Quantity::Difference { wave }
+        | Quantity::Cooccurrence { wave, .. }
         | Quantity::Coefficient { wave, .. } => *wave,
         Quantity::Ever { by } | Quantity::Years { by, .. } => *by,
         Quantity::Transition { to, .. } => *to,
@@ -140,6 +145,7 @@ impl Plan {
         match &self.bound {
             Bound::Difference { compare, .. } => names.extend(compare.iter().flat_map(Condition::names)),
             Bound::Coefficient { design, .. } => names.extend(design.names()),
+            Bound::Both { with, .. } => names.push(Name::Variable(with.variable())),
             Bound::At(_) | Bound::Among { .. } | Bound::Transition { .. } => {}
         }
         let mut variables = vec![self.outcome.variable()];

@@ -3,10 +3,15 @@
 
 pub mod agreement;
 pub mod bounds;
+pub mod confidence;
 pub mod draws;
-mod limits;
+pub mod gee;
 pub mod misreport;
 pub mod panel;
+pub mod raking;
+pub mod regression;
+pub mod share;
+pub mod table;
 
 #[cfg(test)]
 mod tests;

@@ -7,8 +7,9 @@ pub(super) const PAGES: &[Page] = &[
     Page {
         code: "S0801",
         title: "A column has one meaning.",
-        text: "Each key of [data] names other columns: a column cannot be the person's number and an answer at once. Columns
-that are not named are answers.
+        text: "\
+Each key of [data] names other columns: a column cannot be the number of the person and an answer at once. Columns that
+are not named are answers.
 
 Wrong:
 
@@ -36,8 +37,9 @@ Right:
     Page {
         code: "S0803",
         title: "A method must have something to say.",
-        text: "Some methods report on the columns that their options name, others answer estimands only. A method that does
-neither of these data, or whose options name columns that are not there, is an error.
+        text: "\
+Some methods report on the columns that their options name, others answer estimands only. A method that does neither of
+these data, or whose options name columns that are not there, is an error.
 
 Wrong:
 

@@ -221,8 +221,8 @@ holds something else.
         code: "R0060",
         title: "A person has one row at a wave.",
         text: "\
-A table for `eclosion analyze` has a row for each person and wave. Two rows of the same person at the same wave would have
-to be joined by a rule that nobody has stated: keep one of them, or number the waves apart.
+A table for `eclosion analyze` has a row for each person and wave. Two rows of the same person at the same wave would
+have to be joined by a rule that nobody has stated: keep one of them, or number the waves apart.
 
     id,wave,well
     1,1,0
@@ -232,8 +232,8 @@ to be joined by a rule that nobody has stated: keep one of them, or number the w
         code: "R0061",
         title: "A cell is what [data] says of its column.",
         text: "\
-The column `wave` holds 1, 2, 3 and so on; `attended` holds 0 and 1; `years` a number; `weight` a number from 0; `id`,
-`group` and `site` are there for every person. Other texts that stand for no answer are listed under `missing`.
+The column `wave` holds 1, 2, 3 and so on; `attended` holds 0 and 1; `years` a number; `weight` a number from 0;
+`id`, `group` and `site` are there for every person. Other texts that stand for no answer are listed under `missing`.
 
     [data]
     wave = \"wave\"
