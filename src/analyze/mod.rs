@@ -1,5 +1,6 @@
 //! Methods: from what an analyst sees to estimates. Nothing in this room can name the truth.
 
+mod asked;
 mod at_wave;
 mod available_case;
 mod bounds;
@@ -7,11 +8,13 @@ mod capture_recapture;
 mod column;
 mod compared;
 mod complete_case;
+mod counts;
 mod critical;
 mod design;
 mod difference;
 mod difference_in_means;
 mod draws;
+mod exact_2x2;
 mod failure;
 mod filter;
 mod gather;
@@ -22,17 +25,22 @@ mod kappa;
 mod krippendorff_alpha;
 mod locf;
 mod logistic;
-#[allow(dead_code, reason = "for methods that fit several waves at once")]
 mod long;
+mod mcnemar;
 mod outcome;
 mod panel_descriptives;
 mod pipeline;
+mod poisson_rate;
+mod proportion;
 mod recanting;
 mod regression;
 mod rogan_gladen;
 mod simple;
 mod simple_missing;
 mod step;
+mod table_tests;
+mod two_by_two_association;
+mod two_proportions;
 mod two_sample;
 mod variable;
 mod within;
@@ -142,23 +150,30 @@ pub struct Entry {
 }
 
 /// All methods, in alphabetical order.
-static CATALOGUE: [Entry; 16] = [
+static CATALOGUE: &[Entry] = &[
     available_case::ENTRY,
     bounds::ENTRY,
     capture_recapture::ENTRY,
     complete_case::ENTRY,
     difference_in_means::ENTRY,
+    exact_2x2::ENTRY,
     icc::ENTRY,
     ipw::ENTRY,
     kappa::ENTRY,
     krippendorff_alpha::ENTRY,
     locf::ENTRY,
     logistic::ENTRY,
+    mcnemar::ENTRY,
     panel_descriptives::ENTRY,
+    poisson_rate::ENTRY,
+    proportion::ENTRY,
     recanting::ENTRY,
     regression::ENTRY,
     rogan_gladen::ENTRY,
     simple_missing::ENTRY,
+    table_tests::ENTRY,
+    two_by_two_association::ENTRY,
+    two_proportions::ENTRY,
 ];
 
 /// The refusal of a method that describes data and answers no quantity by itself.
@@ -169,5 +184,5 @@ fn reports_only(name: &str) -> CannotAnswer {
 /// The methods that a scenario can name.
 #[must_use]
 pub fn catalogue() -> &'static [Entry] {
-    &CATALOGUE
+    CATALOGUE
 }

@@ -115,17 +115,19 @@ impl Method for Simple {
             Quantity::Difference { wave } => {
                 return Ok(Box::new(DifferenceFit::new(self.comparison, common, target, *wave, schema)?));
             }
+            Quantity::RiskRatio { .. } | Quantity::OddsRatio { .. } => {
+                return refuse("it answers no ratios; ask for the difference of the shares");
+            }
             Quantity::Coefficient { .. } => {
                 return refuse("it fits no regression; use `regression` or `logistic`");
             }
             Quantity::Finding { .. } => return refuse("it reports no such finding"),
         };
         let outcome = YesNo::of(target, schema)?;
-        let with = match &target.quantity {
-            Quantity::Cooccurrence { with, with_level, .. } => {
-                Some(YesNo::named(&with.text, with_level.as_deref(), schema)?)
-            }
-            _ => None,
+        let with = if let Quantity::Cooccurrence { with, with_level, .. } = &target.quantity {
+            Some(YesNo::named(&with.text, with_level.as_deref(), schema)?)
+        } else {
+            None
         };
         Ok(Box::new(ShareFit { common, outcome, with, count, interval: self.interval, tally: Tally::default() }))
     }
@@ -138,6 +140,8 @@ fn last_wave(quantity: &Quantity) -> usize {
         | Quantity::Mean { wave }
         | Quantity::Difference { wave }
         | Quantity::Cooccurrence { wave, .. }
+        | Quantity::RiskRatio { wave }
+        | Quantity::OddsRatio { wave }
         | Quantity::Coefficient { wave, .. } => *wave,
         Quantity::Ever { by } | Quantity::Years { by, .. } => *by,
         Quantity::Transition { from, to, .. } => *from.max(to),
@@ -285,12 +289,10 @@ impl ShareFit {
         for w in self.common.first(wave)..=wave {
             self.read(observed, w);
         }
-        let records = observed.records();
         std::mem::swap(&mut self.tally.before, &mut self.tally.yes);
         std::mem::swap(&mut self.tally.started, &mut self.common.answered);
-        self.common.reset(records);
-        self.tally.yes.clear();
-        self.tally.yes.resize(records, 0);
+        self.common.reset(observed.records());
+        self.tally.yes.fill(0);
         let Some(with) = self.with.take() else { return (0, 0) };
         let first = std::mem::replace(&mut self.outcome, with);
         for w in self.common.first(wave)..=wave {

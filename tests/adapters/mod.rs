@@ -5,6 +5,7 @@ pub mod case;
 pub mod compare;
 mod panel;
 pub mod plan;
+mod tables;
 
 use case::Case;
 use serde_json::Value;
@@ -20,6 +21,7 @@ pub struct Adapter {
 }
 
 /// All adapters, family by family.
+pub const ADAPTERS: &[&[Adapter]] = &[tables::ADAPTERS];
 pub const ADAPTERS: &[&[Adapter]] = &[panel::ADAPTERS];
 
 /// Methods whose adapter is being written: a line goes when its adapter comes.
@@ -27,7 +29,6 @@ pub const OPEN: &[&str] = &[
     "bootstrap_ci",
     "conditional_logistic",
     "delta_tipping",
-    "exact_2x2",
     "exact_linkage",
     "fellegi_sunter",
     "firth_logistic",
@@ -35,6 +36,8 @@ pub const OPEN: &[&str] = &[
     "gee",
     "glm",
     "ipw_dropout",
+    "kappa",
+    "krippendorff_alpha",
     "mcnemar",
     "mi_augmented_logistic",
     "mi_draw_logreg",
@@ -46,14 +49,14 @@ pub const OPEN: &[&str] = &[
     "negative_binomial",
     "ols",
     "ordinal_logistic",
+    "panel_descriptives",
+    "recanting",
+    "rogan_gladen",
     "poisson_rate",
     "proportion_ci",
     "raking",
     "separation",
     "string_comparators",
-    "table_tests",
-    "two_by_two_association",
-    "two_proportions",
 ];
 
 /// Methods that are not there yet: time to event, mixed models, Markov models, and tables of estimates made elsewhere.

@@ -4,6 +4,7 @@
 //! One file per step, one line in the catalogue.
 
 mod reconcile;
+mod weight_rake;
 
 use super::{CannotAnswer, Links};
 use crate::diagnostic::Diagnostics;
@@ -74,7 +75,7 @@ pub struct StepEntry {
 }
 
 /// All steps, in alphabetical order.
-static STEPS: [StepEntry; 7] = [
+static STEPS: &[StepEntry] = &[
     reconcile::ALWAYS,
     reconcile::EVER,
     reconcile::FIRST,
@@ -82,10 +83,11 @@ static STEPS: [StepEntry; 7] = [
     reconcile::LATEST_INTERVIEWER,
     reconcile::MAJORITY,
     reconcile::TRUST_WEIGHTED,
+    weight_rake::ENTRY,
 ];
 
 /// The steps that a method can have before it.
 #[must_use]
 pub fn steps() -> &'static [StepEntry] {
-    &STEPS
+    STEPS
 }

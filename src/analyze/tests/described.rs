@@ -71,9 +71,7 @@ fn a_corrected_prevalence_by_hand() {
 
 #[test]
 fn a_cooccurrence_needs_both_answers() {
-    let asked = |with: &str| {
-        target("a", Quantity::Cooccurrence { wave: 0, with: super::text(with), with_level: None })
-    };
+    let asked = |with: &str| target("a", Quantity::Cooccurrence { wave: 0, with: super::text(with), with_level: None });
     for method in ["available_case", "complete_case", "locf"] {
         // Seven records answered both; three of them yes twice.
         assert_eq!(estimate(method, &[], &asked("b"), &ten()).estimate, 3.0 / 7.0, "{method}");
@@ -84,7 +82,7 @@ fn a_cooccurrence_needs_both_answers() {
         ("a", vec![vec![1.0, 1.0, 0.0], vec![N, 1.0, 1.0]]),
         ("b", vec![vec![1.0, N, 1.0], vec![1.0, 1.0, 1.0]]),
     ]);
-    let at = |method| {
+    let at = |method: &str| {
         let quantity = Quantity::Cooccurrence { wave: 1, with: super::text("b"), with_level: None };
         estimate(method, &[], &target("a", quantity), &two)
     };
