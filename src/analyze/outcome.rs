@@ -22,9 +22,14 @@ pub(super) struct Number {
 impl YesNo {
     /// The outcome of a target that asks for a share.
     pub(super) fn of(target: &Target, schema: &ObservedSchema) -> Result<Self, CannotAnswer> {
-        let variable = Variable::need(&target.of.text, schema)?;
+        Self::named(&target.of.text, target.level.as_deref(), schema)
+    }
+
+    /// A variable by name, and the level of it that counts as yes.
+    pub(super) fn named(of: &str, level: Option<&str>, schema: &ObservedSchema) -> Result<Self, CannotAnswer> {
+        let variable = Variable::need(of, schema)?;
         let name = &variable.name;
-        let yes = match &target.level {
+        let yes = match level {
             Some(level) if variable.is_named() => variable.levels.iter().position(|l| l == level).ok_or_else(|| {
                 CannotAnswer { why: format!("`{name}` has no level `{level}`; it has {}", variable.levels.join(", ")) }
             })?,

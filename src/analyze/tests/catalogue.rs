@@ -77,6 +77,7 @@ fn targets() -> Vec<Target> {
         target("well", Quantity::Years { at_least: 2, consecutive: false, by: 2 }),
         target("well", Quantity::Transition { from: 0, to: 2, entering: true }),
         target("well", Quantity::Transition { from: 0, to: 2, entering: false }),
+        target("well", Quantity::Cooccurrence { wave: 2, with: super::text("arm"), with_level: None }),
         target("score", Quantity::Mean { wave: 2 }),
         comparing("score", 2, "arm == 1", "arm == 0"),
         comparing("well", 2, "group == 'women'", "group == 'men'"),
