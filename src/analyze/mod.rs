@@ -10,6 +10,7 @@ mod draws;
 mod failure;
 mod filter;
 mod gather;
+mod gee;
 mod ipw;
 mod locf;
 mod logistic;
@@ -131,10 +132,11 @@ pub struct Entry {
 }
 
 /// All methods, in alphabetical order.
-static CATALOGUE: [Entry; 7] = [
+static CATALOGUE: [Entry; 8] = [
     available_case::ENTRY,
     complete_case::ENTRY,
     difference_in_means::ENTRY,
+    gee::ENTRY,
     ipw::ENTRY,
     locf::ENTRY,
     logistic::ENTRY,

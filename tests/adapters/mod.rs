@@ -3,6 +3,7 @@
 
 pub mod case;
 pub mod compare;
+pub mod gee;
 pub mod plan;
 
 use case::Case;
@@ -19,7 +20,7 @@ pub struct Adapter {
 }
 
 /// All adapters, family by family.
-pub const ADAPTERS: &[&[Adapter]] = &[];
+pub const ADAPTERS: &[&[Adapter]] = &[gee::GEE];
 
 /// Methods whose adapter is being written: a line goes when its adapter comes.
 pub const OPEN: &[&str] = &[
@@ -32,7 +33,6 @@ pub const OPEN: &[&str] = &[
     "fellegi_sunter",
     "firth_logistic",
     "gcomp_aipw",
-    "gee",
     "glm",
     "icc",
     "ipw_dropout",
