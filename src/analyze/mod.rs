@@ -18,7 +18,6 @@ mod logistic;
 mod long;
 mod outcome;
 mod pipeline;
-mod proportion;
 mod regression;
 mod simple;
 mod step;
@@ -30,7 +29,6 @@ mod within;
 mod tests;
 
 pub use pipeline::{Pipeline, ReportFit, bind};
-pub use proportion::{ShareInterval, newcombe};
 pub use step::{Answer, Bound, Rest, RunStep, Step, StepEntry, steps};
 pub use within::Within;
 

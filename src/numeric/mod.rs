@@ -5,6 +5,7 @@ pub mod basis;
 pub mod discrete;
 pub mod distributions;
 pub mod expit;
+pub mod integral;
 pub mod linear;
 pub mod logistic;
 pub mod matrix;
