@@ -18,6 +18,7 @@ mod exact_2x2;
 mod failure;
 mod filter;
 mod gather;
+mod gee;
 mod given;
 mod icc;
 mod ipw;
@@ -157,6 +158,7 @@ static CATALOGUE: &[Entry] = &[
     complete_case::ENTRY,
     difference_in_means::ENTRY,
     exact_2x2::ENTRY,
+    gee::ENTRY,
     icc::ENTRY,
     ipw::ENTRY,
     kappa::ENTRY,

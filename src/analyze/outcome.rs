@@ -79,6 +79,16 @@ impl Number {
         Ok(Self { source: variable.source, table })
     }
 
+    /// The outcome of a model: a number, or yes/no as 1 and 0.
+    pub(super) fn named(name: &str, schema: &ObservedSchema) -> Result<Self, CannotAnswer> {
+        let variable = Variable::need(name, schema)?;
+        if variable.is_named() {
+            return Err(CannotAnswer { why: format!("`{name}` has named levels, which are no numbers") });
+        }
+        let table = variable.is_coded().then(|| variable.table(|code| variable.values[code]));
+        Ok(Self { source: variable.source, table })
+    }
+
     /// The value of each record at a wave, NaN where there is none.
     pub(super) fn read(&self, observed: &Observed<'_>, wave: usize, out: &mut Vec<f64>) {
         out.clear();

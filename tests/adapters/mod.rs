@@ -4,6 +4,7 @@
 pub mod case;
 pub mod compare;
 mod panel;
+pub mod gee;
 pub mod plan;
 mod tables;
 
@@ -32,7 +33,6 @@ pub const OPEN: &[&str] = &[
     "fellegi_sunter",
     "firth_logistic",
     "gcomp_aipw",
-    "gee",
     "glm",
     "ipw_dropout",
     "mi_augmented_logistic",

@@ -96,6 +96,12 @@ fn variants(entry: &Entry) -> Vec<Vec<(&'static str, &'static str)>> {
             vec![("dropout_model", "score + age + group"), ("errors", "estimated_weights")],
             vec![("dropout_model", "well + factor(wave)"), ("numerator_model", "1"), ("truncate", "0.05")],
         ],
+        "gee" => vec![
+            vec![],
+            vec![("correlation", "ar1"), ("errors", "kauermann_carroll"), ("test", "t")],
+            vec![("correlation", "independence"), ("errors", "mancl_derouen"), ("df_rule", "n_minus_p")],
+            vec![("correlation", "unstructured"), ("fall_back", "exchangeable"), ("errors", "fay_graubard")],
+        ],
         "regression" => vec![vec![], vec![("errors", "hc3")]],
         "bounds" => vec![vec![("item", "well")], vec![("estimate", "lower")], vec![("estimate", "upper")]],
         "capture_recapture" | "kappa" => vec![vec![("of", "well"), ("waves", "[1, 2]")]],
