@@ -1,7 +1,9 @@
 //! Procedures of statistics on plain numbers: intervals, tests, regressions, imputation, agreement, linkage. One module
 //! a family. Nothing here knows of waves of a survey, targets or scenarios: slices go in, results or reasons come out.
 
+pub mod bootstrap;
 pub mod draws;
+pub mod weighting;
 
 #[cfg(test)]
 mod tests;
