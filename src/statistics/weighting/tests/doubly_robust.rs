@@ -146,6 +146,31 @@ fn nobody_lost() {
     assert_eq!((ice.mean(&[1, 1, 1, 0]), ice.last(), ice.step_at(1)), (Some(1.0 / 3.0), 0, None));
 }
 
+/// What somebody says after a gap changes nothing, be it there or not.
+#[test]
+fn answers_after_a_gap_do_not_count() {
+    let panel = histories("111 111 111 110 101 011 001 111");
+    let outcome: Vec<f64> = (0..24).map(|k| f64::from((k * 5) % 7)).collect();
+    let fit = |outcome: &[f64]| {
+        let mut found = Vec::new();
+        let mut designs = Vec::new();
+        for wave in 1..3 {
+            let mut rows = Vec::new();
+            let width = history_rows(&[1.0; 8], 1, outcome, 8, wave, &mut rows);
+            designs.push((rows, width));
+        }
+        let designs: Vec<_> = designs.iter().map(|(rows, width)| Predictors { rows, width: *width }).collect();
+        let mut ice = IteratedExpectation::default();
+        ice.fit(&panel, outcome, &designs, Link::Identity).unwrap();
+        found.push(ice.mean(&[1; 8]).unwrap());
+        (1..3).for_each(|wave| found.extend_from_slice(ice.step_at(wave).unwrap().0));
+        found
+    };
+    let blanked: Vec<f64> =
+        outcome.iter().zip(panel.answering()).map(|(y, a)| if *a == 1 { *y } else { f64::NAN }).collect();
+    assert_eq!(fit(&outcome), fit(&blanked));
+}
+
 #[test]
 fn steps_that_fail_are_named() {
     let panel = histories("111 111 110 100");
