@@ -5,11 +5,12 @@
 //! on; the mean of the last predictions over all who answered at the first wave is the estimate. Outcomes from 0 to 1
 //! and their predictions are regressed with the (fractional) logit, others by least squares.
 //!
-//! Its error comes from a bootstrap of persons. Sources: Robins 1986 (doi:10.1016/0270-0255(86)90088-6); Bang and Robins
+//! Its error comes from a bootstrap of persons, or from [`influence`](IteratedExpectation::influence). Sources: Robins 1986 (doi:10.1016/0270-0255(86)90088-6); Bang and Robins
 //! 2005 (doi:10.1111/j.1541-0420.2005.00377.x).
 
 use super::{Histories, Link, Predictors, WeightedRegression};
 use crate::numeric::LogisticFailure;
+use crate::numeric::linear::cholesky_solve;
 
 /// A step without a fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +29,12 @@ pub struct IteratedExpectation {
     expected: Vec<f64>,
     coefficients: Vec<Vec<f64>>,
     rows: Vec<usize>,
+    link: Link,
+    /// Cholesky factors of the information of each step.
+    factors: Vec<Vec<f64>>,
+    /// How much the estimate moves with the outcome of each person in the step before.
+    pull: Vec<f64>,
+    direction: Vec<f64>,
 }
 
 impl IteratedExpectation {
@@ -47,7 +54,8 @@ impl IteratedExpectation {
         link: Link,
     ) -> Result<(), StepFailure> {
         let (persons, last) = (histories.persons(), designs.len());
-        self.persons = persons;
+        (self.persons, self.link) = (persons, link);
+        self.factors.resize(last, Vec::new());
         self.rows.clear();
         self.rows.resize(last, 0);
         self.coefficients.resize(last, Vec::new());
@@ -93,6 +101,8 @@ impl IteratedExpectation {
         self.rows[before] = self.regression.rows();
         self.coefficients[before].clear();
         self.coefficients[before].extend_from_slice(self.regression.coefficients());
+        self.factors[before].clear();
+        self.factors[before].extend_from_slice(self.regression.information_factor());
         Ok(())
     }
 
@@ -126,6 +136,62 @@ impl IteratedExpectation {
             n += 1;
         }
         (n > 0).then(|| sum / n as f64)
+    }
+
+    /// Adds to `influence` (`persons`), times `scale`, what each person adds to the error of the [`mean`](Self::mean)
+    /// over `counts`: the variance is the sum of squares, without a small-sample factor. `designs` are those of the fit.
+    ///
+    /// All steps are stacked as estimating equations (Stefanski and Boos 2002, doi:10.1198/000313002753631330). With e_t,
+    /// x_t and v_t the expectation, predictors and slope of the mean at step t, and I_t its information, a person adds
+    /// `(e_1 - mean) / n + sum over t of l_t'x_t (e_{t+1} - e_t)`, where `l_1 = I_1^-1 sum v_1 x_1 / n` over those who
+    /// count and `l_t = I_t^-1 sum (l_{t-1}'x_{t-1}) v_t x_t` over the rows of step t - 1, whose outcomes step t predicts.
+    pub fn influence(
+        &mut self,
+        histories: &Histories,
+        designs: &[Predictors<'_>],
+        counts: &[u8],
+        scale: f64,
+        influence: &mut [f64],
+    ) {
+        let Some(mean) = self.mean(counts) else { return };
+        let persons = self.persons;
+        let counted = |k: usize, e: f64| counts.get(k) == Some(&1) && !e.is_nan();
+        let n = (0..persons).filter(|k| counted(*k, self.expected[*k])).count() as f64;
+        self.pull.clear();
+        self.pull.extend((0..persons).map(|k| if counted(k, self.expected[k]) { scale / n } else { 0.0 }));
+        for ((amount, pull), e) in influence.iter_mut().zip(&self.pull).zip(&self.expected) {
+            *amount += if *pull == 0.0 { 0.0 } else { pull * (e - mean) };
+        }
+        for (before, design) in designs.iter().enumerate().take(self.last()) {
+            let (here, later) = self.expected[before * persons..].split_at(persons);
+            self.direction.clear();
+            self.direction.resize(design.width, 0.0);
+            for (k, pull) in self.pull.iter().enumerate().filter(|(_, pull)| **pull != 0.0) {
+                if let (Some(row), e) = (design.row(k), here[k])
+                    && !e.is_nan()
+                {
+                    let slope = if self.link == Link::Logit { e * (1.0 - e) } else { 1.0 };
+                    self.direction.iter_mut().zip(row).for_each(|(d, x)| *d += pull * slope * x);
+                }
+            }
+            cholesky_solve(&self.factors[before], design.width, &mut self.direction);
+            self.pull.clear();
+            for (k, answers) in histories.at(before + 1).iter().enumerate() {
+                let change = later.get(k).map_or(f64::NAN, |e| e - here[k]);
+                let along = match design.row(k) {
+                    Some(row) if *answers == 1 && !change.is_nan() => {
+                        row.iter().zip(&self.direction).map(|(x, d)| x * d).sum()
+                    }
+                    _ => 0.0,
+                };
+                self.pull.push(along);
+                if along != 0.0
+                    && let Some(amount) = influence.get_mut(k)
+                {
+                    *amount += along * change;
+                }
+            }
+        }
     }
 }
 

@@ -120,10 +120,57 @@ fn saturated_weighting_is_doubly_robust() {
     for (a, b) in influence.iter().zip(&robust) {
         assert!((a - b).abs() < 1e-13, "{a} {b}");
     }
+    // G-computation too: its pull on each outcome is the weight over n.
+    let [second, third] = designs(&world, true);
+    let designs = [(second.0.as_slice(), second.1), (third.0.as_slice(), third.1)];
+    let designs = designs.map(|(rows, width)| Predictors { rows, width });
+    let mut ice = ice;
+    let mut stacked = vec![0.0; n];
+    ice.influence(&panel, &designs, &vec![1; n], 1.0, &mut stacked);
+    for (a, b) in stacked.iter().zip(&robust) {
+        assert!((a - b).abs() < 1e-13, "{a} {b}");
+    }
     let se = libm::sqrt(robust.iter().map(|u| u * u).sum());
     assert!(
         (se - got.se).abs() < 1e-15 && got.persons == n && got.outcome_regression == ice.mean(&vec![1; n]).unwrap()
     );
+}
+
+/// The influence of a person is what the estimate changes by when the person counts a little more: here by a hundredth
+/// of the persons' copies, against the infinitesimal one.
+#[test]
+fn influence_is_the_effect_of_a_person() {
+    let text = "111 111 110 100 111 110 111 111 110 111 111 100 110 111 111 111 ".repeat(2);
+    let outcome = |k: usize| f64::from(u8::from((k * k * 31 + k * 17) % 101 < 48));
+    let fit = |copies: &[usize]| {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let who: Vec<usize> = copies.iter().enumerate().flat_map(|(k, n)| vec![k; *n]).collect();
+        let panel = histories(&who.iter().map(|k| words[*k]).collect::<Vec<_>>().join(" "));
+        let n = who.len();
+        let y: Vec<f64> = (0..3).flat_map(|w| who.iter().map(move |k| outcome(w * 32 + k))).collect();
+        let ones = vec![1.0; n];
+        let (mut second, mut third) = (Vec::new(), Vec::new());
+        let widths = (history_rows(&ones, 1, &y, n, 1, &mut second), history_rows(&ones, 1, &y, n, 2, &mut third));
+        let designs = [Predictors { rows: &second, width: widths.0 }, Predictors { rows: &third, width: widths.1 }];
+        let mut ice = IteratedExpectation::default();
+        ice.fit(&panel, &y, &designs, Link::Logit).unwrap();
+        let mut influence = vec![0.0; n];
+        ice.influence(&panel, &designs, &vec![1; n], 1.0, &mut influence);
+        (ice.mean(&vec![1; n]).unwrap(), influence)
+    };
+    let (_, influence) = fit(&[1; 32]);
+    for person in 0..32 {
+        let step = |change: isize| {
+            let mut copies = [100_usize; 32];
+            copies[person] = copies[person].checked_add_signed(change).unwrap();
+            fit(&copies).0
+        };
+        let effect = (step(1) - step(-1)) / 0.02;
+        assert!(
+            (effect - influence[person]).abs() < 1e-4 * influence[person].abs().max(0.01),
+            "{person}: {effect} {influence:?}"
+        );
+    }
 }
 
 /// If nobody is lost, both are the plain mean; its error has divisor n.
