@@ -1,14 +1,17 @@
 //! Methods: from what an analyst sees to estimates. Nothing in this room can name the truth.
 
 mod available_case;
+mod clusters;
 mod complete_case;
 mod critical;
 mod design;
 mod difference;
 mod difference_in_means;
 mod draws;
+mod dropout;
 mod failure;
 mod filter;
+mod following;
 mod gather;
 mod ipw;
 mod locf;

@@ -72,11 +72,6 @@ impl Weights {
         }
     }
 
-    /// 1 for the records that still answer at the last wave.
-    pub(super) fn answering(&self) -> &[u8] {
-        self.at(self.last)
-    }
-
     /// The weight of each record at the last wave; only those who still answer have one.
     pub(super) fn weight(&self) -> &[f64] {
         &self.weight
