@@ -1,5 +1,6 @@
 //! Methods: from what an analyst sees to estimates. Nothing in this room can name the truth.
 
+mod aipw;
 mod available_case;
 mod clusters;
 mod complete_case;
@@ -9,10 +10,12 @@ mod difference;
 mod difference_in_means;
 mod draws;
 mod dropout;
+mod expectation;
 mod failure;
 mod filter;
 mod following;
 mod gather;
+mod gcomputation;
 mod ipw;
 mod locf;
 mod logistic;
@@ -132,10 +135,12 @@ pub struct Entry {
 }
 
 /// All methods, in alphabetical order.
-static CATALOGUE: [Entry; 7] = [
+static CATALOGUE: [Entry; 9] = [
+    aipw::ENTRY,
     available_case::ENTRY,
     complete_case::ENTRY,
     difference_in_means::ENTRY,
+    gcomputation::ENTRY,
     ipw::ENTRY,
     locf::ENTRY,
     logistic::ENTRY,

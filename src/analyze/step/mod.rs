@@ -3,6 +3,9 @@
 //!
 //! One file per step, one line in the catalogue.
 
+mod bootstrap;
+mod weight_ipw;
+
 use super::{CannotAnswer, Links};
 use crate::diagnostic::Diagnostics;
 use crate::options::Options;
@@ -72,7 +75,7 @@ pub struct StepEntry {
 }
 
 /// All steps, in alphabetical order.
-static STEPS: [StepEntry; 0] = [];
+static STEPS: [StepEntry; 2] = [bootstrap::ENTRY, weight_ipw::ENTRY];
 
 /// The steps that a method can have before it.
 #[must_use]
