@@ -17,7 +17,8 @@ pub(super) const ENTRY: Entry = Entry {
     summary: "share, mean or difference at a wave, doubly robust: weighted and predicted",
     page: include_str!("pages/aipw.md"),
     declare: |options, problems| {
-        let (weights, outcome) = (dropout::Declared::unstabilised(options, problems), Declared::read(options, problems));
+        let (weights, outcome) =
+            (dropout::Declared::unstabilised(options, problems), Declared::read(options, problems));
         options.finish(problems);
         Some(Box::new(Aipw { weights: weights?, outcome: outcome? }))
     },

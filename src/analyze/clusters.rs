@@ -30,7 +30,7 @@ impl Clusters {
         match self.variable.source.cells(observed, 0) {
             Cells::Codes(codes) => self.codes.extend(codes.iter().map(|c| u32::from(*c))),
             Cells::Positions(codes) => self.codes.extend_from_slice(codes),
-            Cells::Numbers(_) | Cells::Same => {}
+            _ => {}
         }
         let values = u32::try_from(self.variable.values.len()).unwrap_or(u32::MAX);
         self.codes.iter_mut().for_each(|c| *c = (*c).min(values));

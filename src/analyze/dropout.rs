@@ -82,10 +82,12 @@ impl Declared {
 
 /// Reports what is wrong with a right-hand side.
 pub(super) fn check_model(text: &Text, problems: &mut Diagnostics) {
-    for problem in parse_model(&text.text).1 {
+    let (model, mut found) = parse_model(&text.text);
+    found.extend(model.beyond_terms().filter(|_| found.is_empty()));
+    for problem in found {
         problems
             .error("S0605", &text.span.within(&problem.range), problem.message)
-            .help("write terms joined by `+`, such as `well + factor(wave) + age`");
+            .help(format!("{}; such as `well + factor(wave) + age`", problem.help));
     }
 }
 

@@ -225,7 +225,8 @@ impl Expectation {
             }
         }
         let Self { ice, rows, values, link, .. } = self;
-        let designs: Vec<Predictors<'_>> = rows.iter().map(|(rows, width)| Predictors { rows, width: *width }).collect();
+        let designs: Vec<Predictors<'_>> =
+            rows.iter().map(|(rows, width)| Predictors { rows, width: *width }).collect();
         ice.fit(&panel.histories, &values[0], &designs, *link).map_err(|failed| {
             let what = format!("regression of the outcome at wave {}", failed.wave + 1);
             let (rows, _) = &self.rows[failed.wave - 1];
@@ -236,7 +237,8 @@ impl Expectation {
     /// Adds what each record adds to the error of the mean over `counts`, times `scale`.
     pub(super) fn influence(&mut self, panel: &Panel, counts: &[u8], scale: f64, influence: &mut [f64]) {
         let Self { ice, rows, .. } = self;
-        let designs: Vec<Predictors<'_>> = rows.iter().map(|(rows, width)| Predictors { rows, width: *width }).collect();
+        let designs: Vec<Predictors<'_>> =
+            rows.iter().map(|(rows, width)| Predictors { rows, width: *width }).collect();
         ice.influence(&panel.histories, &designs, counts, scale, influence);
     }
 
@@ -257,10 +259,7 @@ pub(super) fn with_error(estimate: f64, influence: &[f64], z: f64) -> Result<Est
 }
 
 /// The levels of a column known from the start, each with its name and 1 for the records that have it.
-pub(super) fn groups_of(
-    by: &Text,
-    observed: &Observed<'_>,
-) -> Result<Vec<(String, Vec<u8>)>, CannotAnswer> {
+pub(super) fn groups_of(by: &Text, observed: &Observed<'_>) -> Result<Vec<(String, Vec<u8>)>, CannotAnswer> {
     use super::variable::Cells;
     let variable = Variable::need(&by.text, observed.schema())?;
     if !variable.is_coded() || super::design::changes(&variable) {
@@ -275,7 +274,7 @@ pub(super) fn groups_of(
         match variable.source.cells(observed, 0) {
             Cells::Codes(codes) => codes.iter().map(|c| u8::from(usize::from(*c) == code)).collect(),
             Cells::Positions(codes) => codes.iter().map(|c| u8::from(*c as usize == code)).collect(),
-            Cells::Numbers(_) | Cells::Same => Vec::new(),
+            _ => Vec::new(),
         }
     };
     Ok((0..variable.values.len()).map(|code| (level(code), is(code))).collect())

@@ -4,6 +4,7 @@
 pub mod case;
 pub mod compare;
 pub mod plan;
+pub mod weighting;
 
 use case::Case;
 use serde_json::Value;
@@ -19,11 +20,10 @@ pub struct Adapter {
 }
 
 /// All adapters, family by family.
-pub const ADAPTERS: &[&[Adapter]] = &[];
+pub const ADAPTERS: &[&[Adapter]] = &[weighting::ADAPTERS];
 
 /// Methods whose adapter is being written: a line goes when its adapter comes.
 pub const OPEN: &[&str] = &[
-    "bootstrap_ci",
     "capture_recapture",
     "conditional_logistic",
     "delta_tipping",
@@ -31,11 +31,9 @@ pub const OPEN: &[&str] = &[
     "exact_linkage",
     "fellegi_sunter",
     "firth_logistic",
-    "gcomp_aipw",
     "gee",
     "glm",
     "icc",
-    "ipw_dropout",
     "kappa",
     "krippendorff_alpha",
     "mcnemar",

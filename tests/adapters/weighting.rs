@@ -18,11 +18,8 @@ fn ipw_dropout(case: &Case) -> Result<Value, String> {
         let side: Vec<&str> = case.texts(key).into_iter().map(|t| t.strip_prefix("lag_").unwrap_or(t)).collect();
         if side.is_empty() { "1".to_owned() } else { side.join(" + ") }
     };
-    let numerator = if case.setting("dropout_numerator").is_null() {
-        Value::Null
-    } else {
-        lagged("dropout_numerator").into()
-    };
+    let numerator =
+        if case.setting("dropout_numerator").is_null() { Value::Null } else { lagged("dropout_numerator").into() };
     let cut = case.expected().as_object().and_then(|e| e.keys().find_map(|k| k.strip_prefix("truncated_")));
     let percentile = cut.and_then(|k| k.split('_').next()?.parse::<f64>().ok());
     let options = [
@@ -53,7 +50,7 @@ fn gcomp_aipw(case: &Case) -> Result<Value, String> {
     let outcome = case.text("outcome")?;
     let baseline = terms(case, "baseline");
     let group = case.text("group")?;
-    let own = |wave: Value, more: &[(&str, Value)]| {
+    let own = |wave: Value, more: &[(&'static str, Value)]| {
         let mut options = vec![
             ("outcome", outcome.into()),
             ("baseline_model", baseline.clone().into()),

@@ -1,9 +1,9 @@
 //! A statistic that the bootstrap works out itself, without a method behind it.
 
+use crate::analyze::CannotAnswer;
 use crate::analyze::outcome::Number;
 use crate::analyze::step::Answer;
 use crate::analyze::variable::Variable;
-use crate::analyze::CannotAnswer;
 use crate::diagnostic::{Diagnostics, Text};
 use crate::options::Options;
 use crate::tables::{Estimate, FailureKind, FitFailure, Observed, ObservedSchema};

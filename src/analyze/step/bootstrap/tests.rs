@@ -1,10 +1,10 @@
 //! The step with methods behind it.
 
 use super::*;
+use crate::analyze::Method;
 use crate::analyze::pipeline::Pipeline;
 use crate::analyze::tests::loader::{panel, with_items};
 use crate::analyze::tests::{catalogue_entry, comparing, options, stream, target};
-use crate::analyze::{Fit, Method};
 use crate::tables::Quantity;
 
 fn with_bootstrap(pairs: &[(&str, &str)], method: &str) -> Pipeline {
