@@ -79,11 +79,16 @@ impl Number {
         Ok(Self { source: variable.source, table })
     }
 
-    /// The outcome of a model: a number, or yes/no as 1 and 0.
+    /// The outcome of a model, by name: a number, or yes/no as 1 and 0.
     pub(super) fn named(name: &str, schema: &ObservedSchema) -> Result<Self, CannotAnswer> {
-        let variable = Variable::need(name, schema)?;
+        Self::plain(&Variable::need(name, schema)?)
+    }
+
+    /// A variable as it is: yes/no as 1 and 0, or a number.
+    pub(super) fn plain(variable: &Variable) -> Result<Self, CannotAnswer> {
         if variable.is_named() {
-            return Err(CannotAnswer { why: format!("`{name}` has named levels, which are no numbers") });
+            let why = format!("`{}` has named levels; a number or yes/no is needed", variable.name);
+            return Err(CannotAnswer { why });
         }
         let table = variable.is_coded().then(|| variable.table(|code| variable.values[code]));
         Ok(Self { source: variable.source, table })

@@ -7,6 +7,7 @@ mod panel;
 pub mod gee;
 pub mod plan;
 mod tables;
+pub mod weighting;
 
 use case::Case;
 use serde_json::Value;
@@ -22,11 +23,15 @@ pub struct Adapter {
 }
 
 /// All adapters, family by family.
-pub const ADAPTERS: &[&[Adapter]] = &[panel::ADAPTERS, tables::ADAPTERS];
+pub const ADAPTERS: &[&[Adapter]] = &[panel::ADAPTERS, tables::ADAPTERS, weighting::ADAPTERS];
 
 /// Methods whose adapter is being written: a line goes when its adapter comes.
 pub const OPEN: &[&str] = &[
-    "bootstrap_ci",
+];
+
+/// Methods whose adapter is being written: a line goes when its adapter comes.
+pub const OPEN: &[&str] = &[
+    "capture_recapture",
     "conditional_logistic",
     "delta_tipping",
     "exact_linkage",
@@ -35,6 +40,12 @@ pub const OPEN: &[&str] = &[
     "gcomp_aipw",
     "glm",
     "ipw_dropout",
+    "gee",
+    "glm",
+    "icc",
+    "kappa",
+    "krippendorff_alpha",
+    "mcnemar",
     "mi_augmented_logistic",
     "mi_draw_logreg",
     "mi_draw_norm",

@@ -91,10 +91,17 @@ fn targets() -> Vec<Target> {
 /// Options without which a method cannot be declared, and some variants.
 fn variants(entry: &Entry) -> Vec<Vec<(&'static str, &'static str)>> {
     match entry.name {
+        "aipw" => vec![
+            vec![("dropout_model", "1"), ("models", "per_wave")],
+            vec![("dropout_model", "arm"), ("baseline_model", "age")],
+        ],
         "ipw" => vec![
+            vec![("dropout_model", "1"), ("models", "per_wave"), ("cluster", "arm")],
+            vec![("dropout_model", "arm"), ("mean", "horvitz_thompson"), ("errors", "estimated_weights")],
             vec![("dropout_model", "well")],
             vec![("dropout_model", "score + age + group"), ("errors", "estimated_weights")],
             vec![("dropout_model", "well + factor(wave)"), ("numerator_model", "1"), ("truncate", "0.05")],
+            vec![("dropout_model", "well"), ("outcome_model", "group + age + arm + arm:age + factor(wave)")],
         ],
         "gee" => vec![
             vec![],
