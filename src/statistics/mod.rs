@@ -2,6 +2,7 @@
 //! a family. Nothing here knows of waves of a survey, targets or scenarios: slices go in, results or reasons come out.
 
 pub mod draws;
+pub mod linkage;
 
 #[cfg(test)]
 mod tests;
