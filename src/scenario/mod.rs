@@ -30,6 +30,7 @@ use settings::Settings;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::path::Path;
+use std::sync::Arc;
 
 /// A scenario whose shape is checked; what depends on parameters is checked by [`Scenario::prepare`].
 #[derive(Debug)]
@@ -78,10 +79,10 @@ pub struct Study {
 pub struct MethodDeclaration {
     /// `name`, or the kind of method where it has no name of its own.
     pub name: Text,
-    /// `method`: the name in the catalogue.
-    pub kind: &'static str,
+    /// `method`: the name in the catalogue; for `steps`, the names of all of them with ` > ` between.
+    pub kind: String,
     /// The method with its options.
-    pub method: Box<dyn Method>,
+    pub method: Arc<dyn Method>,
     /// `estimands`: the ones asked for by name; absent: all that it can answer.
     pub estimands: Option<Vec<Text>>,
 }
