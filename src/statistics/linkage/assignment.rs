@@ -16,6 +16,33 @@ pub struct Candidate {
     pub gain: f64,
 }
 
+/// Takes candidates whose records have no other one that is as good or better. A record with two best partners stays
+/// alone. Positions of the candidates taken, in order.
+#[must_use]
+pub fn unambiguous(candidates: &[Candidate]) -> Vec<usize> {
+    let (mut of_a, mut of_b) = (BTreeMap::new(), BTreeMap::new());
+    for candidate in candidates.iter().filter(|c| c.gain >= 0.0) {
+        best(&mut of_a, candidate.pair.0, candidate.gain);
+        best(&mut of_b, candidate.pair.1, candidate.gain);
+    }
+    let alone = |best: Option<&(f64, usize)>, gain: f64| best == Some(&(gain, 1));
+    let taken = |k: &usize| {
+        let Candidate { pair, gain } = candidates[*k];
+        alone(of_a.get(&pair.0), gain) && alone(of_b.get(&pair.1), gain)
+    };
+    (0..candidates.len()).filter(taken).collect()
+}
+
+/// Keeps the greatest gain of a record and how many candidates have it.
+fn best(of: &mut BTreeMap<usize, (f64, usize)>, record: usize, gain: f64) {
+    let known = of.entry(record).or_insert((gain, 0));
+    if gain > known.0 {
+        *known = (gain, 1);
+    } else if gain == known.0 {
+        known.1 += 1;
+    }
+}
+
 /// Takes candidates in falling order of gain, each where both records are still free. Ties go to the records that come
 /// first. Positions of the candidates taken, in order.
 #[must_use]
@@ -206,6 +233,14 @@ mod tests {
         let list = candidates(&[(0, 0, 5.0), (0, 1, 4.0), (1, 0, 4.0)]);
         assert_eq!(greedy(&list), [0]);
         assert_eq!(optimal(&list), [1, 2]);
+    }
+
+    #[test]
+    fn two_best_partners_are_none() {
+        // 0 has 0 and 1 as good; 2 is best for 3, whose best it is; 4 would have 5, who has a better one.
+        let list = candidates(&[(0, 0, 1.0), (0, 1, 1.0), (2, 3, 2.0), (2, 1, 1.0), (4, 5, 1.0), (6, 5, 3.0)]);
+        assert_eq!(unambiguous(&list), [2, 5]);
+        assert!(unambiguous(&candidates(&[(0, 0, -1.0), (1, 1, f64::NAN)])).is_empty());
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! At which level a field of two records agrees.
 
+use super::Pair;
 use super::strings::Similarity;
 
 /// A field of all records of a file.
@@ -102,6 +103,25 @@ impl Comparison {
             }
             _ => None,
         }
+    }
+}
+
+/// A field of both files and how its values are compared.
+#[derive(Clone, Debug)]
+pub struct Key<'a> {
+    /// Values in the first file.
+    pub a: &'a Field,
+    /// Values in the second file.
+    pub b: &'a Field,
+    /// How two values are compared.
+    pub comparison: Comparison,
+}
+
+impl Key<'_> {
+    /// Level at which a pair agrees; `None` where it cannot be compared.
+    #[must_use]
+    pub fn level(&self, (i, j): Pair) -> Option<usize> {
+        self.comparison.level(self.a, i, self.b, j)
     }
 }
 

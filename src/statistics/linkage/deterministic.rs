@@ -1,19 +1,9 @@
-//! Links of records that agree on at least so many keys, each with a tolerance of its own.
+//! Links of records that agree on at least so many keys, each with a tolerance of its own. A key agrees at level 1 of its
+//! comparison or above.
 
 use super::Pair;
 use super::blocking::{every_pair, in_any_pass};
-use super::compare::{Comparison, Field};
-
-/// A field of both files and when two values of it agree: at level 1 of the comparison or above.
-#[derive(Clone, Debug)]
-pub struct Key<'a> {
-    /// Values in the first file.
-    pub a: &'a Field,
-    /// Values in the second file.
-    pub b: &'a Field,
-    /// When two values agree.
-    pub comparison: Comparison,
-}
+use super::compare::{Comparison, Key};
 
 /// A link and how many keys agree in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,13 +18,19 @@ pub struct Link {
 /// `at_least` 0 every pair is a link.
 #[must_use]
 pub fn links(keys: &[Key<'_>], at_least: usize) -> Vec<Link> {
+    links_among(keys, at_least, candidates(keys, at_least).into_iter())
+}
+
+/// Those of the given pairs in which at least `at_least` of the keys agree, in the order given.
+#[must_use]
+pub fn links_among(keys: &[Key<'_>], at_least: usize, pairs: impl Iterator<Item = Pair>) -> Vec<Link> {
     let link = |pair: Pair| Link { pair, agreeing: agreeing(keys, pair) };
-    candidates(keys, at_least).into_iter().map(link).filter(|link| link.agreeing >= at_least).collect()
+    pairs.map(link).filter(|link| link.agreeing >= at_least).collect()
 }
 
 /// Number of keys that agree.
 fn agreeing(keys: &[Key<'_>], (i, j): Pair) -> usize {
-    keys.iter().filter(|key| key.comparison.level(key.a, i, key.b, j).is_some_and(|level| level > 0)).count()
+    keys.iter().filter(|key| key.level((i, j)).is_some_and(|level| level > 0)).count()
 }
 
 /// Pairs among which all links are. Of n keys at most d = n - k differ in a link. Of d + 1 groups of keys, then, at least
@@ -57,6 +53,7 @@ fn candidates(keys: &[Key<'_>], at_least: usize) -> Vec<Pair> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::statistics::linkage::compare::Field;
     use crate::statistics::linkage::strings::Similarity;
     use proptest::prelude::*;
 

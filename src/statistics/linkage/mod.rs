@@ -2,8 +2,8 @@
 //!
 //! A record is a position in its file; a pair is a position in the first file and one in the second. Candidate pairs come
 //! from [`blocking`]; [`compare`] says at which level the fields of a pair agree; [`exact`], [`deterministic`] and
-//! [`fellegi_sunter`] decide which pairs are links; [`assignment`] leaves each record one partner; [`quality`] counts
-//! right and wrong links where it is known who is who.
+//! [`fellegi_sunter`] decide which pairs are links; [`assignment`] leaves each record one partner; [`join`] makes one
+//! record of linked ones; [`quality`] counts right and wrong links where it is known who is who.
 
 pub mod assignment;
 pub mod blocking;
@@ -11,6 +11,7 @@ pub mod compare;
 pub mod deterministic;
 pub mod exact;
 pub mod fellegi_sunter;
+pub mod join;
 pub mod normalise;
 pub mod quality;
 pub mod strings;

@@ -34,6 +34,17 @@ impl Quality {
         }
     }
 
+    /// Counts pairs of interviews within records: true where both are of one person. `interviews`: record and person of
+    /// each. What is not in one record is no link, whether or not one of the two was compared with the other.
+    #[must_use]
+    pub fn of_records<R: Ord + Copy, P: Ord + Copy>(interviews: &[(R, P)]) -> Self {
+        let pairs_within = |sizes: Vec<u64>| -> u64 { sizes.iter().map(|n| n * n.saturating_sub(1) / 2).sum() };
+        let linked = pairs_within(sizes(interviews.iter().map(|(record, _)| *record)));
+        let of_person = pairs_within(sizes(interviews.iter().map(|(_, person)| *person)));
+        let both = pairs_within(sizes(interviews.iter().copied()));
+        Self { true_positive: both, false_positive: linked - both, false_negative: of_person - both }
+    }
+
     /// Number of links.
     #[must_use]
     pub fn links(&self) -> u64 {
@@ -60,6 +71,13 @@ impl Quality {
     }
 }
 
+/// How often each value occurs.
+fn sizes<T: Ord>(values: impl Iterator<Item = T>) -> Vec<u64> {
+    let mut sorted: Vec<T> = values.collect();
+    sorted.sort_unstable();
+    sorted.chunk_by(|a, b| a == b).map(|same| same.len() as u64).collect()
+}
+
 fn share(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
 }
@@ -78,6 +96,15 @@ mod tests {
         assert_eq!(quality.links(), 3);
         assert_eq!((quality.precision(), quality.recall()), (Some(1.0 / 3.0), Some(1.0 / 3.0)));
         assert!((quality.f1().expect("defined") - 1.0 / 3.0).abs() < 1e-15);
+    }
+
+    #[test]
+    fn pairs_within_records_by_hand() {
+        // Record 0 has three interviews, two of person 5: one true link of three. Person 5 is also alone in record 1, which
+        // makes two true pairs that are no link; person 6 is in records 0 and 2, one more.
+        let quality = Quality::of_records(&[(0, 5), (0, 6), (0, 5), (1, 5), (2, 6)]);
+        assert_eq!(quality, Quality { true_positive: 1, false_positive: 2, false_negative: 3 });
+        assert_eq!(Quality::of_records::<u8, u8>(&[]), Quality::default());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! From parameters to weights, probabilities of a match and links.
 
-use super::{Parameters, Patterns};
+use super::{MISSING, Parameters, Patterns};
 use crate::statistics::linkage::quality::Quality;
 
 /// Weights between which a pair is for review.
@@ -105,6 +105,14 @@ impl Decisions {
         }
         quality
     }
+}
+
+/// log2 of the probability of a pattern among matches over that among non-matches; infinite where one of them is 0, `None`
+/// where both are. `levels`: level of each field, or [`MISSING`]; `fields`: patterns of these fields.
+#[must_use]
+pub fn weight_of(fields: &Patterns, levels: &[u8], parameters: &Parameters) -> Option<f64> {
+    let compared = levels.iter().enumerate().filter(|(_, level)| **level != MISSING);
+    weight(compared.map(|(field, level)| fields.field(field).start + usize::from(*level)), parameters)
 }
 
 /// log2 of the ratio of the probabilities of these levels.

@@ -5,12 +5,14 @@
 //! is missing says nothing. The parameters are found by EM from counts of comparison patterns; a pattern's weight is
 //! log2 of its probability among matches over that among non-matches.
 
+mod compared;
 mod decision;
 mod em;
 mod patterns;
 mod start;
 
-pub use decision::{Class, Decisions, Thresholds};
+pub use compared::Compared;
+pub use decision::{Class, Decisions, Thresholds, weight_of};
 pub use em::{Em, Failure, Fit, Limits, Status};
 pub use patterns::{MISSING, PatternProblem, Patterns};
 pub use start::{Best, best_fit, starts};
