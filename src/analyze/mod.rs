@@ -8,6 +8,7 @@ mod difference;
 mod difference_in_means;
 mod draws;
 mod failure;
+mod fellegi_sunter;
 mod filter;
 mod gather;
 mod ipw;
@@ -19,6 +20,7 @@ mod proportion;
 mod regression;
 mod simple;
 mod step;
+mod string_comparators;
 mod two_sample;
 mod variable;
 mod within;
@@ -129,14 +131,16 @@ pub struct Entry {
 }
 
 /// All methods, in alphabetical order.
-static CATALOGUE: [Entry; 7] = [
+static CATALOGUE: [Entry; 9] = [
     available_case::ENTRY,
     complete_case::ENTRY,
     difference_in_means::ENTRY,
+    fellegi_sunter::ENTRY,
     ipw::ENTRY,
     locf::ENTRY,
     logistic::ENTRY,
     regression::ENTRY,
+    string_comparators::ENTRY,
 ];
 
 /// The methods that a scenario can name.

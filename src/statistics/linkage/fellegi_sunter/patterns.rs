@@ -103,11 +103,16 @@ impl Patterns {
         self.starts.last().copied().unwrap_or(0)
     }
 
+    /// Level of each field in a pattern, [`MISSING`] where it cannot be compared.
+    #[must_use]
+    pub fn levels(&self, pattern: usize) -> &[u8] {
+        let fields = self.fields();
+        self.cells.get(pattern * fields..(pattern + 1) * fields).unwrap_or(&[])
+    }
+
     /// Of a pattern, the fields that could be compared and the position of the level in a list of all levels.
     pub(super) fn compared(&self, pattern: usize) -> impl Iterator<Item = (usize, usize)> {
-        let fields = self.fields();
-        let levels = self.cells.get(pattern * fields..(pattern + 1) * fields).unwrap_or(&[]);
-        let compared = levels.iter().enumerate().filter(|(_, level)| **level != MISSING);
+        let compared = self.levels(pattern).iter().enumerate().filter(|(_, level)| **level != MISSING);
         compared.map(|(field, level)| (field, self.starts[field] + usize::from(*level)))
     }
 }
