@@ -2,11 +2,13 @@
 //!
 //! `reading` gets the bytes, `tree` (with `syntax`) makes tables of them, `overlay` lays files over one another,
 //! `settings` holds `--set`, `lower` makes the declarations, `conditions` the factor grid, `prepare` what runs.
-//! `docs/scenario.md` is the grammar.
+//! `docs/scenario.md` is the grammar. `plan` reads the plans of
+//! `eclosion analyze` in the same language.
 
 mod conditions;
 mod lower;
 mod overlay;
+mod plan;
 mod prepare;
 mod reading;
 mod scaled;
@@ -17,6 +19,7 @@ mod templates;
 mod tests;
 mod tree;
 
+pub use plan::{LoadedPlan, Plan, load_plan, load_plan_text};
 pub use templates::{template, templates};
 
 use crate::analyze::{self, Entry, Method};

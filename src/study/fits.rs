@@ -85,7 +85,7 @@ fn bind_one(pair: &Pair<'_>, schema: &ObservedSchema) -> Result<Box<dyn Fit>, Ru
     })
 }
 
-fn caught(
+pub(super) fn caught(
     fit: &mut dyn Fit,
     batch: &ObservedBatch,
     position: usize,

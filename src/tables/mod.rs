@@ -1,5 +1,6 @@
 //! What passes between rooms: columns, truth, observed, audit, targets, estimates, performance.
 
+pub mod analysis;
 pub mod audit;
 pub mod column;
 pub mod description;
@@ -12,6 +13,7 @@ pub mod run_problem;
 pub mod target;
 pub mod truth;
 
+pub use analysis::{AnalysedMethod, Analysis, Outcome};
 pub use audit::{Audit, Reason};
 pub use column::{Coding, Column};
 pub use description::Description;

@@ -10,7 +10,7 @@ use crate::scenario::{Expect, MethodDeclaration, Vary};
 use std::sync::Arc;
 
 /// `[[estimand]]` tables as they are, and their names.
-pub(super) fn estimands(
+pub(in crate::scenario) fn estimands(
     root: &Options,
     unique: &mut Names<'_>,
     problems: &mut Diagnostics,
@@ -28,17 +28,17 @@ pub(super) fn estimands(
 }
 
 /// What `[[method]]` tables may name.
-pub(super) struct Known<'a> {
+pub(in crate::scenario) struct Known<'a> {
     /// The methods.
-    pub(super) catalogue: &'static [Entry],
+    pub(in crate::scenario) catalogue: &'static [Entry],
     /// Declared estimands.
-    pub(super) estimands: &'a [Text],
-    /// Declared analysis sets.
-    pub(super) sets: &'a [Text],
+    pub(in crate::scenario) estimands: &'a [Text],
+    /// Declared analysis sets; `None` where any name will do for now.
+    pub(in crate::scenario) sets: Option<&'a [Text]>,
 }
 
 /// `[[method]]` tables. Every problem of every table is reported; a table with a problem is left out.
-pub(super) fn methods(
+pub(in crate::scenario) fn methods(
     root: &Options,
     may_name: &Known<'_>,
     unique: &mut Names<'_>,
@@ -84,8 +84,8 @@ fn method(
         known("S0604", "estimand", text, may_name.estimands, problems);
     }
     let set = table.text("set", problems);
-    if let Some(set) = &set {
-        known("S0445", "survey.set", set, may_name.sets, problems);
+    if let (Some(set), Some(sets)) = (&set, may_name.sets) {
+        known("S0445", "survey.set", set, sets, problems);
     }
     // Methods may call `finish` themselves: repetitions are left out.
     let mut own = Diagnostics::new();
