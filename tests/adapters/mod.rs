@@ -3,6 +3,7 @@
 
 pub mod case;
 pub mod compare;
+pub mod link;
 pub mod plan;
 
 use case::Case;
@@ -19,7 +20,7 @@ pub struct Adapter {
 }
 
 /// All adapters, family by family.
-pub const ADAPTERS: &[&[Adapter]] = &[];
+pub const ADAPTERS: &[&[Adapter]] = &[link::ADAPTERS];
 
 /// Methods whose adapter is being written: a line goes when its adapter comes.
 pub const OPEN: &[&str] = &[
@@ -28,8 +29,6 @@ pub const OPEN: &[&str] = &[
     "conditional_logistic",
     "delta_tipping",
     "exact_2x2",
-    "exact_linkage",
-    "fellegi_sunter",
     "firth_logistic",
     "gcomp_aipw",
     "gee",
@@ -57,7 +56,6 @@ pub const OPEN: &[&str] = &[
     "rogan_gladen",
     "separation",
     "simple_missing",
-    "string_comparators",
     "table_tests",
     "two_by_two_association",
     "two_proportions",
