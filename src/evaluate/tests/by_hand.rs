@@ -12,6 +12,8 @@ const FOUR: Fits<'static> = Fits {
     true_value: &[2.0; 4],
     failed: 1,
     null: Some(0.0),
+    link_precision: &[],
+    link_recall: &[],
 };
 
 const OTHER: Fits<'static> = Fits { estimate: &[2.0, 2.0, 4.0, 4.0], ..FOUR };
@@ -96,6 +98,8 @@ fn one_replicate_has_values_but_no_spread() {
         true_value: &[1.0],
         failed: 0,
         null: Some(0.0),
+        link_precision: &[],
+        link_recall: &[],
     };
     for (name, measured) in measure_all(&one, Some(&one)) {
         assert_eq!(measured.mcse, None, "{name}");
@@ -144,6 +148,8 @@ fn what_is_absent_takes_only_itself_out() {
         true_value: &[2.0, 2.0, nan, 2.0, 2.0],
         failed: 1,
         null: None,
+        link_precision: &[],
+        link_recall: &[],
     };
     let entered: Vec<(&str, usize)> =
         catalogue().iter().map(|e| (e.name, (e.measure)(&fits, None).replicates)).collect();
@@ -201,6 +207,8 @@ fn no_input_panics() {
             true_value: &wild[..length],
             failed: length,
             null: Some(wild[length]),
+            link_precision: &[],
+            link_recall: &[],
         };
         for (name, measured) in measure_all(&fits, Some(&FOUR)) {
             assert!(measured.value.is_none_or(f64::is_finite), "{name}");

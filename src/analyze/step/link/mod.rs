@@ -192,6 +192,8 @@ impl Columns {
 
 impl RunStep for LinkStep {
     fn run(&mut self, observed: &Observed<'_>, stream: &mut Own, rest: &mut Rest<'_>) -> Result<Answer, FitFailure> {
+        // What was linked before is no longer said, should this fail.
+        (self.joined, self.links) = (Joined::default(), Links::default());
         let read = |chosen: &Vec<Chosen>| chosen.iter().map(|c| c.read(observed)).collect();
         let columns = Columns { compared: read(&self.fields), blocks: self.blocks.iter().map(read).collect() };
         let waves = by_wave(observed);
