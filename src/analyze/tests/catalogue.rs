@@ -87,6 +87,9 @@ fn targets() -> Vec<Target> {
     ]
 }
 
+/// Methods that report, and answer no target of a study.
+const REPORT_ONLY: [&str; 2] = ["fellegi_sunter", "string_comparators"];
+
 /// Options without which a method cannot be declared, and some variants.
 fn variants(entry: &Entry) -> Vec<Vec<(&'static str, &'static str)>> {
     match entry.name {
@@ -96,6 +99,7 @@ fn variants(entry: &Entry) -> Vec<Vec<(&'static str, &'static str)>> {
             vec![("dropout_model", "well + factor(wave)"), ("numerator_model", "1"), ("truncate", "0.05")],
         ],
         "regression" => vec![vec![], vec![("errors", "hc3")]],
+        name if REPORT_ONLY.contains(&name) => Vec::new(),
         _ => vec![vec![]],
     }
 }
@@ -176,7 +180,7 @@ fn every_number_that_a_page_names_is_explained() {
 #[test]
 fn every_method_answers_on_the_tiny_cohort() {
     let list = answers(&batch(&tiny(), 3));
-    for entry in catalogue() {
+    for entry in catalogue().iter().filter(|entry| !REPORT_ONLY.contains(&entry.name)) {
         let of_it: Vec<_> = list.iter().filter(|(name, _)| name.starts_with(&format!("{} ", entry.name))).collect();
         assert!(!of_it.is_empty(), "{}", entry.name);
         for (name, answer) in of_it {
