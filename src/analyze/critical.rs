@@ -1,6 +1,7 @@
 //! Critical values of intervals, each worked out once.
 
 use crate::numeric::{StudentT, normal_quantile};
+use crate::statistics::confidence::Confidence;
 
 /// Critical values of two-sided intervals at one level.
 #[derive(Clone, Debug)]
@@ -19,6 +20,11 @@ const KEPT: usize = 4096;
 impl Critical {
     pub(super) fn new(level: f64) -> Self {
         Self { level, z: -normal_quantile(0.5 * (1.0 - level)), whole: Vec::new() }
+    }
+
+    /// What intervals for shares need.
+    pub(super) fn confidence(&self) -> Confidence {
+        Confidence { tail: 0.5 * (1.0 - self.level), z: self.z }
     }
 
     /// Of the t distribution.

@@ -1,9 +1,9 @@
 #![doc = include_str!("pages/difference_in_means.md")]
 
 use super::Entry;
-use super::proportion::ShareInterval;
 use super::simple::{Handling, Simple};
 use super::two_sample::Comparison;
+use crate::statistics::share::ShareInterval;
 
 /// The line of the catalogue.
 pub(super) const ENTRY: Entry = Entry {

@@ -14,9 +14,10 @@ mod gather;
 mod ipw;
 mod locf;
 mod logistic;
+#[allow(dead_code, reason = "for methods that fit several waves at once")]
+mod long;
 mod outcome;
 mod pipeline;
-mod proportion;
 mod regression;
 mod simple;
 mod step;
@@ -29,7 +30,6 @@ mod within;
 mod tests;
 
 pub use pipeline::{Pipeline, ReportFit, bind};
-pub use proportion::{ShareInterval, newcombe};
 pub use step::{Answer, Bound, Rest, RunStep, Step, StepEntry, steps};
 pub use within::Within;
 

@@ -5,11 +5,11 @@ use super::critical::Critical;
 use super::difference::DifferenceFit;
 use super::filter::Filter;
 use super::outcome::{Number, YesNo};
-use super::proportion::ShareInterval;
 use super::two_sample::{Comparison, Sample};
 use super::{CannotAnswer, Fit, Method};
 use crate::diagnostic::Diagnostics;
 use crate::options::Options;
+use crate::statistics::share::ShareInterval;
 use crate::streams::Own;
 use crate::tables::{Estimate, FailureKind, FitFailure, Observed, ObservedSchema, Quantity, Target};
 
@@ -233,7 +233,7 @@ impl Fit for ShareFit {
             estimate: p,
             model_se: Some(libm::sqrt(p * (1.0 - p) / n)),
             df: None,
-            interval: Some(self.interval.limits(x, n, &self.common.critical)),
+            interval: Some(self.interval.limits(x, n, &self.common.critical.confidence())),
         })
     }
 }

@@ -1,7 +1,7 @@
 //! The difference of two independent means or shares.
 
 use super::critical::Critical;
-use super::proportion::newcombe_with;
+use crate::statistics::share::TwoShares;
 use crate::tables::{Estimate, FailureKind, FitFailure};
 
 /// Number, mean and spread of one sample.
@@ -121,12 +121,14 @@ impl Comparison {
 }
 
 fn newcombe_estimate(a: Sample, b: Sample, critical: &Critical) -> Estimate {
-    let wald = a.mean * (1.0 - a.mean) / a.n + b.mean * (1.0 - b.mean) / b.n;
+    // The mean of zeros and ones may miss a whole number of yes by a rounding.
+    let yes = |s: Sample| libm::round(s.mean * s.n).clamp(0.0, s.n);
+    let shares = TwoShares::new(yes(a), a.n, yes(b), b.n);
     Estimate {
         estimate: a.mean - b.mean,
-        model_se: Some(libm::sqrt(wald.max(0.0))),
+        model_se: shares.map(|s| s.difference_se()),
         df: None,
-        interval: Some(newcombe_with((a.mean * a.n, a.n), (b.mean * b.n, b.n), critical)),
+        interval: shares.map(|s| s.newcombe(&critical.confidence())),
     }
 }
 

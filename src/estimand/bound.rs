@@ -23,7 +23,7 @@ pub(super) enum Bound {
     /// Share that changed among those who could.
     Transition { from: usize, to: usize, entering: bool },
     /// Coefficient of a regression.
-    Coefficient { moment: usize, design: Design, logistic: bool },
+    Coefficient { wave: usize, design: Design, logistic: bool },
 }
 
 /// Weight and weighted sum of one or two sets of rows.
@@ -158,13 +158,20 @@ impl Work<'_> {
     }
 
     /// The rows of a regression, those with the same predictors taken together.
-    fn grouped(&self, rows: Range<usize>, (moment, design): (usize, &Design)) -> Result<Groups, RunProblem> {
-        let width = design.columns.len();
+    fn grouped(&self, rows: Range<usize>, (wave, design): (usize, &Design)) -> Result<Groups, RunProblem> {
+        let width = design.width();
+        let Some(moment) = self.truth.schema.waves.get(wave).copied() else { return Ok(Groups::new(width)) };
         let (mut groups, mut columns) = (Groups::new(width), vec![Vec::new(); width]);
         let mut y = [0.0; BLOCK];
         self.blocks(rows, |block, weights, _| {
             let outcome = &mut y[..block.len()];
-            design.fill(self.truth, moment, &block, &mut columns);
+            design.fill(self.truth, wave, &block, &mut columns);
+            // As for a method, a row in which the model is undefined does not count.
+            for (row, weight) in weights.iter_mut().enumerate() {
+                if columns.iter().any(|column| column[row].is_nan()) {
+                    *weight = 0.0;
+                }
+            }
             self.outcome.fill(self.truth, moment, block, outcome);
             groups.add(&columns, outcome, weights);
             Ok(())
@@ -174,17 +181,17 @@ impl Work<'_> {
 
     /// The quantity among rows.
     pub fn value(&self, rows: Range<usize>) -> Result<f64, RunProblem> {
-        let Bound::Coefficient { moment, design, logistic } = self.bound else {
+        let Bound::Coefficient { wave, design, logistic } = self.bound else {
             return Ok(self.value_of(&self.tally(rows)?));
         };
-        let fitted = self.grouped(rows, (*moment, design))?.fit(*logistic);
+        let fitted = self.grouped(rows, (*wave, design))?.fit(*logistic);
         Ok(fitted.and_then(|fitted| fitted.coefficient(design.wanted)).unwrap_or(f64::NAN))
     }
 
     /// The quantity over all of `parts`, and without each of them in turn.
     pub fn leave_one_out(&self, parts: &[Range<usize>]) -> Result<(f64, Vec<f64>), RunProblem> {
-        if let Bound::Coefficient { moment, design, logistic } = self.bound {
-            return self.leave_one_out_regression(parts, (*moment, design), *logistic);
+        if let Bound::Coefficient { wave, design, logistic } = self.bound {
+            return self.leave_one_out_regression(parts, (*wave, design), *logistic);
         }
         let tallies: Vec<Tally> = parts.iter().map(|part| self.tally(part.clone())).collect::<Result<_, _>>()?;
         let all = tallies.iter().fold(Tally::default(), |sum, part| sum.plus(part, 1.0));

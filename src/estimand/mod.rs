@@ -72,9 +72,9 @@ pub fn plan(target: &Target, truth: &TruthSchema, parameters: &Parameters, probl
             Bound::Transition { from: moment(*from)?, to: moment(*to)?, entering: *entering }
         }
         Quantity::Coefficient { wave, model, term, logistic } => {
-            let moment = moment(*wave)?;
-            let design = Design::new(model, term, truth, moment, problems)?;
-            Bound::Coefficient { moment, design, logistic: *logistic }
+            moment(*wave)?;
+            let design = Design::new(model, term, truth, *wave, problems)?;
+            Bound::Coefficient { wave: *wave, design, logistic: *logistic }
         }
         // Its true value is a constant of the file: no rows are asked.
         Quantity::Finding { .. } => Bound::At(0),

@@ -2,7 +2,6 @@
 
 use super::loader::{cross_section, panel};
 use super::{ask, coefficient, comparing, estimate, target};
-use crate::analyze::{ShareInterval, newcombe};
 use crate::numeric::{LogisticProblem, StudentT};
 use crate::tables::{FailureKind, ObservedBatch, Quantity};
 use serde_json::Value;
@@ -50,41 +49,6 @@ impl Case {
         let limit = path.iter().rev().find_map(|key| limits.get(*key)).unwrap_or(&limits["default"]);
         let allowed = limit["abs"].as_f64().unwrap() + limit["rel"].as_f64().unwrap() * want.abs();
         assert!((got - want).abs() <= allowed, "{} {path:?}: got {got}, want {want}", self.json["case"]);
-    }
-}
-
-fn numbers(value: &Value) -> Vec<f64> {
-    value.as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect()
-}
-
-#[test]
-fn intervals_for_a_share() {
-    for name in ["proportion_ci_95", "proportion_ci_99_tiny"] {
-        let case = Case::read(name);
-        let level = case.setting("conf_level").as_f64().unwrap();
-        for (word, kind) in ShareInterval::WORDS.iter().zip(ShareInterval::ALL) {
-            for (k, (x, n)) in numbers(case.setting("x")).iter().zip(numbers(case.setting("n"))).enumerate() {
-                let (low, high) = kind.at_level(*x, n, level);
-                case.check(&[word, "lower", &k.to_string()], Some(low));
-                case.check(&[word, "upper", &k.to_string()], Some(high));
-            }
-        }
-    }
-}
-
-#[test]
-fn newcombe_intervals() {
-    for name in ["two_proportions_95", "two_proportions_zero_cells"] {
-        let case = Case::read(name);
-        for (k, table) in case.setting("tables").as_array().unwrap().iter().enumerate() {
-            let cell = |key: &str| table[key].as_f64().unwrap();
-            let level = case.setting("conf_level").as_f64().unwrap();
-            let (low, high) = newcombe((cell("x1"), cell("n1")), (cell("x2"), cell("n2")), level);
-            let k = k.to_string();
-            case.check(&["tables", &k, "diff_newcombe", "0"], Some(low));
-            case.check(&["tables", &k, "diff_newcombe", "1"], Some(high));
-            case.check(&["tables", &k, "risk_diff"], Some(cell("x1") / cell("n1") - cell("x2") / cell("n2")));
-        }
     }
 }
 
