@@ -1,8 +1,8 @@
 #![doc = include_str!("pages/fellegi_sunter.md")]
 
+use super::column::Column;
 use super::step::link::mixture::Mixture;
 use super::step::link::{quality, read};
-use super::variable::{Cells, Variable};
 use super::{CannotAnswer, Entry, Fit, Method, NoReport};
 use crate::diagnostic::{Diagnostics, Text};
 use crate::options::Options;
@@ -111,13 +111,5 @@ impl FellegiSunter {
 
 /// The values of a column at the first wave, NaN where there are none.
 fn column(name: &str, observed: &Observed<'_>) -> Result<Vec<f64>, CannotAnswer> {
-    let variable = Variable::need(name, observed.schema())?;
-    Ok(match variable.source.cells(observed, 0) {
-        Cells::Codes(codes) => {
-            codes.iter().map(|c| variable.lookup().get(usize::from(*c)).copied().unwrap_or(f64::NAN)).collect()
-        }
-        Cells::Numbers(values) => values.to_vec(),
-        Cells::Positions(positions) => positions.iter().map(|p| f64::from(*p)).collect(),
-        Cells::Same => Vec::new(),
-    })
+    Ok(Column::need(name, observed.schema())?.read(observed, 0))
 }

@@ -1,6 +1,7 @@
 //! Methods: from what an analyst sees to estimates. Nothing in this room can name the truth.
 
 mod available_case;
+mod column;
 mod complete_case;
 mod critical;
 mod design;

@@ -3,7 +3,8 @@
 use super::Interview;
 use super::read::{self, numbers};
 use crate::analyze::CannotAnswer;
-use crate::analyze::variable::{Cells, Variable, unknown};
+use crate::analyze::column;
+use crate::analyze::variable::unknown;
 use crate::diagnostic::Diagnostics;
 use crate::options::{OptionValue, Options};
 use crate::statistics::linkage::compare::{Comparison, Field};
@@ -115,7 +116,7 @@ enum Place {
     /// A text, as it is compared.
     Text(usize, Vec<String>),
     /// What is known from the start, or an answer.
-    Variable(Variable),
+    Known(column::Column),
 }
 
 /// Finds fields; without any, all elements of the codes are compared as they are.
@@ -141,8 +142,8 @@ fn find(choice: &Choice, schema: &ObservedSchema) -> Result<Chosen, CannotAnswer
         Place::Element(k)
     } else if let Some(k) = schema.fields.iter().position(|field| field.name == name) {
         of_texts(k, &schema.fields[k], choice)
-    } else if let Some(variable) = Variable::find(name, schema) {
-        Place::Variable(variable)
+    } else if let Ok(column) = column::Column::need(name, schema) {
+        Place::Known(column)
     } else {
         let mut cannot = unknown(name, schema);
         let elements = schema.code_elements.iter().map(|(element, _)| element.as_str());
@@ -180,12 +181,12 @@ fn of_texts(k: usize, field: &TextField, choice: &Choice) -> Place {
 
 /// The values of a field in one data set, `[wave][record]`.
 #[derive(Clone, Debug)]
-pub(super) enum Column {
+pub(super) enum Values {
     Numbers(Vec<Vec<f64>>),
     Texts(Vec<Vec<String>>),
 }
 
-impl Column {
+impl Values {
     /// The values of these interviews.
     pub(super) fn of(&self, interviews: &[Interview]) -> Field {
         fn take<T: Clone>(values: &[Vec<T>], interviews: &[Interview], none: &T) -> Vec<T> {
@@ -201,33 +202,22 @@ impl Column {
 
 impl Chosen {
     /// The values of all interviews of a data set.
-    pub(super) fn read(&self, observed: &Observed<'_>) -> Column {
+    pub(super) fn read(&self, observed: &Observed<'_>) -> Values {
         let waves = 0..observed.schema().waves();
         match &self.place {
             Place::Element(k) => {
                 let value = |v: &u16| if *v == u16::MAX { f64::NAN } else { f64::from(*v) };
-                Column::Numbers(waves.map(|wave| observed.element(*k, wave).iter().map(value).collect()).collect())
+                Values::Numbers(waves.map(|wave| observed.element(*k, wave).iter().map(value).collect()).collect())
             }
             Place::TextAsNumber(k, numbers) => {
                 let value = |v: &u32| numbers.get(*v as usize).copied().unwrap_or(f64::NAN);
-                Column::Numbers(waves.map(|wave| observed.field(*k, wave).iter().map(value).collect()).collect())
+                Values::Numbers(waves.map(|wave| observed.field(*k, wave).iter().map(value).collect()).collect())
             }
             Place::Text(k, texts) => {
                 let value = |v: &u32| texts.get(*v as usize).cloned().unwrap_or_default();
-                Column::Texts(waves.map(|wave| observed.field(*k, wave).iter().map(value).collect()).collect())
+                Values::Texts(waves.map(|wave| observed.field(*k, wave).iter().map(value).collect()).collect())
             }
-            Place::Variable(variable) => {
-                let number = |code: u8| variable.lookup().get(usize::from(code)).copied().unwrap_or(f64::NAN);
-                let at = |wave: usize| match variable.source.cells(observed, wave) {
-                    Cells::Codes(codes) => codes.iter().map(|code| number(*code)).collect(),
-                    Cells::Numbers(values) => values.to_vec(),
-                    Cells::Positions(positions) => {
-                        positions.iter().map(|p| if *p == u32::MAX { f64::NAN } else { f64::from(*p) }).collect()
-                    }
-                    Cells::Same => Vec::new(),
-                };
-                Column::Numbers(waves.map(at).collect())
-            }
+            Place::Known(column) => Values::Numbers(waves.map(|wave| column.read(observed, wave)).collect()),
         }
     }
 }

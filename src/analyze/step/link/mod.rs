@@ -26,7 +26,7 @@ use crate::statistics::linkage::assignment::{self, Candidate};
 use crate::statistics::linkage::compare::Field;
 use crate::streams::Own;
 use crate::tables::{Findings, FitFailure, Observed, ObservedBatch, ObservedSchema, Record};
-use columns::{Chosen, Column};
+use columns::{Chosen, Values};
 use joining::{Joined, Joining};
 pub(in crate::analyze) use report::quality;
 use std::sync::Arc;
@@ -179,13 +179,13 @@ struct LinkStep {
 
 /// The columns of a data set by which interviews are linked.
 struct Columns {
-    compared: Vec<Column>,
-    blocks: Vec<Vec<Column>>,
+    compared: Vec<Values>,
+    blocks: Vec<Vec<Values>>,
 }
 
 impl Columns {
     fn of(&self, interviews: &[Interview]) -> Fields {
-        let take = |columns: &Vec<Column>| columns.iter().map(|column| column.of(interviews)).collect();
+        let take = |columns: &Vec<Values>| columns.iter().map(|column| column.of(interviews)).collect();
         Fields { compared: take(&self.compared), blocks: self.blocks.iter().map(take).collect() }
     }
 }

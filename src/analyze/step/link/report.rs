@@ -2,9 +2,10 @@
 
 use super::joining::{Joined, Stage};
 use super::{Interview, assignment};
-use crate::analyze::{CannotAnswer, ShareInterval};
+use crate::analyze::CannotAnswer;
 use crate::statistics::linkage::Pair;
 use crate::statistics::linkage::quality::Quality;
+use crate::statistics::share::ShareInterval;
 use crate::tables::observed::TextField;
 use crate::tables::{Finding, Observed, ObservedSchema, Record};
 
@@ -138,10 +139,7 @@ pub(in crate::analyze) fn quality(quality: &Quality, confidence: f64, values: &m
     values.set("true_positive", true_positive as i64).set("false_positive", false_positive as i64);
     values.set("false_negative", false_negative as i64);
     values.set("precision", quality.precision()).set("recall", quality.recall()).set("f1", quality.f1());
-    let interval = |of: u64| {
-        let limits = ShareInterval::Wilson.at_level(true_positive as f64, of as f64, confidence);
-        (of > 0).then_some(limits)
-    };
+    let interval = |of: u64| ShareInterval::Wilson.at_level(true_positive as f64, of as f64, confidence);
     values.set("precision_wilson", interval(quality.links()));
     values.set("recall_wilson", interval(true_positive + false_negative));
 }
