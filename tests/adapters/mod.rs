@@ -4,7 +4,9 @@
 pub mod case;
 pub mod compare;
 pub mod link;
+mod panel;
 pub mod plan;
+mod tables;
 
 use case::Case;
 use serde_json::Value;
@@ -21,19 +23,21 @@ pub struct Adapter {
 
 /// All adapters, family by family.
 pub const ADAPTERS: &[&[Adapter]] = &[link::ADAPTERS];
+pub const ADAPTERS: &[&[Adapter]] = &[tables::ADAPTERS];
+pub const ADAPTERS: &[&[Adapter]] = &[panel::ADAPTERS];
 
 /// Methods whose adapter is being written: a line goes when its adapter comes.
 pub const OPEN: &[&str] = &[
     "bootstrap_ci",
-    "capture_recapture",
     "conditional_logistic",
     "delta_tipping",
     "exact_2x2",
+    "exact_linkage",
+    "fellegi_sunter",
     "firth_logistic",
     "gcomp_aipw",
     "gee",
     "glm",
-    "icc",
     "ipw_dropout",
     "kappa",
     "krippendorff_alpha",
@@ -49,16 +53,17 @@ pub const OPEN: &[&str] = &[
     "ols",
     "ordinal_logistic",
     "panel_descriptives",
+    "recanting",
+    "rogan_gladen",
     "poisson_rate",
     "proportion_ci",
     "raking",
-    "recanting",
-    "rogan_gladen",
     "separation",
     "simple_missing",
     "table_tests",
     "two_by_two_association",
     "two_proportions",
+    "string_comparators",
 ];
 
 /// Methods that are not there yet: time to event, mixed models, Markov models, and tables of estimates made elsewhere.

@@ -4,6 +4,8 @@
 //! One file per step, one line in the catalogue.
 
 pub(super) mod link;
+mod reconcile;
+mod weight_rake;
 
 use super::{CannotAnswer, Links};
 use crate::diagnostic::Diagnostics;
@@ -74,10 +76,22 @@ pub struct StepEntry {
 }
 
 /// All steps, in alphabetical order.
-static STEPS: [StepEntry; 3] = [link::DETERMINISTIC, link::EXACT, link::FELLEGI_SUNTER];
+static STEPS: &[StepEntry] = &[
+    link::DETERMINISTIC,
+    link::EXACT,
+    link::FELLEGI_SUNTER,
+    reconcile::ALWAYS,
+    reconcile::EVER,
+    reconcile::FIRST,
+    reconcile::LAST,
+    reconcile::LATEST_INTERVIEWER,
+    reconcile::MAJORITY,
+    reconcile::TRUST_WEIGHTED,
+    weight_rake::ENTRY,
+];
 
 /// The steps that a method can have before it.
 #[must_use]
 pub fn steps() -> &'static [StepEntry] {
-    &STEPS
+    STEPS
 }
