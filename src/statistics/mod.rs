@@ -7,6 +7,8 @@ pub mod bounds;
 pub mod confidence;
 pub mod draws;
 pub mod gee;
+mod limits;
+pub mod linkage;
 pub mod misreport;
 pub mod panel;
 pub mod raking;

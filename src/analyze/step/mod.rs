@@ -3,6 +3,7 @@
 //!
 //! One file per step, one line in the catalogue.
 
+pub(super) mod link;
 mod reconcile;
 mod weight_rake;
 mod bootstrap;
@@ -79,6 +80,9 @@ pub struct StepEntry {
 /// All steps, in alphabetical order.
 static STEPS: &[StepEntry] = &[
     bootstrap::ENTRY,
+    link::DETERMINISTIC,
+    link::EXACT,
+    link::FELLEGI_SUNTER,
     reconcile::ALWAYS,
     reconcile::EVER,
     reconcile::FIRST,

@@ -112,6 +112,7 @@ fn variants(entry: &Entry) -> Vec<Vec<(&'static str, &'static str)>> {
         "regression" => vec![vec![], vec![("errors", "hc3")]],
         "bounds" => vec![vec![("item", "well")], vec![("estimate", "lower")], vec![("estimate", "upper")]],
         "capture_recapture" | "kappa" => vec![vec![("of", "well"), ("waves", "[1, 2]")]],
+        "fellegi_sunter" => vec![vec![("fields", "[well, arm, group]")]],
         "icc" => vec![vec![("of", "score")]],
         "krippendorff_alpha" => vec![vec![("of", "score")], vec![("items", "[well, arm]"), ("wave", "1")]],
         "panel_descriptives" => vec![vec![("items", "[well]")]],
@@ -122,6 +123,7 @@ fn variants(entry: &Entry) -> Vec<Vec<(&'static str, &'static str)>> {
             vec![("sensitivity", "0.8"), ("specificity", "1"), ("n_sensitivity", "50"), ("estimate", "clipped")],
         ],
         "simple_missing" => vec![vec![("outcome", "score"), ("binary", "well"), ("group", "arm")]],
+        "string_comparators" => vec![vec![("a", "[MARTHA]"), ("b", "[MARHTA]")]],
         _ => vec![vec![]],
     }
 }
