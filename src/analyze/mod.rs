@@ -6,15 +6,19 @@ mod critical;
 mod design;
 mod difference;
 mod difference_in_means;
+mod draws;
 mod failure;
 mod filter;
+mod gather;
 mod ipw;
 mod locf;
 mod logistic;
 mod outcome;
+mod pipeline;
 mod proportion;
 mod regression;
 mod simple;
+mod step;
 mod two_sample;
 mod variable;
 mod within;
@@ -22,13 +26,15 @@ mod within;
 #[cfg(test)]
 mod tests;
 
+pub use pipeline::{Pipeline, ReportFit, bind};
 pub use proportion::{ShareInterval, newcombe};
+pub use step::{Answer, Bound, Rest, RunStep, Step, StepEntry, steps};
 pub use within::Within;
 
 use crate::diagnostic::Diagnostics;
 use crate::options::Options;
 use crate::streams::Own;
-use crate::tables::{Estimate, FitFailure, Observed, ObservedSchema, Target};
+use crate::tables::{Estimate, Findings, FitFailure, Observed, ObservedSchema, Target};
 
 /// A method as declared by a scenario: its options are checked, its target is not yet chosen.
 pub trait Method: Send + Sync + std::fmt::Debug {
@@ -38,6 +44,22 @@ pub trait Method: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// Why the method cannot answer this target; a lower-case fragment for the user.
     fn bind(&self, target: &Target, schema: &ObservedSchema) -> Result<Box<dyn Fit>, CannotAnswer>;
+
+    /// Everything the method can say of a data set, without a target: what `eclosion analyze` prints. `confidence` is
+    /// the level of intervals.
+    ///
+    /// # Errors
+    /// That the method answers estimands only, that the data have not what it is declared with, or a failed fit.
+    fn report(&self, observed: &Observed<'_>, confidence: f64, stream: &mut Own) -> Result<Findings, NoReport> {
+        let _ = (observed, confidence, stream);
+        let why = "it answers estimands only; declare an [[estimand]]".to_owned();
+        Err(NoReport::CannotAnswer(CannotAnswer { why }))
+    }
+
+    /// Whether it uses the weights of records. A method that does not refuses data with weights.
+    fn takes_weights(&self) -> bool {
+        false
+    }
 }
 
 /// A method bound to one target quantity. It is made anew for each thread and may keep buffers between data sets.
@@ -47,6 +69,20 @@ pub trait Fit: Send {
     /// # Errors
     /// A [`FitFailure`], which becomes a row of the estimates.
     fn fit(&mut self, observed: &Observed<'_>, stream: &mut Own) -> Result<Estimate, FitFailure>;
+
+    /// Where the interviews of the last data set went, if a step before the method linked them anew. What became of
+    /// it is measured elsewhere, against what the method cannot see.
+    fn links(&self) -> Option<&Links> {
+        None
+    }
+}
+
+/// How a step joined interviews into records: `rows[wave][new record]` is the record of the data set as it came, whose
+/// interview at that wave it took; `u32::MAX` where it has none.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Links {
+    /// By wave and new record.
+    pub rows: Vec<Vec<u32>>,
 }
 
 /// Why a method cannot answer a target.
@@ -54,6 +90,27 @@ pub trait Fit: Send {
 pub struct CannotAnswer {
     /// A lower-case fragment.
     pub why: String,
+}
+
+/// Why a method has no report.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NoReport {
+    /// It does not fit the data or the question.
+    CannotAnswer(CannotAnswer),
+    /// The fit failed.
+    Failed(FitFailure),
+}
+
+impl From<CannotAnswer> for NoReport {
+    fn from(cannot: CannotAnswer) -> Self {
+        Self::CannotAnswer(cannot)
+    }
+}
+
+impl From<FitFailure> for NoReport {
+    fn from(failure: FitFailure) -> Self {
+        Self::Failed(failure)
+    }
 }
 
 /// One line of the catalogue.

@@ -115,6 +115,7 @@ impl Method for Simple {
             Quantity::Coefficient { .. } => {
                 return refuse("it fits no regression; use `regression` or `logistic`");
             }
+            Quantity::Finding { .. } => return refuse("it reports no such finding"),
         };
         let outcome = YesNo::of(target, schema)?;
         Ok(Box::new(ShareFit { common, outcome, count, interval: self.interval, tally: Tally::default() }))
@@ -130,6 +131,7 @@ fn last_wave(quantity: &Quantity) -> usize {
         | Quantity::Coefficient { wave, .. } => *wave,
         Quantity::Ever { by } | Quantity::Years { by, .. } => *by,
         Quantity::Transition { from, to, .. } => *from.max(to),
+        Quantity::Finding { .. } => 0,
     }
 }
 

@@ -1,9 +1,9 @@
 //! Any method, restricted to the records of an analysis set.
 
-use super::{CannotAnswer, Fit, Method};
+use super::gather::gather;
+use super::{CannotAnswer, Fit, Links, Method, NoReport};
 use crate::streams::Own;
-use crate::tables::observed::AnswerColumn;
-use crate::tables::{Answers, Estimate, FailureKind, FitFailure, Observed, ObservedBatch, ObservedSchema, Target};
+use crate::tables::{Estimate, FailureKind, Findings, FitFailure, Observed, ObservedBatch, ObservedSchema, Target};
 use std::sync::Arc;
 
 /// A method that sees the records of an analysis set only.
@@ -22,76 +22,78 @@ impl Within {
     }
 }
 
+impl Within {
+    fn position(&self, schema: &ObservedSchema) -> Result<usize, CannotAnswer> {
+        let found = schema.baseline(&self.set);
+        found.ok_or_else(|| CannotAnswer { why: format!("there is no analysis set `{}`", self.set) })
+    }
+}
+
 impl Method for Within {
     fn bind(&self, target: &Target, schema: &ObservedSchema) -> Result<Box<dyn Fit>, CannotAnswer> {
-        let set = schema.baseline(&self.set);
-        let set = set.ok_or_else(|| CannotAnswer { why: format!("there is no analysis set `{}`", self.set) })?;
-        let fit = self.method.bind(target, schema)?;
+        let members = Members::new(&self.set, self.position(schema)?, schema);
+        Ok(Box::new(WithinFit { fit: self.method.bind(target, schema)?, members, links: None }))
+    }
+
+    fn report(&self, observed: &Observed<'_>, confidence: f64, stream: &mut Own) -> Result<Findings, NoReport> {
+        let schema = observed.schema();
+        let mut members = Members::new(&self.set, self.position(schema)?, schema);
+        let inside = members.of(observed)?;
+        self.method.report(&inside, confidence, stream)
+    }
+
+    fn takes_weights(&self) -> bool {
+        self.method.takes_weights()
+    }
+}
+
+/// The records of a set as a data set of their own.
+struct Members {
+    name: String,
+    set: usize,
+    rows: Vec<usize>,
+    records: ObservedBatch,
+}
+
+impl Members {
+    fn new(name: &str, set: usize, schema: &ObservedSchema) -> Self {
         let records = ObservedBatch { schema: Arc::new(schema.clone()), ..ObservedBatch::default() };
-        Ok(Box::new(WithinFit { name: self.set.clone(), set, fit, members: Vec::new(), records }))
+        Self { name: name.to_owned(), set, rows: Vec::new(), records }
+    }
+
+    fn of(&mut self, observed: &Observed<'_>) -> Result<Observed<'_>, FitFailure> {
+        let inside = observed.baseline(self.set);
+        self.rows.clear();
+        self.rows.extend((0..observed.records()).filter(|i| inside.get(*i) == Some(1.0)));
+        if self.rows.is_empty() {
+            let why = format!("no record is in the analysis set `{}`", self.name);
+            return Err(FitFailure::new(FailureKind::NoData, why));
+        }
+        gather(&mut self.records, observed, &self.rows);
+        Ok(self.records.replicate(0))
     }
 }
 
 struct WithinFit {
-    name: String,
-    set: usize,
     fit: Box<dyn Fit>,
-    /// Positions of the records in the set.
-    members: Vec<usize>,
-    /// These records as a data set of their own.
-    records: ObservedBatch,
+    members: Members,
+    links: Option<Links>,
 }
 
 impl Fit for WithinFit {
     fn fit(&mut self, observed: &Observed<'_>, stream: &mut Own) -> Result<Estimate, FitFailure> {
-        let inside = observed.baseline(self.set);
-        self.members.clear();
-        self.members.extend((0..observed.records()).filter(|i| inside.get(*i) == Some(1.0)));
-        if self.members.is_empty() {
-            let why = format!("no record is in the analysis set `{}`", self.name);
-            return Err(FitFailure::new(FailureKind::NoData, why));
-        }
-        gather(&mut self.records, observed, &self.members);
-        self.fit.fit(&self.records.replicate(0), stream)
+        let estimate = self.fit.fit(&self.members.of(observed)?, stream);
+        // Positions among the members become positions in the data set as it came.
+        let members = &self.members.rows;
+        let whole = |row: &u32| members.get(*row as usize).and_then(|r| u32::try_from(*r).ok()).unwrap_or(u32::MAX);
+        self.links = self
+            .fit
+            .links()
+            .map(|links| Links { rows: links.rows.iter().map(|wave| wave.iter().map(whole).collect()).collect() });
+        estimate
     }
-}
 
-/// Takes over the records at these positions.
-fn gather(into: &mut ObservedBatch, from: &Observed<'_>, members: &[usize]) {
-    let schema = from.schema();
-    into.replicates = 0..1;
-    into.starts.clear();
-    into.starts.extend([0, members.len()]);
-    pick(&mut into.group, from.group(), members);
-    match from.site() {
-        [] => into.site.clear(),
-        site => pick(&mut into.site, site, members),
-    }
-    into.baseline.resize_with(schema.baseline.len(), || AnswerColumn::Number(Vec::new()));
-    for (k, column) in into.baseline.iter_mut().enumerate() {
-        pick_answers(column, &from.baseline(k), members);
-    }
-    into.attended.resize_with(schema.waves(), Vec::new);
-    into.answers.resize_with(schema.items.len(), Vec::new);
-    for wave in 0..schema.waves() {
-        pick(&mut into.attended[wave], from.attended(wave), members);
-        for (k, waves) in into.answers.iter_mut().enumerate() {
-            waves.resize_with(schema.waves(), || AnswerColumn::Number(Vec::new()));
-            pick_answers(&mut waves[wave], &from.item(k, wave), members);
-        }
-    }
-}
-
-fn pick<T: Copy>(into: &mut Vec<T>, from: &[T], members: &[usize]) {
-    into.clear();
-    into.extend(members.iter().map(|i| from[*i]));
-}
-
-fn pick_answers(into: &mut AnswerColumn, from: &Answers<'_>, members: &[usize]) {
-    match (&mut *into, from) {
-        (AnswerColumn::Coded(codes), Answers::Coded { codes: all, .. }) => pick(codes, all, members),
-        (AnswerColumn::Number(values), Answers::Number(all)) => pick(values, all, members),
-        (_, Answers::Coded { codes, .. }) => *into = AnswerColumn::Coded(members.iter().map(|i| codes[*i]).collect()),
-        (_, Answers::Number(all)) => *into = AnswerColumn::Number(members.iter().map(|i| all[*i]).collect()),
+    fn links(&self) -> Option<&Links> {
+        self.links.as_ref()
     }
 }

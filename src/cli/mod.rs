@@ -1,5 +1,6 @@
 //! The command line: arguments, progress, exit codes. One file per subcommand.
 
+pub mod analyze;
 pub mod check;
 pub mod describe;
 pub mod evaluate;
@@ -49,6 +50,8 @@ pub enum Command {
     /// Run the study: simulate, observe, analyse, and measure how far each method is from the truth.
     #[command(alias = "run")]
     Evaluate(evaluate::Arguments),
+    /// Run methods on your own data: CSV or Parquet, and a plan that says what the columns are.
+    Analyze(analyze::Arguments),
     /// List the methods, or print the page of one.
     Methods(methods::Arguments),
     /// Print the page of a numbered problem.

@@ -6,7 +6,8 @@ use crate::formula::{OnlyParameters, Parameter, Parameters, Wanted, compile};
 use crate::options::Options;
 use crate::tables::{Constant, Quantity, Target, TargetTruth, TruthSchema};
 
-const QUANTITIES: [&str; 7] = ["prevalence", "ever", "years", "mean", "difference", "transition", "coefficient"];
+const QUANTITIES: [&str; 8] =
+    ["prevalence", "ever", "years", "mean", "difference", "transition", "coefficient", "finding"];
 
 /// What kind of values a variable has.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -187,6 +188,7 @@ impl Reader<'_> {
             "ever" => Quantity::Ever { by: self.wave("by")? },
             "years" => return self.years(),
             "transition" => return self.transition(),
+            "finding" => return self.finding(),
             _ => return self.coefficient(),
         })
     }
@@ -224,9 +226,22 @@ impl Reader<'_> {
         Some(Quantity::Coefficient { wave: wave?, model: model?, term: term?.text, logistic: family? == 1 })
     }
 
-    /// The level that counts as yes, as written. A mean has none.
+    /// An estimate in a method's report, whose truth nothing but the file can tell (S0515).
+    fn finding(&mut self) -> Option<Quantity> {
+        let name = self.text("finding");
+        if self.options.get("true_value").is_none() {
+            let span = self.options.get("quantity").map_or(&self.options.span, |v| v.span());
+            self.problems
+                .error("S0515", span, "the true value of a finding cannot be worked out")
+                .help("add `true_value = ...`, the value that the method should find");
+            return None;
+        }
+        Some(Quantity::Finding { name: name?.text })
+    }
+
+    /// The level that counts as yes, as written. A mean and a finding have none.
     fn level(&mut self, word: &str) -> Option<Text> {
-        if word == "mean" { None } else { self.options.formula("level", self.problems) }
+        if matches!(word, "mean" | "finding") { None } else { self.options.formula("level", self.problems) }
     }
 
     /// The two conditions of a difference (S0510).
@@ -303,7 +318,7 @@ impl Reader<'_> {
                 let message = format!("`{name}` has no level `{}`", level.text);
                 self.problems.error("S0504", &level.span, message).help(help);
             }
-            (Kind::Levels(levels), None) if word != "mean" => {
+            (Kind::Levels(levels), None) if !matches!(word, "mean" | "finding") => {
                 let message = format!("`{name}` has named levels: `level` must say which one counts");
                 let help = format!("add `level = \"...\"`, one of: {}", levels.join(", "));
                 self.problems.error("S0504", &self.options.span, message).help(help);

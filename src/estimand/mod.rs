@@ -76,6 +76,8 @@ pub fn plan(target: &Target, truth: &TruthSchema, parameters: &Parameters, probl
             let design = Design::new(model, term, truth, moment, problems)?;
             Bound::Coefficient { moment, design, logistic: *logistic }
         }
+        // Its true value is a constant of the file: no rows are asked.
+        Quantity::Finding { .. } => Bound::At(0),
     };
     Some(Plan { outcome: Outcome::new(truth, variable, target.level.as_deref()), restrict, bound })
 }
@@ -89,6 +91,7 @@ fn last_wave(quantity: &Quantity) -> usize {
         | Quantity::Coefficient { wave, .. } => *wave,
         Quantity::Ever { by } | Quantity::Years { by, .. } => *by,
         Quantity::Transition { to, .. } => *to,
+        Quantity::Finding { .. } => 0,
     }
 }
 

@@ -1,10 +1,12 @@
 //! What a study found, as text for a terminal and as JSON. Pure functions: nothing is printed here.
 
+mod analysis;
 mod description;
 mod json;
 mod number;
 mod terminal;
 
+pub use analysis::{analysis, analysis_json};
 pub use description::{Seen, description};
 pub use json::json;
 pub use number::{count, number, with_error};

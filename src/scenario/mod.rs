@@ -2,11 +2,13 @@
 //!
 //! `reading` gets the bytes, `tree` (with `syntax`) makes tables of them, `overlay` lays files over one another,
 //! `settings` holds `--set`, `lower` makes the declarations, `conditions` the factor grid, `prepare` what runs.
-//! `docs/scenario.md` is the grammar.
+//! `docs/scenario.md` is the grammar. `plan` reads the plans of
+//! `eclosion analyze` in the same language.
 
 mod conditions;
 mod lower;
 mod overlay;
+mod plan;
 mod prepare;
 mod reading;
 mod scaled;
@@ -17,6 +19,7 @@ mod templates;
 mod tests;
 mod tree;
 
+pub use plan::{LoadedPlan, Plan, load_plan, load_plan_text};
 pub use templates::{template, templates};
 
 use crate::analyze::{self, Entry, Method};
@@ -30,6 +33,7 @@ use settings::Settings;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::path::Path;
+use std::sync::Arc;
 
 /// A scenario whose shape is checked; what depends on parameters is checked by [`Scenario::prepare`].
 #[derive(Debug)]
@@ -78,10 +82,10 @@ pub struct Study {
 pub struct MethodDeclaration {
     /// `name`, or the kind of method where it has no name of its own.
     pub name: Text,
-    /// `method`: the name in the catalogue.
-    pub kind: &'static str,
+    /// `method`: the name in the catalogue; for `steps`, the names of all of them with ` > ` between.
+    pub kind: String,
     /// The method with its options.
-    pub method: Box<dyn Method>,
+    pub method: Arc<dyn Method>,
     /// `estimands`: the ones asked for by name; absent: all that it can answer.
     pub estimands: Option<Vec<Text>>,
 }

@@ -3,7 +3,7 @@
 use super::{Condition, Prepared, Scenario};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::tables::{ObservedSchema, Target, TruthSchema};
-use crate::{estimand, observe, simulate};
+use crate::{analyze, estimand, observe, simulate};
 
 /// After so many problems the remaining conditions are not looked at.
 const ENOUGH_PROBLEMS: usize = 100;
@@ -72,7 +72,7 @@ impl Scenario {
                 if asked == Some(None) {
                     continue;
                 }
-                match (method.method.bind(target, schema), asked.flatten()) {
+                match (analyze::bind(&method.method, target, schema), asked.flatten()) {
                     (Ok(_), _) => {
                         answered += 1;
                         pairs.push((e, m));

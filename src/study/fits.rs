@@ -1,9 +1,10 @@
 //! The methods of a condition, bound to their targets, and their answers for the data sets of a batch.
 
-use crate::analyze::{Fit, Method};
+use crate::analyze::{self, Fit, Method};
 use crate::streams::{Lane, Own, Purpose, Streams};
 use crate::tables::{EstimateRow, FailureKind, FitFailure, ObservedBatch, ObservedSchema, RunProblem, Target};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 /// A method and a target that it is asked for.
 #[derive(Clone, Copy, Debug)]
@@ -15,7 +16,7 @@ pub(super) struct Pair<'a> {
     /// Name of the method in the scenario.
     pub(super) name: &'a str,
     /// The method.
-    pub(super) how: &'a dyn Method,
+    pub(super) how: &'a Arc<dyn Method>,
     /// The target.
     pub(super) target: &'a Target,
 }
@@ -77,14 +78,14 @@ impl<'a> Fits<'a> {
 }
 
 fn bind_one(pair: &Pair<'_>, schema: &ObservedSchema) -> Result<Box<dyn Fit>, RunProblem> {
-    pair.how.bind(pair.target, schema).map_err(|refused| RunProblem {
+    analyze::bind(pair.how, pair.target, schema).map_err(|refused| RunProblem {
         code: "R0010",
         message: format!("method `{}` cannot answer `{}`: {}", pair.name, pair.target.name, refused.why),
         span: Some(pair.target.span.clone()),
     })
 }
 
-fn caught(
+pub(super) fn caught(
     fit: &mut dyn Fit,
     batch: &ObservedBatch,
     position: usize,
@@ -112,7 +113,6 @@ mod tests {
     use crate::diagnostic::{Span, Text};
     use crate::tables::{Estimate, Observed, Quantity, TargetTruth};
     use rand::TryRng;
-    use std::sync::Arc;
 
     /// Counts its calls in its buffer, and does what its name says.
     #[derive(Debug)]
@@ -168,7 +168,7 @@ mod tests {
     }
 
     fn answers(kind: &'static str, replicates: std::ops::Range<u64>) -> Vec<EstimateRow> {
-        let (method, target) = (Odd(kind), target("t"));
+        let (method, target): (Arc<dyn Method>, _) = (Arc::new(Odd(kind)), target("t"));
         let pair = Pair { estimand: 3, method: 5, name: "odd", how: &method, target: &target };
         let batch = batch(replicates);
         let schema = batch.schema.clone();
@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn a_method_that_refuses_is_a_run_problem() {
-        let (method, target) = (Odd("refuse"), target("t"));
+        let (method, target): (Arc<dyn Method>, _) = (Arc::new(Odd("refuse")), target("t"));
         let pair = Pair { estimand: 0, method: 0, name: "odd", how: &method, target: &target };
         let schema = ObservedSchema::default();
         let problem = Fits::bind([pair].into_iter(), &schema, Streams::new(1, crate::streams::Space::Method)).err();

@@ -1,5 +1,6 @@
 //! The replicate loop: the only room with threads. What it returns is the same, byte for byte, at any number of them.
 
+mod analysis;
 mod batch;
 mod expectations;
 mod fits;
@@ -9,6 +10,7 @@ mod pilot;
 mod true_values;
 mod worker;
 
+pub use analysis::analyze;
 pub use expectations::{Expectation, Verdict, expectations, verdicts};
 pub use parts::{PART, Part, PartScratch, each_part};
 pub use pilot::{Pilot, pilot, pilot_replicates};

@@ -128,7 +128,7 @@ fn bound<'a>(methods: &'a [MethodDeclaration], cell: &'a Cell, streams: Streams)
             estimand: *estimand as u32,
             method: *method as u32,
             name: &declared.name.text,
-            how: declared.method.as_ref(),
+            how: &declared.method,
             target: &cell.prepared.targets[*estimand],
         }
     });

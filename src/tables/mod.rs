@@ -1,9 +1,11 @@
 //! What passes between rooms: columns, truth, observed, audit, targets, estimates, performance.
 
+pub mod analysis;
 pub mod audit;
 pub mod column;
 pub mod description;
 pub mod estimate;
+pub mod findings;
 pub mod observed;
 pub mod performance;
 pub mod result;
@@ -11,10 +13,12 @@ pub mod run_problem;
 pub mod target;
 pub mod truth;
 
+pub use analysis::{AnalysedMethod, Analysis, Outcome};
 pub use audit::{Audit, Reason};
 pub use column::{Coding, Column};
 pub use description::Description;
 pub use estimate::{Estimate, EstimateRow, FailureKind, FitFailure};
+pub use findings::{Finding, Findings, NamedEstimate, Record};
 pub use observed::{Answers, Observed, ObservedBatch, ObservedSchema};
 pub use performance::{Measured, PerformanceRow};
 pub use result::{ConditionResult, FailureCount, MechanismRow, Spent, StudyResult, TrueValueRow, TruthSource};

@@ -81,6 +81,20 @@ pub struct ObservedSchema {
     pub asked: Vec<Asked>,
     /// Positions in `baseline` of the analysis sets, each yes for the records that are in it.
     pub sets: Vec<usize>,
+    /// Texts by which records can be linked, in somebody's own tables; the survey of a scenario has none.
+    pub fields: Vec<TextField>,
+    /// Whether the records have weights, which methods must use. The survey itself gives none; a step before a method
+    /// may.
+    pub weighted: bool,
+}
+
+/// A text of each record at each wave, such as a name or a year of birth as it was written.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct TextField {
+    /// Name of the column.
+    pub name: String,
+    /// The different texts.
+    pub texts: Vec<String>,
 }
 
 /// When a question is asked, and of whom.
@@ -210,6 +224,11 @@ pub struct ObservedBatch {
     /// Whether the answer that stands for a wave was recorded without asking, by a skip pattern:
     /// `filled_in[item][wave][row]`. Empty where no item has such a value, and for each item that has none.
     pub filled_in: Vec<Vec<Vec<bool>>>,
+    /// Texts by which records can be linked, `fields[field][wave][row]`: a position in [`TextField::texts`], `u32::MAX`
+    /// where there is none. Empty without fields.
+    pub fields: Vec<Vec<Vec<u32>>>,
+    /// Weight of each record at each wave, `weights[wave][row]`; empty where `schema.weighted` is not set.
+    pub weights: Vec<Vec<f64>>,
 }
 
 impl ObservedBatch {
@@ -281,6 +300,34 @@ impl<'a> Observed<'a> {
     #[must_use]
     pub fn item(&self, item: usize, wave: usize) -> Answers<'a> {
         self.answers(&self.batch.answers[item][wave], &self.batch.schema.items[item])
+    }
+
+    /// The weight of each record at a wave (counted from 0), where records have weights.
+    #[must_use]
+    pub fn weights(&self, wave: usize) -> Option<&'a [f64]> {
+        self.batch.weights.get(wave).and_then(|rows| rows.get(self.rows.clone()))
+    }
+
+    /// A text of each record at a wave (counted from 0): a position in [`TextField::texts`], `u32::MAX` for none.
+    /// Empty where there is no such field.
+    #[must_use]
+    pub fn field(&self, field: usize, wave: usize) -> &'a [u32] {
+        let waves = self.batch.fields.get(field).map_or(&[][..], Vec::as_slice);
+        waves.get(wave).and_then(|rows| rows.get(self.rows.clone())).unwrap_or(&[])
+    }
+
+    /// An element of the codes that persons give themselves, at a wave (counted from 0); `u16::MAX` where none was
+    /// given. Empty where there is no such element.
+    #[must_use]
+    pub fn element(&self, element: usize, wave: usize) -> &'a [u16] {
+        let waves = self.batch.elements.get(element).map_or(&[][..], Vec::as_slice);
+        waves.get(wave).and_then(|rows| rows.get(self.rows.clone())).unwrap_or(&[])
+    }
+
+    /// The whole batch, and the rows of this data set in it: for single interviews and comments.
+    #[must_use]
+    pub fn batch(&self) -> (&'a ObservedBatch, Range<usize>) {
+        (self.batch, self.rows.clone())
     }
 
     fn answers(&self, column: &'a AnswerColumn, variable: &'a ObservedVariable) -> Answers<'a> {

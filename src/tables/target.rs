@@ -66,6 +66,11 @@ pub enum Quantity {
         /// Whether the regression is logistic (otherwise linear).
         logistic: bool,
     },
+    /// An estimate that a method names in its report, such as `kappa`. Its true value must be a known constant.
+    Finding {
+        /// Its name.
+        name: String,
+    },
 }
 
 /// A target quantity.

@@ -120,3 +120,25 @@ pub(crate) fn cross_section(file: &str) -> ObservedBatch {
     batch.schema = Arc::new(schema);
     batch
 }
+
+/// A data set of one replicate from items by wave and record (`values[wave][record]`, NaN for no answer).
+pub(crate) fn with_items(items: &[(&str, Vec<Vec<f64>>)]) -> ObservedBatch {
+    let waves = items.first().map_or(0, |(_, values)| values.len());
+    let records = items.first().and_then(|(_, values)| values.first()).map_or(0, Vec::len);
+    let mut schema = ObservedSchema {
+        groups: vec!["all".to_owned()],
+        wave_years: (0..waves).map(|w| w as f64).collect(),
+        records,
+        ..ObservedSchema::default()
+    };
+    let mut batch = ObservedBatch { replicates: 0..1, group: vec![0; records], ..ObservedBatch::default() };
+    let there = |wave: usize, record: usize| items.iter().any(|(_, values)| !values[wave][record].is_nan());
+    batch.attended = (0..waves).map(|w| (0..records).map(|r| there(w, r)).collect()).collect();
+    for (name, values) in items {
+        let coding = coding(&values.concat());
+        schema.items.push(ObservedVariable { name: (*name).to_owned(), coding: coding.clone() });
+        batch.answers.push(values.iter().map(|wave| column(wave, coding.as_ref())).collect());
+    }
+    batch.schema = Arc::new(schema);
+    batch
+}

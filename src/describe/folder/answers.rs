@@ -3,8 +3,8 @@
 use super::column::ColumnStore;
 use super::ids::Ids;
 use super::names::Names;
-use super::source::{Place, Source, Value};
 use super::{cell, not_a, problem, whole, whole_or_0};
+use crate::disk::{Place, Source, Value};
 use crate::tables::RunProblem;
 use std::collections::BTreeMap;
 

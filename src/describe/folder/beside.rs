@@ -2,8 +2,8 @@
 
 use super::answers::Answers;
 use super::names::Names;
-use super::source::Source;
 use super::{cell, problem, whole, whole_or_0};
+use crate::disk::Source;
 use crate::tables::RunProblem;
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,7 +1,7 @@
 //! One column of a table in few bytes: a code per row while it has few values, numbers otherwise.
 
-use super::source::Value;
 use crate::describe::tally::{Cell, ItemShape};
+use crate::disk::Value;
 use crate::tables::description::ItemKind;
 use std::collections::BTreeMap;
 

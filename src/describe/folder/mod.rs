@@ -14,17 +14,13 @@ mod beside;
 mod column;
 mod ids;
 mod names;
-#[cfg(feature = "columnar")]
-mod parquet_source;
 mod rows;
-mod source;
 
 use super::summary::summary;
+use crate::disk::{Place, Source, Value};
 use crate::tables::{Description, RunProblem};
 use answers::Answers;
 use beside::Beside;
-use source::{Place, Source, Value};
-use std::fmt::Display;
 use std::fs;
 use std::path::Path;
 
@@ -79,11 +75,6 @@ fn told_of_dirt(folder: &Path, mut problem: RunProblem) -> RunProblem {
 
 fn problem(code: &'static str, message: String) -> RunProblem {
     RunProblem { code, message, span: None }
-}
-
-/// R0051: a table cannot be read.
-fn cannot_read(path: &Path, why: impl Display) -> RunProblem {
-    problem("R0051", format!("cannot read `{}`: {why}", path.display()))
 }
 
 /// R0054: a cell is not what its column holds.

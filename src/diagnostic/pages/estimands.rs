@@ -135,4 +135,14 @@ a number use a linear regression.
     family = \"logistic\"                  # wrong: a number
     family = \"linear\"                    # right",
     },
+    Page {
+        code: "S0515",
+        title: "The true value of a finding is given.",
+        text: "`quantity = \"finding\"` asks for an estimate that a method names in its report, such as a kappa. What it
+should be cannot be worked out from the true histories, so the scenario says it.
+
+    quantity = \"finding\"
+    finding = \"kappa\"
+    true_value = 0.6                     # must be there",
+    },
 ];

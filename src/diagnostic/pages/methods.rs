@@ -116,4 +116,40 @@ Right:
     truncate = 0.01
 ",
     },
+    Page {
+        code: "S0607",
+        title: "A method is named by `method` or by `steps`, not by both.",
+        text: "`method` names a method alone; `steps` names what is done before it, and the method last.
+
+Wrong:
+
+    [[method]]
+    method = \"gee\"
+    steps = [\"impute.mice\"]
+
+Right:
+
+    [[method]]
+    steps = [\"impute.mice\", \"gee\"]
+",
+    },
+    Page {
+        code: "S0608",
+        title: "`steps` names steps in order, and the method last.",
+        text:
+            "Each name is one of the steps that `eclosion methods` lists; the last may be a method. A step stands once.
+The options of a step are in a table of its name.
+
+Wrong:
+
+    [[method]]
+    steps = [\"gee\", \"impute.mice\"]
+
+Right:
+
+    [[method]]
+    steps = [\"impute.mice\", \"gee\"]
+    impute.mice = { m = 20 }
+",
+    },
 ];

@@ -5,6 +5,7 @@ mod fits;
 mod formulas;
 mod methods;
 mod parameters;
+mod plans;
 mod records;
 mod release;
 mod running;
@@ -24,7 +25,7 @@ pub struct Page {
 }
 
 /// All pages, by chapter.
-const CHAPTERS: [&[Page]; 11] = [
+const CHAPTERS: [&[Page]; 12] = [
     shape::PAGES,
     formulas::PAGES,
     truth::PAGES,
@@ -34,6 +35,7 @@ const CHAPTERS: [&[Page]; 11] = [
     estimands::PAGES,
     methods::PAGES,
     parameters::PAGES,
+    plans::PAGES,
     running::PAGES,
     fits::PAGES,
 ];

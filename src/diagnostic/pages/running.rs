@@ -217,4 +217,36 @@ holds something else.
     a,2011-03-01,here      # refused
     a,1,1",
     },
+    Page {
+        code: "R0060",
+        title: "A person has one row at a wave.",
+        text: "\
+A table for `eclosion analyze` has a row for each person and wave. Two rows of the same person at the same wave would
+have to be joined by a rule that nobody has stated: keep one of them, or number the waves apart.
+
+    id,wave,well
+    1,1,0
+    1,1,1                            # refused",
+    },
+    Page {
+        code: "R0061",
+        title: "A cell is what [data] says of its column.",
+        text: "\
+The column `wave` holds 1, 2, 3 and so on; `attended` holds 0 and 1; `years` a number; `weight` a number from 0;
+`id`, `group` and `site` are there for every person. Other texts that stand for no answer are listed under `missing`.
+
+    [data]
+    wave = \"wave\"
+    missing = [\"-9\", \"refused\"]",
+    },
+    Page {
+        code: "R0062",
+        title: "A column can be used as [data] says.",
+        text: "\
+Names of columns are different, and a column of levels (groups, sites, what is known from the start) has at most 254 of
+them. A column of many different texts, such as names, can be kept to link records by it:
+
+    [data]
+    fields = [\"first_name\", \"year_of_birth\"]",
+    },
 ];

@@ -45,6 +45,9 @@ pub(in crate::observe) fn assemble(
             .iter()
             .map(|waves| waves.iter().zip(&records.links).map(|(f, l)| gather(f, l, false)).collect())
             .collect(),
+        // The survey of a scenario has no texts to link by and gives no weights.
+        fields: Vec::new(),
+        weights: Vec::new(),
     }
 }
 

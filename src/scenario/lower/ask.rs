@@ -51,7 +51,12 @@ pub(super) fn number(table: &Options, key: &str, problems: &mut Diagnostics) -> 
 }
 
 /// A whole number in a range, from its text (S0109).
-pub(super) fn whole(what: &str, text: &Text, range: RangeInclusive<u64>, problems: &mut Diagnostics) -> Option<u64> {
+pub(in crate::scenario) fn whole(
+    what: &str,
+    text: &Text,
+    range: RangeInclusive<u64>,
+    problems: &mut Diagnostics,
+) -> Option<u64> {
     let value = text.text.trim().parse::<u64>().ok().filter(|value| range.contains(value));
     if value.is_none() {
         problems.error("S0109", &text.span, format!("`{what}` cannot be {}", text.text)).help(format!(

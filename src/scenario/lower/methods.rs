@@ -2,13 +2,15 @@
 
 use super::ask;
 use super::names::Names;
-use crate::analyze::{Entry, Within};
+use super::pipeline;
+use crate::analyze::{Entry, Method, Within};
 use crate::diagnostic::{Diagnostics, Text, near_miss};
 use crate::options::{OptionValue, Options};
 use crate::scenario::{Expect, MethodDeclaration, Vary};
+use std::sync::Arc;
 
 /// `[[estimand]]` tables as they are, and their names.
-pub(super) fn estimands(
+pub(in crate::scenario) fn estimands(
     root: &Options,
     unique: &mut Names<'_>,
     problems: &mut Diagnostics,
@@ -25,52 +27,100 @@ pub(super) fn estimands(
     (tables.into_iter().cloned().collect(), names)
 }
 
+/// What `[[method]]` tables may name.
+pub(in crate::scenario) struct Known<'a> {
+    /// The methods.
+    pub(in crate::scenario) catalogue: &'static [Entry],
+    /// Declared estimands.
+    pub(in crate::scenario) estimands: &'a [Text],
+    /// Declared analysis sets; `None` where any name will do for now.
+    pub(in crate::scenario) sets: Option<&'a [Text]>,
+}
+
 /// `[[method]]` tables. Every problem of every table is reported; a table with a problem is left out.
-pub(super) fn methods(
+pub(in crate::scenario) fn methods(
     root: &Options,
-    catalogue: &'static [Entry],
-    estimands: &[Text],
-    sets: &[Text],
+    may_name: &Known<'_>,
     unique: &mut Names<'_>,
     problems: &mut Diagnostics,
 ) -> (Vec<MethodDeclaration>, Vec<Text>) {
     let mut methods = Vec::new();
     let mut names = Vec::new();
     for table in ask::tables(root, "method", "method", problems) {
-        let kind = ask::text(table, "method", problems);
-        let name = table.text("name", problems).unwrap_or_else(|| kind.clone());
-        if !name.text.is_empty() {
-            unique.unique(&name, "a method", problems);
-        }
-        names.push(name.clone());
-        let asked = table.texts("estimands", problems);
-        for text in asked.iter().flatten() {
-            known("S0604", "estimand", text, estimands, problems);
-        }
-        let set = table.text("set", problems);
-        if let Some(set) = &set {
-            known("S0445", "survey.set", set, sets, problems);
-        }
-        let Some(entry) = catalogue.iter().find(|entry| entry.name == kind.text) else {
-            if !kind.text.is_empty() {
-                unknown_method(&kind, catalogue, problems);
-            }
-            continue;
-        };
-        // Methods may call `finish` themselves: repetitions are left out.
-        let mut own = Diagnostics::new();
-        let method = (entry.declare)(table, &mut own);
-        if let Some(method) = method {
-            table.finish(&mut own);
-            let method = match set {
-                Some(set) => Box::new(Within::new(set.text, method)),
-                None => method,
-            };
-            methods.push(MethodDeclaration { name, kind: entry.name, method, estimands: asked });
-        }
-        problems.extend(own);
+        let (declared, name) = method(table, may_name, unique, problems);
+        names.push(name);
+        methods.extend(declared);
     }
     (methods, names)
+}
+
+fn method(
+    table: &Options,
+    may_name: &Known<'_>,
+    unique: &mut Names<'_>,
+    problems: &mut Diagnostics,
+) -> (Option<MethodDeclaration>, Text) {
+    let steps = table.texts("steps", problems);
+    let kind = match &steps {
+        Some(_) if table.get("method").is_some() => {
+            let span = table.get("method").map_or(&table.span, OptionValue::span);
+            problems
+                .error("S0607", span, "`method` and `steps` cannot both say what is done")
+                .help("with `steps`, the method is the last of them");
+            return (None, Text::default());
+        }
+        Some(steps) => Text {
+            text: steps.iter().map(|step| step.text.as_str()).collect::<Vec<_>>().join(" > "),
+            span: table.get("steps").map_or(&table.span, OptionValue::span).clone(),
+        },
+        None => ask::text(table, "method", problems),
+    };
+    let name = table.text("name", problems).unwrap_or_else(|| kind.clone());
+    if !name.text.is_empty() {
+        unique.unique(&name, "a method", problems);
+    }
+    let asked = table.texts("estimands", problems);
+    for text in asked.iter().flatten() {
+        known("S0604", "estimand", text, may_name.estimands, problems);
+    }
+    let set = table.text("set", problems);
+    if let (Some(set), Some(sets)) = (&set, may_name.sets) {
+        known("S0445", "survey.set", set, sets, problems);
+    }
+    // Methods may call `finish` themselves: repetitions are left out.
+    let mut own = Diagnostics::new();
+    let method = match &steps {
+        Some(steps) => pipeline::pipeline(table, steps, may_name.catalogue, &mut own),
+        None => alone(table, &kind, may_name.catalogue, &mut own),
+    };
+    if method.is_some() {
+        table.finish(&mut own);
+    }
+    problems.extend(own);
+    let method = method.map(|method| match set {
+        Some(set) => Arc::new(Within::new(set.text, method)) as Arc<dyn Method>,
+        None => Arc::from(method),
+    });
+    let declared =
+        method.map(|method| MethodDeclaration { name: name.clone(), kind: kind.text, method, estimands: asked });
+    (declared, name)
+}
+
+fn alone(
+    table: &Options,
+    kind: &Text,
+    catalogue: &'static [Entry],
+    problems: &mut Diagnostics,
+) -> Option<Box<dyn Method>> {
+    match catalogue.iter().find(|entry| entry.name == kind.text) {
+        Some(entry) => (entry.declare)(table, problems),
+        None => {
+            if !kind.text.is_empty() {
+                unknown_method(kind, catalogue, problems);
+            }
+            None
+        }
+    }
 }
 
 fn unknown_method(kind: &Text, catalogue: &[Entry], problems: &mut Diagnostics) {

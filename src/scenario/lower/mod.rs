@@ -1,13 +1,14 @@
 //! From tables to the declarations of each room. Shape is checked here; what formulas mean is checked by their rooms.
 
-mod ask;
-mod methods;
-mod names;
+pub(super) mod ask;
+pub(super) mod methods;
+pub(super) mod names;
 mod parameters;
 mod people;
+mod pipeline;
 mod release;
 mod states;
-mod study;
+pub(super) mod study;
 mod survey;
 
 use super::settings::Settings;
@@ -61,8 +62,8 @@ pub(super) fn lower(
     let sets = survey::set_names(&survey, &mut names, problems);
     survey.interviewers = interviewers;
     let (estimands, estimand_names) = methods::estimands(root, &mut Names::new(sources), problems);
-    let (methods, method_names) =
-        methods::methods(root, catalogue, &estimand_names, &sets, &mut Names::new(sources), problems);
+    let may_name = methods::Known { catalogue, estimands: &estimand_names, sets: Some(&sets) };
+    let (methods, method_names) = methods::methods(root, &may_name, &mut Names::new(sources), problems);
     let vary = methods::vary(root, problems);
     let vary = conditions::check(vary, &parameters, settings, problems);
     let expect = methods::expect(root, &method_names, &estimand_names, problems);

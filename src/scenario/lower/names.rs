@@ -38,13 +38,13 @@ pub(in crate::scenario) const RESERVED: [&str; 31] = [
 ];
 
 /// Names declared so far, each with its place and what it names.
-pub(super) struct Names<'a> {
+pub(in crate::scenario) struct Names<'a> {
     sources: &'a Sources,
     seen: Vec<(Text, &'static str)>,
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn new(sources: &'a Sources) -> Self {
+    pub(in crate::scenario) fn new(sources: &'a Sources) -> Self {
         Self { sources, seen: Vec::new() }
     }
 

@@ -53,7 +53,7 @@ fn number(table: &Options, key: &str, settings: &Settings, problems: &mut Diagno
     set.cloned().or(written)
 }
 
-fn confidence(text: &Text, problems: &mut Diagnostics) -> f64 {
+pub(in crate::scenario) fn confidence(text: &Text, problems: &mut Diagnostics) -> f64 {
     match text.text.parse::<f64>() {
         Ok(level) if level > 0.0 && level < 1.0 => level,
         _ => {

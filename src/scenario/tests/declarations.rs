@@ -71,7 +71,7 @@ fn survey_estimands_methods_and_expectations() {
     assert_eq!(scenario.survey.losses.len(), 2);
     assert_eq!(scenario.survey.losses[0].title, "[[survey.loss]]");
     assert_eq!(scenario.estimands.len(), 2);
-    let methods: Vec<_> = scenario.methods.iter().map(|m| (text(&m.name), m.kind)).collect();
+    let methods: Vec<_> = scenario.methods.iter().map(|m| (text(&m.name), m.kind.as_str())).collect();
     assert_eq!(methods, [("complete_case", "complete_case"), ("weighted", "ipw")]);
     assert_eq!(scenario.methods[1].estimands.as_ref().map(Vec::len), Some(1));
     assert_eq!(scenario.expect.len(), 1);

@@ -7,11 +7,10 @@ use std::path::{Path, PathBuf};
 
 /// A cell of a table.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Value<'a> {
+pub enum Value<'a> {
     /// Nothing.
     None,
     /// A number; CSV has texts only.
-    #[cfg_attr(not(feature = "columnar"), allow(dead_code))]
     Number(f64),
     /// A text that is not empty, or a number as it is written.
     Text(&'a str),
@@ -19,7 +18,8 @@ pub(super) enum Value<'a> {
 
 impl<'a> Value<'a> {
     /// A text as CSV has it; what other programs write where there is no value counts as none.
-    pub(super) fn of_text(text: &'a str) -> Self {
+    #[must_use]
+    pub fn of_text(text: &'a str) -> Self {
         match text.trim() {
             "" | "." | "NA" | "NaN" | "nan" | "null" | "NULL" => Self::None,
             text => Self::Text(text),
@@ -27,7 +27,8 @@ impl<'a> Value<'a> {
     }
 
     /// The number, if it is one.
-    pub(super) fn number(self) -> Option<f64> {
+    #[must_use]
+    pub fn number(self) -> Option<f64> {
         match self {
             Self::None => None,
             Self::Number(value) => Some(value),
@@ -36,7 +37,8 @@ impl<'a> Value<'a> {
     }
 
     /// The text; empty for none.
-    pub(super) fn text(self) -> String {
+    #[must_use]
+    pub fn text(self) -> String {
         match self {
             Self::None => String::new(),
             Self::Number(value) => value.to_string(),
@@ -47,7 +49,8 @@ impl<'a> Value<'a> {
 
 /// What a row is called in messages.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place<'a> {
+pub struct Place<'a> {
+    /// The file.
     pub path: &'a Path,
     /// Number of the row, from 1, the line of names not counted.
     pub row: u64,
@@ -60,11 +63,11 @@ impl std::fmt::Display for Place<'_> {
 }
 
 /// What is done with a row.
-pub(super) type Take<'f> = dyn FnMut(Place<'_>, &[Value<'_>]) -> Result<(), RunProblem> + 'f;
+pub type Take<'f> = dyn FnMut(Place<'_>, &[Value<'_>]) -> Result<(), RunProblem> + 'f;
 
 /// A table on disk.
 #[derive(Debug)]
-pub(super) struct Source {
+pub struct Source {
     path: PathBuf,
     /// Names of the columns.
     columns: Vec<String>,
@@ -74,7 +77,10 @@ pub(super) struct Source {
 
 impl Source {
     /// The table `name` of a folder; `None` where no form of it is there.
-    pub(super) fn find(folder: &Path, name: &str) -> Result<Option<Self>, RunProblem> {
+    ///
+    /// # Errors
+    /// R0051: it cannot be read.
+    pub fn find(folder: &Path, name: &str) -> Result<Option<Self>, RunProblem> {
         #[cfg(feature = "columnar")]
         {
             let path = folder.join(format!("{name}.parquet"));
@@ -87,24 +93,54 @@ impl Source {
         if !path.is_file() {
             return Ok(None);
         }
+        Self::open(&path).map(Some)
+    }
+
+    /// The table in a file: Parquet where its name ends so, otherwise lines with commas, semicolons or tabulators.
+    ///
+    /// # Errors
+    /// R0051: it cannot be read.
+    pub fn open(path: &Path) -> Result<Self, RunProblem> {
+        let path = path.to_path_buf();
+        if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("parquet")) {
+            #[cfg(feature = "columnar")]
+            {
+                let columns = super::parquet_source::columns(&path)?;
+                return Ok(Self { path, columns, delimiter: None });
+            }
+            #[cfg(not(feature = "columnar"))]
+            return Err(cannot_read(&path, "this program was built without Parquet"));
+        }
         let delimiter = delimiter(&path)?;
         let mut reader = csv_reader(&path, delimiter)?;
         let names = reader.headers().map_err(|e| cannot_read(&path, e))?;
         let columns = names.iter().map(|n| n.trim_start_matches('\u{feff}').trim().to_owned()).collect();
-        Ok(Some(Self { path, columns, delimiter: Some(delimiter) }))
+        Ok(Self { path, columns, delimiter: Some(delimiter) })
     }
 
-    pub(super) fn columns(&self) -> &[String] {
+    /// The file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Names of the columns.
+    #[must_use]
+    pub fn columns(&self) -> &[String] {
         &self.columns
     }
 
     /// Position of a column, if it is there.
-    pub(super) fn column(&self, name: &str) -> Option<usize> {
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column == name)
     }
 
     /// Position of a column that must be there.
-    pub(super) fn needed(&self, name: &str) -> Result<usize, RunProblem> {
+    ///
+    /// # Errors
+    /// R0052: it is not.
+    pub fn needed(&self, name: &str) -> Result<usize, RunProblem> {
         self.column(name).ok_or_else(|| {
             let there = match self.columns.len() {
                 0 => "none".to_owned(),
@@ -116,7 +152,10 @@ impl Source {
     }
 
     /// Hands over every row.
-    pub(super) fn each_row(&self, take: &mut Take<'_>) -> Result<(), RunProblem> {
+    ///
+    /// # Errors
+    /// R0051: the table cannot be read; and whatever `take` says.
+    pub fn each_row(&self, take: &mut Take<'_>) -> Result<(), RunProblem> {
         match self.delimiter {
             Some(delimiter) => self.each_line(delimiter, take),
             #[cfg(feature = "columnar")]
