@@ -16,6 +16,9 @@ pub mod regression;
 pub mod share;
 pub mod table;
 pub mod weighting;
+pub mod imputation;
+pub mod mvn_em;
+pub mod pattern_mixture;
 
 #[cfg(test)]
 mod tests;
