@@ -7,18 +7,17 @@ pub mod bounds;
 pub mod confidence;
 pub mod draws;
 pub mod gee;
-mod limits;
+pub mod imputation;
 pub mod linkage;
 pub mod misreport;
+pub mod mvn_em;
 pub mod panel;
+pub mod pattern_mixture;
 pub mod raking;
 pub mod regression;
 pub mod share;
 pub mod table;
 pub mod weighting;
-pub mod imputation;
-pub mod mvn_em;
-pub mod pattern_mixture;
 
 #[cfg(test)]
 mod tests;

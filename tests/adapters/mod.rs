@@ -3,9 +3,9 @@
 
 pub mod case;
 pub mod compare;
+pub mod gee;
 pub mod link;
 mod panel;
-pub mod gee;
 pub mod plan;
 mod tables;
 pub mod weighting;
@@ -27,8 +27,7 @@ pub struct Adapter {
 pub const ADAPTERS: &[&[Adapter]] = &[link::ADAPTERS, panel::ADAPTERS, tables::ADAPTERS, weighting::ADAPTERS];
 
 /// Methods whose adapter is being written: a line goes when its adapter comes.
-pub const OPEN: &[&str] = &[
-];
+pub const OPEN: &[&str] = &[];
 
 /// Methods whose adapter is being written: a line goes when its adapter comes.
 pub const OPEN: &[&str] = &[

@@ -3,11 +3,11 @@
 //!
 //! One file per step, one line in the catalogue.
 
+mod bootstrap;
 pub(super) mod link;
 mod reconcile;
-mod weight_rake;
-mod bootstrap;
 mod weight_ipw;
+mod weight_rake;
 
 use super::{CannotAnswer, Links};
 use crate::diagnostic::Diagnostics;
