@@ -7,6 +7,7 @@ pub(crate) mod reference;
 mod small;
 mod speed;
 mod study;
+mod tables;
 
 use super::{CannotAnswer, catalogue};
 use crate::diagnostic::{Diagnostics, Span, Text};
