@@ -40,11 +40,20 @@ fn methods() {
     for entry in analyze::catalogue() {
         row(&mut body, &[&format!("[`{0}`](#{0})", entry.name), entry.summary]);
     }
-    for entry in analyze::catalogue() {
-        let page = entry.page.trim().replace("\n## ", "\n### ");
-        write!(body, "\n## {}\n\n{page}\n", entry.name).expect("a string takes all");
+    body.push_str("\n`steps = [...]` can name these before a method:\n\n");
+    row(&mut body, &["step", "what it does"]);
+    row(&mut body, &["---", "---"]);
+    for entry in analyze::steps() {
+        // A heading's anchor has no dots.
+        row(&mut body, &[&format!("[`{}`](#{})", entry.name, entry.name.replace('.', "")), entry.summary]);
     }
-    let about = "What `[[method]]` of a scenario can name. `eclosion methods NAME` prints one of these pages.";
+    let methods = analyze::catalogue().iter().map(|entry| (entry.name, entry.page));
+    for (name, page) in methods.chain(analyze::steps().iter().map(|entry| (entry.name, entry.page))) {
+        let page = page.trim().replace("\n## ", "\n### ");
+        write!(body, "\n## {name}\n\n{page}\n").expect("a string takes all");
+    }
+    let about =
+        "What `[[method]]` of a scenario or of a plan can name. `eclosion methods NAME` prints one of these pages.";
     is_printed("methods.md", "Methods", about, &body);
 }
 

@@ -2,7 +2,7 @@
 
 use super::difference::Groups;
 use super::outcome::{Number, YesNo};
-use super::{CannotAnswer, NoReport, given};
+use super::{CannotAnswer, NoReport, counts};
 use crate::diagnostic::{Diagnostics, Text};
 use crate::options::{OptionValue, Options};
 use crate::statistics::confidence::Confidence;
@@ -41,7 +41,7 @@ impl Asked {
     /// From the options `of`, `level` and `wave`; nothing without `of`.
     pub(super) fn declare(options: &Options, problems: &mut Diagnostics) -> Option<Self> {
         let (of, level) = (options.text("of", problems), options.text("level", problems));
-        let wave = given::wave(options, "wave", problems);
+        let wave = counts::wave(options, "wave", problems);
         Some(Self { of: of?, level: level.map(|l| l.text), wave, compare: None })
     }
 

@@ -1,7 +1,7 @@
 #![doc = include_str!("pages/exact_2x2.md")]
 
 use super::asked::{self, Asked};
-use super::{CannotAnswer, Entry, Fit, Method, NoReport, given};
+use super::{CannotAnswer, Entry, Fit, Method, NoReport, counts};
 use crate::statistics::share::Exact2x2;
 use crate::statistics::share::fixed_rows::{barnard, boschloo};
 use crate::streams::Own;
@@ -16,11 +16,11 @@ pub(super) const ENTRY: Entry = Entry {
         options.choice("two_sided_rule", &["minimum_likelihood"], problems);
         let asked = Asked::declare_comparing(options, problems);
         let mut tables = Vec::new();
-        for (cells, span) in given::tables(options, "tables", ["x1", "n1", "x2", "n2"], problems) {
+        for (cells, span) in counts::tables(options, "tables", ["x1", "n1", "x2", "n2"], problems) {
             let [x1, n1, x2, n2] = cells;
             match Exact2x2::new(x1, n1, x2, n2) {
                 Some(_) => tables.push(cells),
-                None => given::impossible(&format!("{x1} of {n1} against {x2} of {n2}"), &span, problems),
+                None => counts::impossible(&format!("{x1} of {n1} against {x2} of {n2}"), &span, problems),
             }
         }
         Asked::one_source(asked.is_some(), options.get("tables").is_some(), "tables", options, problems);

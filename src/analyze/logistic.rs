@@ -32,6 +32,7 @@ impl Method for Logistic {
             return Err(CannotAnswer { why: "it answers coefficients of logistic regressions only".to_owned() });
         };
         let design = Design::new(&model.text, schema, Waves::One(*wave))?;
+        design.answers(&target.of.text)?;
         let column = design.column(term)?;
         Ok(Box::new(LogisticFit {
             outcome: YesNo::of(target, schema)?,
@@ -68,7 +69,7 @@ struct Work {
 
 impl Fit for LogisticFit {
     fn fit(&mut self, observed: &Observed<'_>, _stream: &mut Own) -> Result<Estimate, FitFailure> {
-        self.collect(observed);
+        self.collect(observed)?;
         let (n, width) = (self.work.present.iter().map(|p| usize::from(*p)).sum::<usize>(), self.design.width());
         if n == 0 {
             return Err(failure::no_rows(self.wave));
@@ -94,7 +95,7 @@ impl Fit for LogisticFit {
 
 impl LogisticFit {
     /// Puts the rows that count into the problem; `present` says which records they are.
-    fn collect(&mut self, observed: &Observed<'_>) {
+    fn collect(&mut self, observed: &Observed<'_>) -> Result<(), FitFailure> {
         let work = &mut self.work;
         match &mut self.restrict {
             Some(filter) => filter.apply(observed, self.wave, &mut work.present),
@@ -105,7 +106,8 @@ impl LogisticFit {
         }
         let codes = self.outcome.codes(observed, self.wave);
         work.present.iter_mut().zip(codes).for_each(|(p, c)| *p &= self.outcome.is_answer(*c));
-        self.design.require(observed, self.wave, &mut work.present);
+        self.design.require(observed, self.wave, 0, &mut work.present);
+        self.design.prepare(observed, &[self.wave], &work.present)?;
         self.problem.clear(self.design.width());
         match &self.design.cells {
             Some(cells) => {
@@ -129,6 +131,7 @@ impl LogisticFit {
                 }
             }
         }
+        Ok(())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::asked::{self, Asked};
 use super::two_proportions::pair;
-use super::{CannotAnswer, Entry, Fit, Method, NoReport, given};
+use super::{CannotAnswer, Entry, Fit, Method, NoReport, counts};
 use crate::statistics::confidence::Confidence;
 use crate::statistics::share::Paired;
 use crate::streams::Own;
@@ -15,12 +15,12 @@ pub(super) const ENTRY: Entry = Entry {
     page: include_str!("pages/mcnemar.md"),
     declare: |options, problems| {
         let (of, level) = (options.text("of", problems), options.text("level", problems));
-        let (from, to) = (given::wave(options, "from", problems), given::wave(options, "to", problems));
+        let (from, to) = (counts::wave(options, "from", problems), counts::wave(options, "to", problems));
         let mut tables = Vec::new();
-        for ([a, b, c, d], span) in given::tables(options, "tables", ["a", "b", "c", "d"], problems) {
+        for ([a, b, c, d], span) in counts::tables(options, "tables", ["a", "b", "c", "d"], problems) {
             match Paired::new(a, b, c, d) {
                 Some(table) => tables.push(table),
-                None => given::impossible(&format!("the table {a}, {b}, {c}, {d}"), &span, problems),
+                None => counts::impossible(&format!("the table {a}, {b}, {c}, {d}"), &span, problems),
             }
         }
         Asked::one_source(of.is_some(), options.get("tables").is_some(), "tables", options, problems);

@@ -1,8 +1,14 @@
 //! Methods: from what an analyst sees to estimates. Nothing in this room can name the truth.
 
 mod asked;
+mod at_wave;
 mod available_case;
+mod bounds;
+mod capture_recapture;
+mod column;
+mod compared;
 mod complete_case;
+mod counts;
 mod critical;
 mod design;
 mod difference;
@@ -13,16 +19,24 @@ mod failure;
 mod filter;
 mod gather;
 mod given;
+mod icc;
 mod ipw;
+mod kappa;
+mod krippendorff_alpha;
 mod locf;
 mod logistic;
+mod long;
 mod mcnemar;
 mod outcome;
+mod panel_descriptives;
 mod pipeline;
 mod poisson_rate;
 mod proportion;
+mod recanting;
 mod regression;
+mod rogan_gladen;
 mod simple;
+mod simple_missing;
 mod step;
 mod table_tests;
 mod two_by_two_association;
@@ -136,25 +150,39 @@ pub struct Entry {
 }
 
 /// All methods, in alphabetical order.
-static CATALOGUE: [Entry; 14] = [
+static CATALOGUE: &[Entry] = &[
     available_case::ENTRY,
+    bounds::ENTRY,
+    capture_recapture::ENTRY,
     complete_case::ENTRY,
     difference_in_means::ENTRY,
     exact_2x2::ENTRY,
+    icc::ENTRY,
     ipw::ENTRY,
+    kappa::ENTRY,
+    krippendorff_alpha::ENTRY,
     locf::ENTRY,
     logistic::ENTRY,
     mcnemar::ENTRY,
+    panel_descriptives::ENTRY,
     poisson_rate::ENTRY,
     proportion::ENTRY,
+    recanting::ENTRY,
     regression::ENTRY,
+    rogan_gladen::ENTRY,
+    simple_missing::ENTRY,
     table_tests::ENTRY,
     two_by_two_association::ENTRY,
     two_proportions::ENTRY,
 ];
 
+/// The refusal of a method that describes data and answers no quantity by itself.
+fn reports_only(name: &str) -> CannotAnswer {
+    CannotAnswer { why: format!("`{name}` only reports; ask for a value of its report with `quantity = \"finding\"`") }
+}
+
 /// The methods that a scenario can name.
 #[must_use]
 pub fn catalogue() -> &'static [Entry] {
-    &CATALOGUE
+    CATALOGUE
 }

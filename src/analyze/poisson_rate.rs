@@ -2,7 +2,7 @@
 
 use super::asked::{self, Asked};
 use super::two_proportions::pair;
-use super::{CannotAnswer, Entry, Fit, Method, NoReport, given};
+use super::{CannotAnswer, Entry, Fit, Method, NoReport, counts};
 use crate::diagnostic::Diagnostics;
 use crate::options::{OptionValue, Options};
 use crate::statistics::confidence::Confidence;
@@ -16,11 +16,11 @@ pub(super) const ENTRY: Entry = Entry {
     summary: "rates of events and their ratio with exact, mid-P and Wald limits",
     page: include_str!("pages/poisson_rate.md"),
     declare: |options, problems| {
-        let events = given::list(options, "events", problems);
-        let times = given::list(options, "person_time", problems);
+        let events = counts::list(options, "events", problems);
+        let times = counts::list(options, "person_time", problems);
         let ratios = ratios(options, problems);
         let asked = Asked::declare_comparing(options, problems);
-        let years = given::one(options, "years", problems);
+        let years = counts::one(options, "years", problems);
         if let Some(years) = years.filter(|years| !(*years > 0.0 && years.is_finite())) {
             let span = options.get("years").map_or(&options.span, OptionValue::span);
             problems.error("S0621", span, format!("`years` cannot be {years}; an answer covers a time above 0"));
@@ -43,7 +43,7 @@ fn rates(options: &Options, events: &[f64], times: &[f64], problems: &mut Diagno
     for (count, time) in events.iter().zip(times) {
         match Events::new(*count, *time) {
             Some(one) => rates.push(one),
-            None => given::impossible(&format!("{count} events in a time of {time}"), span, problems),
+            None => counts::impossible(&format!("{count} events in a time of {time}"), span, problems),
         }
     }
     rates
@@ -51,10 +51,10 @@ fn rates(options: &Options, events: &[f64], times: &[f64], problems: &mut Diagno
 
 fn ratios(options: &Options, problems: &mut Diagnostics) -> Vec<(Events, Events)> {
     let mut ratios = Vec::new();
-    for ([x1, t1, x2, t2], span) in given::tables(options, "ratios", ["x1", "t1", "x2", "t2"], problems) {
+    for ([x1, t1, x2, t2], span) in counts::tables(options, "ratios", ["x1", "t1", "x2", "t2"], problems) {
         match (Events::new(x1, t1), Events::new(x2, t2)) {
             (Some(first), Some(second)) => ratios.push((first, second)),
-            _ => given::impossible(&format!("{x1} events in {t1} against {x2} in {t2}"), &span, problems),
+            _ => counts::impossible(&format!("{x1} events in {t1} against {x2} in {t2}"), &span, problems),
         }
     }
     ratios

@@ -1,7 +1,7 @@
 #![doc = include_str!("pages/proportion.md")]
 
 use super::asked::{self, Asked};
-use super::{CannotAnswer, Entry, Fit, Method, NoReport, given};
+use super::{CannotAnswer, Entry, Fit, Method, NoReport, counts};
 use crate::options::Options;
 use crate::statistics::share::ShareInterval;
 use crate::streams::Own;
@@ -14,7 +14,7 @@ pub(super) const ENTRY: Entry = Entry {
     page: include_str!("pages/proportion.md"),
     declare: |options, problems| {
         let interval = options.choice("interval", &ShareInterval::WORDS, problems).map(|k| ShareInterval::ALL[k]);
-        let (x, n) = (given::list(options, "x", problems), given::list(options, "n", problems));
+        let (x, n) = (counts::list(options, "x", problems), counts::list(options, "n", problems));
         let asked = Asked::declare(options, problems);
         let counts = options.get("x").is_some() || options.get("n").is_some();
         Asked::one_source(asked.is_some(), counts, "x", options, problems);
@@ -32,7 +32,7 @@ fn check(options: &Options, x: &[f64], n: &[f64], problems: &mut crate::diagnost
     }
     for (x, n) in x.iter().zip(n) {
         if ShareInterval::Wilson.at_level(*x, *n, 0.5).is_none() {
-            given::impossible(&format!("{x} of {n}"), span, problems);
+            counts::impossible(&format!("{x} of {n}"), span, problems);
         }
     }
 }

@@ -57,6 +57,7 @@ impl Method for Regression {
         let (wave, predictors, column) = match &target.quantity {
             Quantity::Coefficient { wave, model, term, logistic: false } => {
                 let design = Design::new(&model.text, schema, Waves::One(*wave))?;
+                design.answers(&target.of.text)?;
                 let column = design.column(term)?;
                 (*wave, Predictors::Design(Box::new(design)), column)
             }
@@ -119,7 +120,7 @@ struct Work {
 
 impl Fit for RegressionFit {
     fn fit(&mut self, observed: &Observed<'_>, _stream: &mut Own) -> Result<Estimate, FitFailure> {
-        let width = self.collect(observed);
+        let width = self.collect(observed)?;
         let work = &mut self.work;
         let n = work.residuals.len();
         if n == 0 {
@@ -144,7 +145,7 @@ impl Fit for RegressionFit {
 
 impl RegressionFit {
     /// Puts the rows that count into the buffers; gives the number of columns.
-    fn collect(&mut self, observed: &Observed<'_>) -> usize {
+    fn collect(&mut self, observed: &Observed<'_>) -> Result<usize, FitFailure> {
         let work = &mut self.work;
         self.outcome.read(observed, self.wave, &mut work.outcome);
         match &mut self.restrict {
@@ -156,6 +157,11 @@ impl RegressionFit {
         }
         let width = match &mut self.predictors {
             Predictors::Design(design) => {
+                if design.depends_on_data() {
+                    work.mask.iter_mut().zip(&work.outcome).for_each(|(m, y)| *m &= u8::from(!y.is_nan()));
+                    design.require(observed, self.wave, 0, &mut work.mask);
+                    design.prepare(observed, &[self.wave], &work.mask)?;
+                }
                 design.rows(observed, self.wave, 0, &mut work.all_rows);
                 design.width()
             }
@@ -177,7 +183,7 @@ impl RegressionFit {
                 work.residuals.push(*y);
             }
         }
-        width
+        Ok(width)
     }
 }
 

@@ -112,6 +112,9 @@ impl Method for Simple {
             Quantity::Difference { wave } => {
                 return Ok(Box::new(DifferenceFit::new(self.comparison, common, target, *wave, schema)?));
             }
+            Quantity::RiskRatio { .. } | Quantity::OddsRatio { .. } => {
+                return refuse("it answers no ratios; ask for the difference of the shares");
+            }
             Quantity::Coefficient { .. } => {
                 return refuse("it fits no regression; use `regression` or `logistic`");
             }
@@ -128,6 +131,8 @@ fn last_wave(quantity: &Quantity) -> usize {
         Quantity::Prevalence { wave }
         | Quantity::Mean { wave }
         | Quantity::Difference { wave }
+        | Quantity::RiskRatio { wave }
+        | Quantity::OddsRatio { wave }
         | Quantity::Coefficient { wave, .. } => *wave,
         Quantity::Ever { by } | Quantity::Years { by, .. } => *by,
         Quantity::Transition { from, to, .. } => *from.max(to),

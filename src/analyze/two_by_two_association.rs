@@ -1,7 +1,7 @@
 #![doc = include_str!("pages/two_by_two_association.md")]
 
 use super::asked::{self, Asked};
-use super::{CannotAnswer, Entry, Fit, Method, NoReport, given};
+use super::{CannotAnswer, Entry, Fit, Method, NoReport, counts};
 use crate::diagnostic::Diagnostics;
 use crate::options::Options;
 use crate::statistics::table::Stratum;
@@ -33,12 +33,12 @@ pub(super) const ENTRY: Entry = Entry {
 fn tables(options: &Options, problems: &mut Diagnostics) -> Vec<Stratum> {
     let mut tables = Vec::new();
     for item in options.list("tables", problems).unwrap_or(&[]) {
-        let Some(matrix) = given::matrix("tables", item, problems) else { continue };
+        let Some(matrix) = counts::matrix("tables", item, problems) else { continue };
         match matrix.values[..] {
             [a, b, c, d] if matrix.columns == 2 && [a, b, c, d].iter().all(|v| *v >= 0.0 && v.is_finite()) => {
                 tables.push(Stratum { a, b, c, d });
             }
-            _ => given::impossible("a table that is not two rows of two counts", item.span(), problems),
+            _ => counts::impossible("a table that is not two rows of two counts", item.span(), problems),
         }
     }
     tables

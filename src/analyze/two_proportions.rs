@@ -1,7 +1,7 @@
 #![doc = include_str!("pages/two_proportions.md")]
 
 use super::asked::{self, Asked};
-use super::{CannotAnswer, Entry, Fit, Method, NoReport, given};
+use super::{CannotAnswer, Entry, Fit, Method, NoReport, counts};
 use crate::statistics::confidence::Confidence;
 use crate::statistics::share::TwoShares;
 use crate::streams::Own;
@@ -15,10 +15,10 @@ pub(super) const ENTRY: Entry = Entry {
     declare: |options, problems| {
         let asked = Asked::declare_comparing(options, problems);
         let mut tables = Vec::new();
-        for ([x1, n1, x2, n2], span) in given::tables(options, "tables", ["x1", "n1", "x2", "n2"], problems) {
+        for ([x1, n1, x2, n2], span) in counts::tables(options, "tables", ["x1", "n1", "x2", "n2"], problems) {
             match TwoShares::new(x1, n1, x2, n2) {
                 Some(table) => tables.push(table),
-                None => given::impossible(&format!("{x1} of {n1} against {x2} of {n2}"), &span, problems),
+                None => counts::impossible(&format!("{x1} of {n1} against {x2} of {n2}"), &span, problems),
             }
         }
         Asked::one_source(asked.is_some(), options.get("tables").is_some(), "tables", options, problems);

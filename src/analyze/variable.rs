@@ -35,6 +35,10 @@ pub(super) struct Variable {
     pub(super) levels: Vec<String>,
     /// What is added to the values: the years that `age` has grown by since the start.
     pub(super) growth: f64,
+    /// Whether the years to each wave are added, for rows of several waves.
+    yearly: bool,
+    /// Whether it is the value at the wave before.
+    pub(super) lagged: bool,
 }
 
 impl Variable {
@@ -57,16 +61,16 @@ impl Variable {
         }
     }
 
-    /// The number of the wave, for waves `first` to `last` (counted from 0), coded from `first` on.
-    pub(super) fn wave(first: usize, last: usize) -> Self {
-        let values = (first..=last).map(|w| w as f64 + 1.0).collect();
+    /// The number of the wave, for some waves (counted from 0), coded by their order.
+    pub(super) fn wave(waves: impl Iterator<Item = usize>) -> Self {
+        let values = waves.map(|w| w as f64 + 1.0).take(255).collect();
         Self::new("wave", Source::Wave, values, Vec::new())
     }
 
     fn new(name: &str, source: Source, values: Vec<f64>, levels: Vec<String>) -> Self {
         let mut lookup = values.clone();
         lookup.resize(256, f64::NAN);
-        Self { name: name.to_owned(), source, values, lookup, levels, growth: 0.0 }
+        Self { name: name.to_owned(), source, values, lookup, levels, growth: 0.0, yearly: false, lagged: false }
     }
 
     /// The value of each code, NaN for "no answer" and for codes that do not occur.
@@ -87,11 +91,64 @@ impl Variable {
 
     /// The same variable some years after the start: `age`, if it is a number known from the start, has grown.
     pub(super) fn after(mut self, years: f64) -> Self {
-        if self.name == "age" && !self.is_named() && matches!(self.source, Source::Baseline(_)) {
+        if self.grows() {
             self.growth = years;
             self.lookup.iter_mut().for_each(|value| *value += years);
         }
         self
+    }
+
+    /// The same variable for rows of several waves: `age` is the age at each.
+    pub(super) fn each_wave(mut self) -> Self {
+        self.yearly = self.grows();
+        self
+    }
+
+    /// The same variable at the wave before.
+    pub(super) fn at_wave_before(mut self) -> Self {
+        self.lagged = true;
+        self
+    }
+
+    fn grows(&self) -> bool {
+        self.name == "age" && !self.is_named() && matches!(self.source, Source::Baseline(_))
+    }
+
+    /// Whether its codes mean the same number at every wave.
+    pub(super) fn is_steady(&self) -> bool {
+        !self.yearly
+    }
+
+    /// The values at a wave (counted from 0): those of the wave before, if it is lagged.
+    pub(super) fn cells<'a>(&self, observed: &Observed<'a>, wave: usize) -> Cells<'a> {
+        match (self.lagged, wave.checked_sub(1)) {
+            (false, _) => self.source.cells(observed, wave),
+            (true, Some(before)) => self.source.cells(observed, before),
+            (true, None) => Cells::Absent,
+        }
+    }
+
+    /// What is added to the values at a wave.
+    pub(super) fn growth_at(&self, observed: &Observed<'_>, wave: usize) -> f64 {
+        if !self.yearly {
+            return self.growth;
+        }
+        let wave = wave.saturating_sub(usize::from(self.lagged));
+        observed.schema().wave_years.get(wave).copied().unwrap_or(0.0)
+    }
+
+    /// The number of one record at a wave, which is the wave at position `after_first` of those pooled; NaN where there
+    /// is none.
+    pub(super) fn number(&self, observed: &Observed<'_>, wave: usize, after_first: usize, record: usize) -> f64 {
+        let coded = |code: usize| self.values.get(code).copied().unwrap_or(f64::NAN);
+        let value = match self.cells(observed, wave) {
+            Cells::Codes(codes) => codes.get(record).map_or(f64::NAN, |c| coded(usize::from(*c))),
+            Cells::Positions(codes) => codes.get(record).map_or(f64::NAN, |c| coded(*c as usize)),
+            Cells::Numbers(values) => values.get(record).copied().unwrap_or(f64::NAN),
+            Cells::Same => coded(after_first),
+            Cells::Absent => f64::NAN,
+        };
+        value + self.growth_at(observed, wave)
     }
 
     /// As [`find`](Self::find), with a reason why not.
@@ -149,6 +206,8 @@ pub(super) enum Cells<'a> {
     Positions(&'a [u32]),
     /// The same for all records: the wave.
     Same,
+    /// Nobody has a value.
+    Absent,
 }
 
 impl Source {

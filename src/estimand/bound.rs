@@ -18,12 +18,37 @@ pub(super) enum Bound {
     At(usize),
     /// Share with at least so many of these moments, in a row if `consecutive`.
     Among { moments: Vec<usize>, at_least: usize, consecutive: bool },
-    /// Mean where the first condition holds minus mean where the second holds.
-    Difference { moment: usize, compare: Box<[Condition; 2]> },
+    /// Mean where the first condition holds against mean where the second holds.
+    Compared { moment: usize, compare: Box<[Condition; 2]>, contrast: Contrast },
     /// Share that changed among those who could.
     Transition { from: usize, to: usize, entering: bool },
     /// Coefficient of a regression.
-    Coefficient { moment: usize, design: Design, logistic: bool },
+    Coefficient { wave: usize, design: Design, logistic: bool },
+}
+
+/// How two means are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Contrast {
+    /// The first minus the second.
+    Difference,
+    /// The first share over the second.
+    RiskRatio,
+    /// The odds of the first share over those of the second.
+    OddsRatio,
+}
+
+impl Contrast {
+    /// The contrast of two means; NaN where a ratio is undefined or infinite.
+    fn of(self, first: f64, second: f64) -> f64 {
+        // A share of 1 has no odds.
+        let odds = |share: f64| if share < 1.0 { share / (1.0 - share) } else { f64::NAN };
+        let ratio = match self {
+            Self::Difference => return first - second,
+            Self::RiskRatio => first / second,
+            Self::OddsRatio => odds(first) / odds(second),
+        };
+        if ratio.is_finite() { ratio } else { f64::NAN }
+    }
 }
 
 /// Weight and weighted sum of one or two sets of rows.
@@ -99,7 +124,7 @@ impl Work<'_> {
                 Bound::Among { moments, at_least, consecutive } => {
                     self.among(block, moments, (*at_least, *consecutive), y, other);
                 }
-                Bound::Difference { moment, compare } => {
+                Bound::Compared { moment, compare, .. } => {
                     self.outcome.fill(self.truth, *moment, block.clone(), y);
                     other.copy_from_slice(weights);
                     compare[1].apply(self.truth, block.clone(), other, buffers)?;
@@ -152,19 +177,26 @@ impl Work<'_> {
     /// The value that a tally stands for.
     pub fn value_of(&self, tally: &Tally) -> f64 {
         match self.bound {
-            Bound::Difference { .. } => tally.mean(0) - tally.mean(1),
+            Bound::Compared { contrast, .. } => contrast.of(tally.mean(0), tally.mean(1)),
             _ => tally.mean(0),
         }
     }
 
     /// The rows of a regression, those with the same predictors taken together.
-    fn grouped(&self, rows: Range<usize>, (moment, design): (usize, &Design)) -> Result<Groups, RunProblem> {
-        let width = design.columns.len();
+    fn grouped(&self, rows: Range<usize>, (wave, design): (usize, &Design)) -> Result<Groups, RunProblem> {
+        let width = design.width();
+        let Some(moment) = self.truth.schema.waves.get(wave).copied() else { return Ok(Groups::new(width)) };
         let (mut groups, mut columns) = (Groups::new(width), vec![Vec::new(); width]);
         let mut y = [0.0; BLOCK];
         self.blocks(rows, |block, weights, _| {
             let outcome = &mut y[..block.len()];
-            design.fill(self.truth, moment, &block, &mut columns);
+            design.fill(self.truth, wave, &block, &mut columns);
+            // As for a method, a row in which the model is undefined does not count.
+            for (row, weight) in weights.iter_mut().enumerate() {
+                if columns.iter().any(|column| column[row].is_nan()) {
+                    *weight = 0.0;
+                }
+            }
             self.outcome.fill(self.truth, moment, block, outcome);
             groups.add(&columns, outcome, weights);
             Ok(())
@@ -174,17 +206,17 @@ impl Work<'_> {
 
     /// The quantity among rows.
     pub fn value(&self, rows: Range<usize>) -> Result<f64, RunProblem> {
-        let Bound::Coefficient { moment, design, logistic } = self.bound else {
+        let Bound::Coefficient { wave, design, logistic } = self.bound else {
             return Ok(self.value_of(&self.tally(rows)?));
         };
-        let fitted = self.grouped(rows, (*moment, design))?.fit(*logistic);
+        let fitted = self.grouped(rows, (*wave, design))?.fit(*logistic);
         Ok(fitted.and_then(|fitted| fitted.coefficient(design.wanted)).unwrap_or(f64::NAN))
     }
 
     /// The quantity over all of `parts`, and without each of them in turn.
     pub fn leave_one_out(&self, parts: &[Range<usize>]) -> Result<(f64, Vec<f64>), RunProblem> {
-        if let Bound::Coefficient { moment, design, logistic } = self.bound {
-            return self.leave_one_out_regression(parts, (*moment, design), *logistic);
+        if let Bound::Coefficient { wave, design, logistic } = self.bound {
+            return self.leave_one_out_regression(parts, (*wave, design), *logistic);
         }
         let tallies: Vec<Tally> = parts.iter().map(|part| self.tally(part.clone())).collect::<Result<_, _>>()?;
         let all = tallies.iter().fold(Tally::default(), |sum, part| sum.plus(part, 1.0));

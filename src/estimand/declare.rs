@@ -6,8 +6,18 @@ use crate::formula::{OnlyParameters, Parameter, Parameters, Wanted, compile};
 use crate::options::Options;
 use crate::tables::{Constant, Quantity, Target, TargetTruth, TruthSchema};
 
-const QUANTITIES: [&str; 8] =
-    ["prevalence", "ever", "years", "mean", "difference", "transition", "coefficient", "finding"];
+const QUANTITIES: [&str; 10] = [
+    "prevalence",
+    "ever",
+    "years",
+    "mean",
+    "difference",
+    "transition",
+    "coefficient",
+    "risk_ratio",
+    "odds_ratio",
+    "finding",
+];
 
 /// What kind of values a variable has.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -73,13 +83,17 @@ impl<'a> Reader<'a> {
         let word = QUANTITIES[quantity?];
         let quantity = self.quantity(word);
         let level = self.level(word);
-        let compare = if word == "difference" { self.compare() } else { None };
+        let compare = if matches!(word, "difference" | "risk_ratio" | "odds_ratio") { self.compare() } else { None };
         if let (Some(of), Some(kind)) = (&of, kind) {
             self.check(word, of, kind, level.as_ref(), quantity.as_ref());
         }
         self.options.finish(self.problems);
         let quantity = quantity?;
-        let tested = matches!(quantity, Quantity::Difference { .. } | Quantity::Coefficient { .. });
+        let tested = match quantity {
+            Quantity::Difference { .. } | Quantity::Coefficient { .. } => Some(0.0),
+            Quantity::RiskRatio { .. } | Quantity::OddsRatio { .. } => Some(1.0),
+            _ => None,
+        };
         Some(Target {
             name: name?.text,
             span: self.options.span.clone(),
@@ -89,7 +103,7 @@ impl<'a> Reader<'a> {
             restrict,
             compare,
             constants: self.constants(),
-            null: null.or(tested.then_some(0.0)),
+            null: null.or(tested),
             truth: truth?,
             level_of_confidence: confidence,
         })
@@ -185,6 +199,8 @@ impl Reader<'_> {
             "prevalence" => Quantity::Prevalence { wave: self.wave("wave")? },
             "mean" => Quantity::Mean { wave: self.wave("wave")? },
             "difference" => Quantity::Difference { wave: self.wave("wave")? },
+            "risk_ratio" => Quantity::RiskRatio { wave: self.wave("wave")? },
+            "odds_ratio" => Quantity::OddsRatio { wave: self.wave("wave")? },
             "ever" => Quantity::Ever { by: self.wave("by")? },
             "years" => return self.years(),
             "transition" => return self.transition(),
@@ -284,7 +300,7 @@ impl Reader<'_> {
     /// Whether the quantity can be asked of such a variable (S0504, S0505, S0514).
     fn check(&mut self, word: &str, of: &Text, kind: Kind<'_>, level: Option<&Text>, quantity: Option<&Quantity>) {
         let name = &of.text;
-        let share = matches!(word, "prevalence" | "ever" | "years" | "transition");
+        let share = matches!(word, "prevalence" | "ever" | "years" | "transition" | "risk_ratio" | "odds_ratio");
         match kind {
             Kind::Number if share => {
                 let message = format!("`{name}` is a number, and `{word}` asks for a level");

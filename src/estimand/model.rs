@@ -1,160 +1,171 @@
-//! The right-hand side of a regression in R's notation, as columns of a design.
+//! A model in R's notation, as columns of a design over the truth.
 
 use super::scope::{Name, fill, names};
 use crate::diagnostic::{Diagnostics, Text, near_miss};
-use crate::formula::{ModelFactor, ModelTerm, parse_model};
+use crate::formula::{Expression, ModelColumns, ModelPart, ModelValues, ModelVariable, parse_model};
 use crate::tables::{Truth, TruthSchema};
 use std::ops::Range;
 
-/// A column of the design: a product of parts, with the name that R would give it.
-#[derive(Clone, Debug)]
-pub(super) struct DesignColumn {
-    /// Such as `(Intercept)`, `g`, `factor(site)2`, `g:age`.
-    pub name: String,
-    parts: Vec<Part>,
-}
-
-/// One part of a product.
-#[derive(Clone, Debug)]
-struct Part {
-    name: Name,
-    growth: f64,
-    /// 1 where the value is this one and 0 elsewhere; absent: the value itself.
-    equals: Option<f64>,
-}
-
-/// A design at one moment.
+/// A design, row by row of any wave.
 #[derive(Clone, Debug)]
 pub(super) struct Design {
-    /// The columns, the intercept first.
-    pub columns: Vec<DesignColumn>,
+    coded: ModelColumns,
+    /// What the variables of the columns are.
+    variables: Vec<Variable>,
     /// Position of the column whose coefficient is asked for.
     pub wanted: usize,
 }
 
+/// A variable of a model.
+#[derive(Clone, Debug)]
+struct Variable {
+    name: Name,
+    /// Whether it is the value at the wave before.
+    lagged: bool,
+    /// Its values, if it has few.
+    values: Vec<f64>,
+}
+
 impl Design {
-    /// Reads a model (S0511) and looks up the wanted term (S0512).
+    /// Reads a model of the outcome `of` (S0511) and looks up the wanted term (S0512). `first` is the first wave that rows come from.
     pub fn new(
+        of: &str,
         model: &Text,
         term: &str,
         truth: &TruthSchema,
-        moment: usize,
+        first: usize,
         problems: &mut Diagnostics,
     ) -> Option<Self> {
-        let (terms, unreadable) = parse_model(&model.text);
+        let (read, mut unreadable) = parse_model(&model.text);
+        unreadable.extend(read.beyond_terms().filter(|_| unreadable.is_empty()));
         for problem in &unreadable {
-            problems
-                .error("S0511", &model.span.within(&problem.range), problem.message.clone())
-                .help("a model is a sum of `name`, `factor(name)` and `a:b`; the intercept is always in it");
+            let span = model.span.within(&problem.range);
+            problems.error("S0511", &span, problem.message.clone()).help(problem.help.clone());
         }
-        let mut columns = vec![DesignColumn { name: "(Intercept)".to_owned(), parts: Vec::new() }];
-        // Terms as written and the columns that each of them became.
-        let mut written: Vec<(String, Range<usize>)> = vec![("1".to_owned(), 0..1)];
-        let mut sound = unreadable.is_empty();
-        let mut binding = Binding { truth, moment, model, problems };
-        for term in &terms {
-            let Some(new) = binding.term(term) else {
-                sound = false;
-                continue;
-            };
-            written.push((term.text(), columns.len()..columns.len() + new.len()));
-            columns.extend(new);
-        }
-        if !sound {
+        if let Some(response) = read.response.as_ref().filter(|r| r.name != of) {
+            let message = format!("the model is of `{}`, and the estimand of `{of}`", response.name);
+            let help = format!("write `{of} ~ ...`, or the terms only");
+            problems.error("S0511", &model.span.within(&response.range), message).help(help);
             return None;
         }
-        let compact: String = term.split_whitespace().collect();
-        let wanted = columns.iter().position(|c| c.name == compact).or_else(|| {
-            let found = written.iter().find(|(text, range)| *text == compact && range.len() == 1);
-            found.map(|(_, range)| range.start)
-        });
-        let Some(wanted) = wanted else {
-            let known: Vec<&str> = columns.iter().map(|c| c.name.as_str()).collect();
+        let mut lookup = Lookup { truth, first, found: Vec::new(), unknown: Vec::new() };
+        let coded = match read.columns(&mut |variable| lookup.values(variable)) {
+            Ok(coded) => coded,
+            Err(found) => {
+                for problem in found {
+                    let code = if lookup.unknown.contains(&problem.range) { "S0501" } else { "S0511" };
+                    let said = problems.error(code, &model.span.within(&problem.range), problem.message);
+                    if !problem.help.is_empty() {
+                        said.help(problem.help);
+                    }
+                }
+                return None;
+            }
+        };
+        if !unreadable.is_empty() {
+            return None;
+        }
+        if let Some(basis) = coded.bases.first() {
+            let message = format!("the columns of `{}` depend on the data, so their coefficients do too", basis.text);
+            problems
+                .error("S0511", &model.span, message)
+                .help("write powers, `x + I(x^2)`, or a factor, which mean the same in every data set");
+            return None;
+        }
+        let Some(wanted) = coded.find(term) else {
+            let known: Vec<&str> = coded.columns.iter().map(|c| c.name.as_str()).collect();
             problems
                 .error("S0512", &model.span, format!("the model has no single coefficient `{term}`"))
                 .help(format!("its coefficients are: {}", known.join(", ")));
             return None;
         };
-        Some(Self { columns, wanted })
+        let variables = coded.variables.iter().filter_map(|v| lookup.of(v)).collect();
+        Some(Self { coded, variables, wanted })
+    }
+
+    /// Number of columns.
+    pub fn width(&self) -> usize {
+        self.coded.columns.len()
     }
 
     /// What it reads.
     pub fn names(&self) -> impl Iterator<Item = Name> + '_ {
-        self.columns.iter().flat_map(|c| c.parts.iter().map(|p| p.name))
+        self.variables.iter().map(|v| v.name)
     }
 
-    /// Writes the columns at these rows into `out`, one vector per column.
-    pub fn fill(&self, truth: &Truth, moment: usize, rows: &Range<usize>, out: &mut [Vec<f64>]) {
-        let mut values = vec![0.0; rows.len()];
-        for (column, out) in self.columns.iter().zip(out) {
+    /// Writes the columns at these rows at a wave into `out`, one vector per column; NaN where a value is undefined.
+    pub fn fill(&self, truth: &Truth, wave: usize, rows: &Range<usize>, out: &mut [Vec<f64>]) {
+        let mut read = vec![vec![f64::NAN; rows.len()]; self.variables.len()];
+        let mut growth = vec![0.0; self.variables.len()];
+        for ((variable, values), growth) in self.variables.iter().zip(&mut read).zip(&mut growth) {
+            let moment = wave.checked_sub(usize::from(variable.lagged)).and_then(|w| truth.schema.waves.get(w));
+            if let Some(moment) = moment {
+                fill(variable.name, 0.0, truth, *moment, rows.clone(), values);
+                *growth = variable.name.growth(&truth.schema, *moment);
+            }
+        }
+        for (column, out) in self.coded.columns.iter().zip(out) {
             out.clear();
             out.resize(rows.len(), 1.0);
-            for part in &column.parts {
-                fill(part.name, part.growth, truth, moment, rows.clone(), &mut values);
-                for (out, value) in out.iter_mut().zip(&values) {
-                    *out *= part.equals.map_or(*value, |level| f64::from(u8::from(*value == level)));
+            for (row, out) in out.iter_mut().enumerate() {
+                let raw = |v: usize| read.get(v).and_then(|values| values.get(row)).copied().unwrap_or(f64::NAN);
+                for part in &column.parts {
+                    *out *= match part {
+                        ModelPart::Value(of) => value(of, |v| raw(v) + growth.get(v).copied().unwrap_or(0.0)),
+                        ModelPart::Levels { variable, values } => self.level(*variable, raw(*variable), values),
+                        ModelPart::Basis { .. } => f64::NAN,
+                    };
                 }
             }
         }
     }
+
+    /// The number that belongs to a value of a variable.
+    fn level(&self, variable: usize, value: f64, numbers: &[f64]) -> f64 {
+        let known = self.variables.get(variable).map_or(&[][..], |v| &v.values);
+        let position = known.iter().position(|v| *v == value);
+        position.and_then(|k| numbers.get(k)).copied().unwrap_or(f64::NAN)
+    }
 }
 
-impl DesignColumn {
-    fn times(&self, right: &Self) -> Self {
-        let name = match self.name.is_empty() {
-            true => right.name.clone(),
-            false => format!("{}:{}", self.name, right.name),
-        };
-        Self { name, parts: self.parts.iter().chain(&right.parts).cloned().collect() }
-    }
+fn value(of: &Expression<usize>, read: impl Fn(usize) -> f64) -> f64 {
+    of.value(&|v: &usize| read(*v))
 }
 
 /// What the names of a model are looked up in.
-struct Binding<'a> {
+struct Lookup<'a> {
     truth: &'a TruthSchema,
-    moment: usize,
-    model: &'a Text,
-    problems: &'a mut Diagnostics,
+    first: usize,
+    found: Vec<(ModelVariable, Variable)>,
+    /// Places of names that stand for nothing.
+    unknown: Vec<Range<usize>>,
 }
 
-impl Binding<'_> {
-    /// The columns of one term: a factor, or a product of factors.
-    fn term(&mut self, term: &ModelTerm) -> Option<Vec<DesignColumn>> {
-        let mut columns = vec![DesignColumn { name: String::new(), parts: Vec::new() }];
-        for factor in &term.factors {
-            let new = self.factor(factor)?;
-            // In R's order the levels of the first factor change fastest.
-            columns = new.iter().flat_map(|right| columns.iter().map(move |left| left.times(right))).collect();
+impl Lookup<'_> {
+    /// What values a variable has, or why there is none.
+    fn values(&mut self, wanted: &ModelVariable) -> Result<ModelValues, (String, String)> {
+        let (truth, word) = (self.truth, wanted.name.as_str());
+        let Some(name) = Name::find(truth, word) else {
+            self.unknown.push(wanted.range.clone());
+            let help = near_miss(word, names(truth)).map(|near| format!("did you mean `{near}`?"));
+            return Err((format!("the truth has no variable `{word}`"), help.unwrap_or_default()));
+        };
+        if wanted.lagged && self.first == 0 {
+            let help = "ask for a later wave, or leave `lag` out".to_owned();
+            return Err(("there is no wave before the first".to_owned(), help));
         }
-        Some(columns)
+        let (levels, values) = (name.levels(truth), name.values(truth));
+        let kind = match (&values, levels.is_empty()) {
+            (_, false) => ModelValues::Named(levels.to_vec()),
+            (Some(values), true) => ModelValues::Few(values.clone()),
+            (None, true) => ModelValues::Number,
+        };
+        let variable = Variable { name, lagged: wanted.lagged, values: values.unwrap_or_default() };
+        self.found.push((wanted.clone(), variable));
+        Ok(kind)
     }
 
-    /// The columns of `x` or `factor(x)`: one for a number, one for each level but the first for levels.
-    fn factor(&mut self, factor: &ModelFactor) -> Option<Vec<DesignColumn>> {
-        let (truth, word, span) = (self.truth, &factor.name, self.model.span.within(&factor.range));
-        let Some(name) = Name::find(truth, word) else {
-            let problem = self.problems.error("S0501", &span, format!("the truth has no variable `{word}`"));
-            if let Some(near) = near_miss(word, names(truth)) {
-                problem.help(format!("did you mean `{near}`?"));
-            }
-            return None;
-        };
-        let growth = name.growth(truth, self.moment);
-        let levels = name.levels(truth);
-        if !factor.as_factor && levels.is_empty() {
-            return Some(vec![DesignColumn { name: word.clone(), parts: vec![Part { name, growth, equals: None }] }]);
-        }
-        let Some(values) = name.values(truth) else {
-            self.problems
-                .error("S0511", &span, format!("`{word}` has no levels that `factor` could take"))
-                .help(format!("write `{word}` for its slope"));
-            return None;
-        };
-        let prefix = factor.text();
-        let column = |(i, value): (usize, &f64)| DesignColumn {
-            name: format!("{prefix}{}", levels.get(i).cloned().unwrap_or_else(|| value.to_string())),
-            parts: vec![Part { name, growth, equals: Some(value + growth) }],
-        };
-        Some(values.iter().enumerate().skip(1).map(column).collect())
+    fn of(&self, wanted: &ModelVariable) -> Option<Variable> {
+        self.found.iter().find(|(v, _)| v == wanted).map(|(_, variable)| variable.clone())
     }
 }

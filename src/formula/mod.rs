@@ -4,19 +4,19 @@
 //! A text goes through `lexer` and `parser` to a tree, which `lower` turns into typed terms: names resolved, constants
 //! folded, every part with the range of its value. `range` proves or refutes that the value is what is wanted, and
 //! `program` makes code that works on blocks of rows. A missing value is NaN; see [`Program::evaluate`].
-//! Apart from that, `terms` reads the right-hand side of a regression.
+//! Apart from that, `model` reads models in R's notation.
 
 mod bounds;
 mod call;
 mod lexer;
 mod lower;
+mod model;
 mod operations;
 mod parser;
 mod program;
 mod range;
 mod slots;
 mod term;
-mod terms;
 mod tree;
 
 #[cfg(test)]
@@ -24,9 +24,12 @@ mod tests;
 
 pub use call::{Call, looks_like_call, parse_call};
 pub(crate) use call::{call_head, parse_call_as};
+pub use model::{
+    BasisKind, Contrast, Expression, Form, Model, ModelBasis, ModelColumn, ModelColumns, ModelFactor, ModelLookup,
+    ModelPart, ModelProblem, ModelTerm, ModelValues, ModelVariable, RandomTerm, parse_model,
+};
 pub use program::Scratch;
 pub use slots::Slots;
-pub use terms::{ModelFactor, ModelProblem, ModelTerm, parse_model};
 pub use tree::FUNCTION_NAMES;
 
 use crate::diagnostic::{Diagnostics, Text, near_miss};

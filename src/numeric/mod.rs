@@ -1,6 +1,7 @@
 //! Small numerical tools that no well-kept crate gives in this shape: distribution functions, dense solvers on flat
 //! buffers, small matrices, roots, a logistic fit on grouped rows, an exact test of linear separation, sums. Knows no statistical method by name.
 
+pub mod basis;
 pub mod discrete;
 pub mod distributions;
 pub mod expit;

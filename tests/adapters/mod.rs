@@ -3,6 +3,7 @@
 
 pub mod case;
 pub mod compare;
+mod panel;
 pub mod plan;
 mod tables;
 
@@ -21,11 +22,11 @@ pub struct Adapter {
 
 /// All adapters, family by family.
 pub const ADAPTERS: &[&[Adapter]] = &[tables::ADAPTERS];
+pub const ADAPTERS: &[&[Adapter]] = &[panel::ADAPTERS];
 
 /// Methods whose adapter is being written: a line goes when its adapter comes.
 pub const OPEN: &[&str] = &[
     "bootstrap_ci",
-    "capture_recapture",
     "conditional_logistic",
     "delta_tipping",
     "exact_linkage",
@@ -34,10 +35,10 @@ pub const OPEN: &[&str] = &[
     "gcomp_aipw",
     "gee",
     "glm",
-    "icc",
     "ipw_dropout",
     "kappa",
     "krippendorff_alpha",
+    "mcnemar",
     "mi_augmented_logistic",
     "mi_draw_logreg",
     "mi_draw_norm",
@@ -51,8 +52,10 @@ pub const OPEN: &[&str] = &[
     "panel_descriptives",
     "recanting",
     "rogan_gladen",
+    "poisson_rate",
+    "proportion_ci",
+    "raking",
     "separation",
-    "simple_missing",
     "string_comparators",
 ];
 

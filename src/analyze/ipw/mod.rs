@@ -70,10 +70,12 @@ fn declare(options: &Options, problems: &mut Diagnostics) -> Option<Box<dyn Meth
 }
 
 fn check_model(text: &Text, problems: &mut Diagnostics) {
-    for problem in parse_model(&text.text).1 {
+    let (model, mut found) = parse_model(&text.text);
+    found.extend(model.beyond_terms().filter(|_| found.is_empty()));
+    for problem in found {
         problems
             .error("S0605", &text.span.within(&problem.range), problem.message)
-            .help("write terms joined by `+`, such as `well + factor(wave) + age`");
+            .help(format!("{}; such as `well + factor(wave) + age`", problem.help));
     }
 }
 
@@ -110,6 +112,11 @@ impl Method for Ipw {
         let mut designs = vec![Design::new(&self.dropout_model, schema, pooled)?];
         if let Some(text) = &self.numerator_model {
             designs.push(Design::new(text, schema, pooled)?);
+        }
+        if designs.iter().any(|d| d.depends_on_data() || d.variables.iter().any(|v| v.lagged)) {
+            let why =
+                "a model of still answering reads the wave before as it is: it takes no `lag`, spline or polynomial";
+            return Err(CannotAnswer { why: why.to_owned() });
         }
         let outcome = Variable::need(&target.of.text, schema)?;
         Ok(Box::new(IpwFit {

@@ -3,6 +3,7 @@
 //!
 //! One file per step, one line in the catalogue.
 
+mod reconcile;
 mod weight_rake;
 
 use super::{CannotAnswer, Links};
@@ -74,10 +75,19 @@ pub struct StepEntry {
 }
 
 /// All steps, in alphabetical order.
-static STEPS: [StepEntry; 1] = [weight_rake::ENTRY];
+static STEPS: &[StepEntry] = &[
+    reconcile::ALWAYS,
+    reconcile::EVER,
+    reconcile::FIRST,
+    reconcile::LAST,
+    reconcile::LATEST_INTERVIEWER,
+    reconcile::MAJORITY,
+    reconcile::TRUST_WEIGHTED,
+    weight_rake::ENTRY,
+];
 
 /// The steps that a method can have before it.
 #[must_use]
 pub fn steps() -> &'static [StepEntry] {
-    &STEPS
+    STEPS
 }

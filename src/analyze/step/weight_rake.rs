@@ -69,7 +69,7 @@ fn margin(item: &OptionValue, problems: &mut Diagnostics) -> Option<Known> {
     };
     let variable = table.text("variable", problems);
     let levels = table.texts("levels", problems);
-    let totals = given::list(table, "totals", problems);
+    let totals = counts::list(table, "totals", problems);
     for key in ["variable", "totals"].into_iter().filter(|key| table.get(key).is_none()) {
         table.missing(key, problems);
     }

@@ -3,7 +3,7 @@
 use super::super::asked::{self, Asked};
 use super::super::outcome::YesNo;
 use super::super::variable::{Cells, Variable};
-use super::super::{CannotAnswer, NoReport, given};
+use super::super::{CannotAnswer, NoReport, counts};
 use super::Tables;
 use crate::diagnostic::{Diagnostics, Text};
 use crate::options::Options;
@@ -25,7 +25,7 @@ impl Columns {
     /// The options of columns; nothing without `of`.
     pub(super) fn declare(options: &Options, problems: &mut Diagnostics) -> Option<Self> {
         let asked = Asked::declare_comparing(options, problems);
-        let (from, to) = (given::wave(options, "from", problems), given::wave(options, "to", problems));
+        let (from, to) = (counts::wave(options, "from", problems), counts::wave(options, "to", problems));
         let (score, by) = (options.text("score", problems), options.text("by", problems));
         Some(Self { asked: asked?, from, to, score, by })
     }

@@ -1,6 +1,6 @@
 //! Tables that the options hold.
 
-use super::super::given::{self, Matrix};
+use super::super::counts::{self, Matrix};
 use super::Tables;
 use crate::diagnostic::Diagnostics;
 use crate::options::{OptionValue, Options};
@@ -30,7 +30,7 @@ pub(super) fn declare(options: &Options, problems: &mut Diagnostics) -> Tables {
 fn matrix_under(options: &Options, key: &str, problems: &mut Diagnostics) -> Option<Matrix> {
     let table = options.table(key, problems)?;
     let matrix = match table.get("matrix") {
-        Some(value) => given::matrix("matrix", value, problems),
+        Some(value) => counts::matrix("matrix", value, problems),
         None => {
             table.missing("matrix", problems);
             None
@@ -42,7 +42,7 @@ fn matrix_under(options: &Options, key: &str, problems: &mut Diagnostics) -> Opt
 
 fn trend(options: &Options, problems: &mut Diagnostics) -> Option<Vec<Group>> {
     let table = options.table("trend", problems)?;
-    let [x, n, score] = ["x", "n", "score"].map(|key| given::list(table, key, problems));
+    let [x, n, score] = ["x", "n", "score"].map(|key| counts::list(table, key, problems));
     table.finish(problems);
     if x.len() != n.len() || x.len() != score.len() || x.is_empty() {
         let lengths = format!("{}, {} and {}", x.len(), n.len(), score.len());
@@ -53,25 +53,25 @@ fn trend(options: &Options, problems: &mut Diagnostics) -> Option<Vec<Group>> {
     let groups: Vec<Group> = counts.map(|((x, n), score)| Group { x, n, score }).collect();
     for group in groups.iter().filter(|g| !((0.0..=g.n).contains(&g.x) && g.n.is_finite() && g.score.is_finite())) {
         let what = format!("{} of {} at a score of {}", group.x, group.n, group.score);
-        given::impossible(&what, &table.span, problems);
+        counts::impossible(&what, &table.span, problems);
     }
     Some(groups)
 }
 
 fn strata(options: &Options, problems: &mut Diagnostics) -> Option<Strata> {
-    let tables = given::tables(options, "strata", ["a", "b", "c", "d"], problems);
+    let tables = counts::tables(options, "strata", ["a", "b", "c", "d"], problems);
     options.get("strata")?;
     let strata: Vec<Stratum> = tables.iter().map(|([a, b, c, d], _)| Stratum { a: *a, b: *b, c: *c, d: *d }).collect();
     let checked = Strata::new(&strata);
     if checked.is_none() {
         let span = options.get("strata").map_or(&options.span, OptionValue::span);
-        given::impossible("a stratum with a negative or infinite count", span, problems);
+        counts::impossible("a stratum with a negative or infinite count", span, problems);
     }
     checked
 }
 
 fn p_values(options: &Options, problems: &mut Diagnostics) -> Vec<f64> {
-    let values = given::list(options, "p_values", problems);
+    let values = counts::list(options, "p_values", problems);
     let span = options.get("p_values").map_or(&options.span, OptionValue::span);
     for value in values.iter().filter(|p| !p.is_nan() && !(0.0..=1.0).contains(*p)) {
         problems.error("S0621", span, format!("{value} is no p value")).help("p values are between 0 and 1");

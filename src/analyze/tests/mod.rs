@@ -49,11 +49,15 @@ pub(crate) fn coefficient(of: &str, model: &str, term: &str, logistic: bool) -> 
     target(of, quantity)
 }
 
-/// A `[[method]]` table with these options; values that read as numbers are numbers.
+/// A `[[method]]` table with these options; values that read as numbers are numbers, `[a, b]` is a list.
 pub(crate) fn options(pairs: &[(&str, &str)]) -> Options {
-    let value = |v: &str| match v.parse::<f64>() {
+    let single = |v: &str| match v.parse::<f64>() {
         Ok(_) => OptionValue::Number(text(v)),
         Err(_) => OptionValue::Text(text(v)),
+    };
+    let value = |v: &str| match v.strip_prefix('[').and_then(|v| v.strip_suffix(']')) {
+        Some(list) => OptionValue::List(list.split(',').map(|v| single(v.trim())).collect(), Span::default()),
+        None => single(v),
     };
     let entries = pairs.iter().map(|(k, v)| Entry { key: text(k), value: value(v) }).collect();
     Options::new("[[method]]", Span::default(), entries)

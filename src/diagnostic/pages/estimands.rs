@@ -99,13 +99,15 @@ second holds. They may overlap, and persons in neither are left out.
     Page {
         code: "S0511",
         title: "The model of a coefficient cannot be read.",
-        text: "A model is the right-hand side of a regression: a sum of terms. A term is a name, `factor(name)` (one 0/1
-column for each level but the first), or a product `a:b` of these. Variables with named levels are factors of
-themselves; `factor` of a number needs a number with few values. The intercept is always in the model. There is no `*`
-and no `-`.
+        text: "A model is written in R's notation: an outcome and `~`, which may be left out, and terms joined by `+`. A term
+is a name, `factor(name)` (one 0/1 column for each level but the first), a number such as `log(x)` or `I(x^2)`, or a
+product `a:b`; `a * b` is `a + b + a:b`. Variables with named levels are factors of themselves; `factor` of a number
+needs a number with few values. The intercept is in the model unless it is taken away with `- 1`. Random terms such as
+`(1 | id)`, offsets, and splines, whose columns depend on the data, are for methods, and have no true coefficient.
 
-    model = \"arm * age\"                  # wrong
-    model = \"arm + age + arm:age\"        # right",
+    model = \"arm + age +\"              # wrong: a term is missing
+    model = \"arm * ns(age, 3)\"         # wrong: the spline depends on the data
+    model = \"arm * age\"                # right",
     },
     Page {
         code: "S0512",

@@ -88,17 +88,17 @@ Right:
     Page {
         code: "S0605",
         title: "A model is a right-hand side in R's notation.",
-        text: "Terms are joined by `+`: `1` (nothing but the intercept, which is always there), a name,
-`factor(name)` (a column for each value but the smallest), `a:b` (the product of two). Names are items, variables
-known from the start, `group`, and in a dropout model `wave`. There is no `~`, no `*`, no function of a variable.
+        text: "Terms are joined by `+`: a name, `factor(name)` (a column for each value but the smallest), `a:b` (the product of
+two), `a * b` (both and their product), `log(a)`, `I(a^2)`. Names are items, variables known from the start, `group`, and
+in a dropout model `wave`. A dropout model has no offset, no random term such as `(1 | id)`, no spline and no `lag`.
 
 Wrong:
 
-    dropout_model = \"responded ~ well * age\"
+    dropout_model = \"well + (1 | site)\"
 
 Right:
 
-    dropout_model = \"well + age + well:age\"
+    dropout_model = \"well * age + factor(site)\"
 ",
     },
     Page {
@@ -220,6 +220,26 @@ Wrong:
 Right:
 
       { variable = \"site\", levels = [\"a\", \"b\"], totals = [30, 70] },
+",
+    },
+    Page {
+        code: "S0660",
+        title: "What a method is given in place of data makes sense.",
+        text: "Some methods take counts, shares or tables as options. Counts are not negative, probabilities are from 0
+to 1, sizes of samples are above 0, waves are counted from 1, tables have as many rows as columns. What is compared is
+named in one way: items at a wave, one item at several waves, or counts.
+
+Wrong:
+
+    [[method]]
+    method = \"kappa\"
+    tables = [[[10, 3], [2]]]
+
+Right:
+
+    [[method]]
+    method = \"kappa\"
+    tables = [[[10, 3], [2, 13]]]
 ",
     },
 ];
