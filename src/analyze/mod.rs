@@ -1,10 +1,12 @@
 //! Methods: from what an analyst sees to estimates. Nothing in this room can name the truth.
 
+mod aipw;
 mod asked;
 mod at_wave;
 mod available_case;
 mod bounds;
 mod capture_recapture;
+mod clusters;
 mod column;
 mod compared;
 mod complete_case;
@@ -14,10 +16,15 @@ mod design;
 mod difference;
 mod difference_in_means;
 mod draws;
+mod dropout;
 mod exact_2x2;
+mod expectation;
 mod failure;
 mod filter;
+mod following;
 mod gather;
+mod gcomputation;
+mod gee;
 mod given;
 mod icc;
 mod ipw;
@@ -151,12 +158,15 @@ pub struct Entry {
 
 /// All methods, in alphabetical order.
 static CATALOGUE: &[Entry] = &[
+    aipw::ENTRY,
     available_case::ENTRY,
     bounds::ENTRY,
     capture_recapture::ENTRY,
     complete_case::ENTRY,
     difference_in_means::ENTRY,
     exact_2x2::ENTRY,
+    gcomputation::ENTRY,
+    gee::ENTRY,
     icc::ENTRY,
     ipw::ENTRY,
     kappa::ENTRY,

@@ -22,9 +22,14 @@ pub(super) struct Number {
 impl YesNo {
     /// The outcome of a target that asks for a share.
     pub(super) fn of(target: &Target, schema: &ObservedSchema) -> Result<Self, CannotAnswer> {
-        let variable = Variable::need(&target.of.text, schema)?;
+        Self::named(&target.of.text, target.level.as_deref(), schema)
+    }
+
+    /// A variable by name, and the level of it that counts as yes.
+    pub(super) fn named(of: &str, level: Option<&str>, schema: &ObservedSchema) -> Result<Self, CannotAnswer> {
+        let variable = Variable::need(of, schema)?;
         let name = &variable.name;
-        let yes = match &target.level {
+        let yes = match level {
             Some(level) if variable.is_named() => variable.levels.iter().position(|l| l == level).ok_or_else(|| {
                 CannotAnswer { why: format!("`{name}` has no level `{level}`; it has {}", variable.levels.join(", ")) }
             })?,
@@ -69,6 +74,21 @@ impl Number {
             let chosen = YesNo::of(target, schema)?;
             let table = variable.table(|code| f64::from(chosen.is_yes(code as u8)));
             return Ok(Self { source: variable.source, table: Some(table) });
+        }
+        let table = variable.is_coded().then(|| variable.table(|code| variable.values[code]));
+        Ok(Self { source: variable.source, table })
+    }
+
+    /// The outcome of a model, by name: a number, or yes/no as 1 and 0.
+    pub(super) fn named(name: &str, schema: &ObservedSchema) -> Result<Self, CannotAnswer> {
+        Self::plain(&Variable::need(name, schema)?)
+    }
+
+    /// A variable as it is: yes/no as 1 and 0, or a number.
+    pub(super) fn plain(variable: &Variable) -> Result<Self, CannotAnswer> {
+        if variable.is_named() {
+            let why = format!("`{}` has named levels; a number or yes/no is needed", variable.name);
+            return Err(CannotAnswer { why });
         }
         let table = variable.is_coded().then(|| variable.table(|code| variable.values[code]));
         Ok(Self { source: variable.source, table })

@@ -3,13 +3,13 @@
 use super::bounds;
 use super::column::Column;
 use super::critical::Critical;
-use super::proportion::newcombe_with;
 use super::two_sample::{Comparison, Sample};
 use super::{CannotAnswer, Entry, Fit, Method, NoReport};
 use crate::diagnostic::Diagnostics;
 use crate::numeric::StudentT;
 use crate::options::Options;
 use crate::statistics::bounds::worst_case;
+use crate::statistics::share::TwoShares;
 use crate::streams::Own;
 use crate::tables::{Estimate, FailureKind, Findings, FitFailure, Observed, ObservedSchema, Record, Target};
 
@@ -215,19 +215,18 @@ impl Report {
         record.set("binary_n", counts_of(&samples));
         record.set("binary_prop", samples.iter().map(|s| if_enough(s, 1.0, s.mean)).collect::<Vec<_>>());
         let Some((second, first)) = self.last_wave(&cells) else { return };
-        // Sums of zeros and ones; the mean times the number is one but for rounding.
-        let yes = |s: &Sample| (s.mean * s.n + 0.5).floor();
-        let both = second.n > 0.0 && first.n > 0.0;
-        let interval = both.then(|| newcombe_with((yes(&second), second.n), (yes(&first), first.n), &self.critical));
+        // The mean of zeros and ones may miss a whole number of yes by a rounding.
+        let yes = |s: &Sample| libm::round(s.mean * s.n).clamp(0.0, s.n);
+        let shares = TwoShares::new(yes(&second), second.n, yes(&first), first.n);
+        let interval = shares.map(|s| s.newcombe(&self.critical.confidence()));
         let mut difference = Record::new();
         difference.set("x1", yes(&second) as usize).set("n1", second.n as usize);
         difference.set("x0", yes(&first) as usize).set("n0", first.n as usize);
-        difference.set("diff", both.then_some(second.mean - first.mean)).set("newcombe", limits(interval));
+        difference.set("diff", shares.map(|s| s.difference())).set("newcombe", limits(interval));
         record.set("binary_last", difference);
-        if both {
-            let wald = |s: &Sample| s.mean * (1.0 - s.mean) / s.n;
-            let model_se = Some(libm::sqrt((wald(&second) + wald(&first)).max(0.0)));
-            let estimate = Estimate { estimate: second.mean - first.mean, model_se, df: None, interval };
+        if let Some(shares) = shares {
+            let model_se = Some(shares.difference_se());
+            let estimate = Estimate { estimate: shares.difference(), model_se, df: None, interval };
             self.findings.estimate(format!("difference of shares {name}"), estimate);
         }
     }

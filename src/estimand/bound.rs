@@ -22,6 +22,8 @@ pub(super) enum Bound {
     Compared { moment: usize, compare: Box<[Condition; 2]>, contrast: Contrast },
     /// Share that changed among those who could.
     Transition { from: usize, to: usize, entering: bool },
+    /// Share at the level of both variables at a moment.
+    Both { moment: usize, with: Outcome },
     /// Coefficient of a regression.
     Coefficient { wave: usize, design: Design, logistic: bool },
 }
@@ -139,6 +141,11 @@ impl Work<'_> {
                         *weight *= f64::from(u8::from(*from == origin));
                         *to = f64::from(u8::from(*to != origin));
                     }
+                }
+                Bound::Both { moment, with } => {
+                    self.outcome.fill(self.truth, *moment, block.clone(), y);
+                    with.fill(self.truth, *moment, block, other);
+                    y.iter_mut().zip(other.iter()).for_each(|(y, other)| *y *= other);
                 }
                 Bound::Coefficient { .. } => return Ok(()),
             }

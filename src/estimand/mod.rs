@@ -76,6 +76,10 @@ pub fn plan(target: &Target, truth: &TruthSchema, parameters: &Parameters, probl
         Quantity::Transition { from, to, entering } => {
             Bound::Transition { from: moment(*from)?, to: moment(*to)?, entering: *entering }
         }
+        Quantity::Cooccurrence { wave, with, with_level } => {
+            let other = declare::variable(with, truth, problems)?;
+            Bound::Both { moment: moment(*wave)?, with: Outcome::new(truth, other, with_level.as_deref()) }
+        }
         Quantity::Coefficient { wave, model, term, logistic } => {
             moment(*wave)?;
             let design = Design::new(&target.of.text, model, term, truth, *wave, problems)?;
@@ -93,6 +97,7 @@ fn last_wave(quantity: &Quantity) -> usize {
         Quantity::Prevalence { wave }
         | Quantity::Mean { wave }
         | Quantity::Difference { wave }
+        | Quantity::Cooccurrence { wave, .. }
         | Quantity::RiskRatio { wave }
         | Quantity::OddsRatio { wave }
         | Quantity::Coefficient { wave, .. } => *wave,
@@ -147,6 +152,7 @@ impl Plan {
         match &self.bound {
             Bound::Compared { compare, .. } => names.extend(compare.iter().flat_map(Condition::names)),
             Bound::Coefficient { design, .. } => names.extend(design.names()),
+            Bound::Both { with, .. } => names.push(Name::Variable(with.variable())),
             Bound::At(_) | Bound::Among { .. } | Bound::Transition { .. } => {}
         }
         let mut variables = vec![self.outcome.variable()];

@@ -38,6 +38,8 @@ pub enum FailureKind {
     NotFinite,
     /// F0010: the method panicked; a defect of the program, kept as a row.
     Panicked,
+    /// F0011: an estimated correlation or covariance matrix is not positive definite.
+    NotPositiveDefinite,
 }
 
 impl FailureKind {
@@ -55,6 +57,7 @@ impl FailureKind {
             Self::EmptyGroup => "F0008",
             Self::NotFinite => "F0009",
             Self::Panicked => "F0010",
+            Self::NotPositiveDefinite => "F0011",
         }
     }
 
@@ -72,6 +75,7 @@ impl FailureKind {
             Self::EmptyGroup => "empty_group",
             Self::NotFinite => "not_finite",
             Self::Panicked => "panicked",
+            Self::NotPositiveDefinite => "not_positive_definite",
         }
     }
 }

@@ -66,6 +66,15 @@ pub enum Quantity {
         /// Whether the transition is into `level` or out of it.
         entering: bool,
     },
+    /// Share of persons with `of` at `level` and `with` at its own level, at the same wave.
+    Cooccurrence {
+        /// The wave.
+        wave: usize,
+        /// The other variable.
+        with: Text,
+        /// The level of the other variable that counts as yes; absent for yes/no.
+        with_level: Option<String>,
+    },
     /// Coefficient of `term` in the regression of `of` at a wave on `model`'s terms.
     Coefficient {
         /// The wave.

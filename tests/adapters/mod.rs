@@ -4,8 +4,10 @@
 pub mod case;
 pub mod compare;
 mod panel;
+pub mod gee;
 pub mod plan;
 mod tables;
+pub mod weighting;
 
 use case::Case;
 use serde_json::Value;
@@ -21,21 +23,26 @@ pub struct Adapter {
 }
 
 /// All adapters, family by family.
-pub const ADAPTERS: &[&[Adapter]] = &[tables::ADAPTERS];
-pub const ADAPTERS: &[&[Adapter]] = &[panel::ADAPTERS];
+pub const ADAPTERS: &[&[Adapter]] = &[panel::ADAPTERS, tables::ADAPTERS, weighting::ADAPTERS];
 
 /// Methods whose adapter is being written: a line goes when its adapter comes.
 pub const OPEN: &[&str] = &[
-    "bootstrap_ci",
+];
+
+/// Methods whose adapter is being written: a line goes when its adapter comes.
+pub const OPEN: &[&str] = &[
+    "capture_recapture",
     "conditional_logistic",
     "delta_tipping",
     "exact_linkage",
     "fellegi_sunter",
     "firth_logistic",
     "gcomp_aipw",
-    "gee",
     "glm",
     "ipw_dropout",
+    "gee",
+    "glm",
+    "icc",
     "kappa",
     "krippendorff_alpha",
     "mcnemar",
@@ -49,12 +56,6 @@ pub const OPEN: &[&str] = &[
     "negative_binomial",
     "ols",
     "ordinal_logistic",
-    "panel_descriptives",
-    "recanting",
-    "rogan_gladen",
-    "poisson_rate",
-    "proportion_ci",
-    "raking",
     "separation",
     "string_comparators",
 ];

@@ -5,6 +5,8 @@
 
 mod reconcile;
 mod weight_rake;
+mod bootstrap;
+mod weight_ipw;
 
 use super::{CannotAnswer, Links};
 use crate::diagnostic::Diagnostics;
@@ -76,6 +78,7 @@ pub struct StepEntry {
 
 /// All steps, in alphabetical order.
 static STEPS: &[StepEntry] = &[
+    bootstrap::ENTRY,
     reconcile::ALWAYS,
     reconcile::EVER,
     reconcile::FIRST,
@@ -83,6 +86,7 @@ static STEPS: &[StepEntry] = &[
     reconcile::LATEST_INTERVIEWER,
     reconcile::MAJORITY,
     reconcile::TRUST_WEIGHTED,
+    weight_ipw::ENTRY,
     weight_rake::ENTRY,
 ];
 

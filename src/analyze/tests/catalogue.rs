@@ -77,6 +77,7 @@ fn targets() -> Vec<Target> {
         target("well", Quantity::Years { at_least: 2, consecutive: false, by: 2 }),
         target("well", Quantity::Transition { from: 0, to: 2, entering: true }),
         target("well", Quantity::Transition { from: 0, to: 2, entering: false }),
+        target("well", Quantity::Cooccurrence { wave: 2, with: super::text("arm"), with_level: None }),
         target("score", Quantity::Mean { wave: 2 }),
         comparing("score", 2, "arm == 1", "arm == 0"),
         comparing("well", 2, "group == 'women'", "group == 'men'"),
@@ -90,10 +91,23 @@ fn targets() -> Vec<Target> {
 /// Options without which a method cannot be declared, and some variants.
 fn variants(entry: &Entry) -> Vec<Vec<(&'static str, &'static str)>> {
     match entry.name {
+        "aipw" => vec![
+            vec![("dropout_model", "1"), ("models", "per_wave")],
+            vec![("dropout_model", "arm"), ("baseline_model", "age")],
+        ],
         "ipw" => vec![
+            vec![("dropout_model", "1"), ("models", "per_wave"), ("cluster", "arm")],
+            vec![("dropout_model", "arm"), ("mean", "horvitz_thompson"), ("errors", "estimated_weights")],
             vec![("dropout_model", "well")],
             vec![("dropout_model", "score + age + group"), ("errors", "estimated_weights")],
             vec![("dropout_model", "well + factor(wave)"), ("numerator_model", "1"), ("truncate", "0.05")],
+            vec![("dropout_model", "well"), ("outcome_model", "group + age + arm + arm:age + factor(wave)")],
+        ],
+        "gee" => vec![
+            vec![],
+            vec![("correlation", "ar1"), ("errors", "kauermann_carroll"), ("test", "t")],
+            vec![("correlation", "independence"), ("errors", "mancl_derouen"), ("df_rule", "n_minus_p")],
+            vec![("correlation", "unstructured"), ("fall_back", "exchangeable"), ("errors", "fay_graubard")],
         ],
         "regression" => vec![vec![], vec![("errors", "hc3")]],
         "bounds" => vec![vec![("item", "well")], vec![("estimate", "lower")], vec![("estimate", "upper")]],

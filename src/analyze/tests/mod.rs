@@ -1,6 +1,7 @@
 //! Tests over all methods, and what they share.
 
 mod catalogue;
+mod described;
 pub(crate) mod loader;
 mod recovery;
 pub(crate) mod reference;
@@ -9,7 +10,7 @@ mod speed;
 mod study;
 mod tables;
 
-use super::{CannotAnswer, catalogue};
+use super::{CannotAnswer, Method, catalogue};
 use crate::diagnostic::{Diagnostics, Span, Text};
 use crate::options::{Entry, OptionValue, Options};
 use crate::streams::{Lane, Own, Purpose, Space, Streams};
@@ -49,6 +50,11 @@ pub(crate) fn coefficient(of: &str, model: &str, term: &str, logistic: bool) -> 
     target(of, quantity)
 }
 
+/// The line of a method in the catalogue.
+pub(crate) fn catalogue_entry(name: &str) -> &'static super::Entry {
+    catalogue().iter().find(|entry| entry.name == name).unwrap()
+}
+
 /// A `[[method]]` table with these options; values that read as numbers are numbers, `[a, b]` is a list.
 pub(crate) fn options(pairs: &[(&str, &str)]) -> Options {
     let single = |v: &str| match v.parse::<f64>() {
@@ -61,6 +67,15 @@ pub(crate) fn options(pairs: &[(&str, &str)]) -> Options {
     };
     let entries = pairs.iter().map(|(k, v)| Entry { key: text(k), value: value(v) }).collect();
     Options::new("[[method]]", Span::default(), entries)
+}
+
+/// A method with these options, which must be right.
+pub(crate) fn declared_method(method: &str, pairs: &[(&str, &str)]) -> Box<dyn Method> {
+    let mut problems = Diagnostics::new();
+    let entry = catalogue().iter().find(|e| e.name == method).unwrap();
+    let declared = (entry.declare)(&options(pairs), &mut problems);
+    assert!(problems.list().is_empty(), "{:?}", problems.list());
+    declared.unwrap()
 }
 
 /// What a method answers for the first replicate of a batch.

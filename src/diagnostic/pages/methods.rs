@@ -103,17 +103,23 @@ Right:
     },
     Page {
         code: "S0606",
-        title: "Weights are cut at a percentile and its mirror.",
+        title: "Weights are cut at a percentile and its mirror, or at two weights.",
         text: "`truncate` is a share from 0 to below 0.5: 0.01 cuts the weights at their 1st and 99th percentile,
-taken over all records and waves. Leave it out to keep all weights as they are.
+taken over all records and waves. `trim` names the two weights themselves, the lower one first. One of them is enough;
+leave both out to keep all weights as they are.
 
 Wrong:
 
     truncate = 99
+    trim = [10, 0.1]
 
 Right:
 
     truncate = 0.01
+
+or
+
+    trim = [0.1, 10]
 ",
     },
     Page {

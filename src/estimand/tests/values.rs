@@ -45,6 +45,18 @@ fn ever_and_years_count_waves() {
 }
 
 #[test]
+fn a_cooccurrence_takes_both_at_the_wave() {
+    let both = |wave, with: &[(&'static str, &'static str)]| {
+        value(&[&[("quantity", "cooccurrence"), EARNING, ("wave", wave)], with].concat())
+    };
+    // Wave 1: persons 5 and 6 of 4, 5, 6; wave 2: nobody of 3, 4, 5; wave 3: persons 1 and 4 of 1 to 4.
+    let community = [("with", "setting"), ("with_level", "community")];
+    let at = |wave| both(wave, &community);
+    assert_eq!([at("1"), at("2"), at("3")], [2.0 / 6.0, 0.0, 2.0 / 6.0]);
+    assert_eq!(both("2", &[("with", "earning")]), 3.0 / 6.0, "with itself it is the prevalence");
+}
+
+#[test]
 fn a_mean_takes_numbers_and_shares() {
     let mean = |of, wave| value(&[("quantity", "mean"), ("of", of), ("wave", wave)]);
     assert_eq!(mean("score", "1"), 115.0 / 6.0);
