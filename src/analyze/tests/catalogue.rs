@@ -122,6 +122,9 @@ fn variants(entry: &Entry) -> Vec<Vec<(&'static str, &'static str)>> {
             vec![("sensitivity", "0.8"), ("specificity", "1"), ("n_sensitivity", "50"), ("estimate", "clipped")],
         ],
         "simple_missing" => vec![vec![("outcome", "score"), ("binary", "well"), ("group", "arm")]],
+        "two_by_two_association" => vec![vec![("of", "well"), ("with", "arm")]],
+        "exact_2x2" | "two_proportions" => vec![vec![("of", "well"), ("compare", "[arm == 1, arm == 0]")]],
+        "mcnemar" | "poisson_rate" | "proportion" | "table_tests" => vec![vec![("of", "well")]],
         _ => vec![vec![]],
     }
 }
