@@ -20,6 +20,7 @@ mod dropout;
 mod exact_2x2;
 mod expectation;
 mod failure;
+mod fellegi_sunter;
 mod filter;
 mod following;
 mod gather;
@@ -45,6 +46,7 @@ mod rogan_gladen;
 mod simple;
 mod simple_missing;
 mod step;
+mod string_comparators;
 mod table_tests;
 mod two_by_two_association;
 mod two_proportions;
@@ -165,6 +167,7 @@ static CATALOGUE: &[Entry] = &[
     complete_case::ENTRY,
     difference_in_means::ENTRY,
     exact_2x2::ENTRY,
+    fellegi_sunter::ENTRY,
     gcomputation::ENTRY,
     gee::ENTRY,
     icc::ENTRY,
@@ -181,6 +184,7 @@ static CATALOGUE: &[Entry] = &[
     regression::ENTRY,
     rogan_gladen::ENTRY,
     simple_missing::ENTRY,
+    string_comparators::ENTRY,
     table_tests::ENTRY,
     two_by_two_association::ENTRY,
     two_proportions::ENTRY,

@@ -1,5 +1,6 @@
 //! What a method answers, or why it does not.
 
+use crate::statistics::linkage::quality::Quality;
 use serde::Serialize;
 
 /// The answer of a method for one target quantity in one data set.
@@ -112,4 +113,7 @@ pub struct EstimateRow {
     pub true_value: f64,
     /// The estimate, or why there is none.
     pub result: Result<Estimate, FitFailure>,
+    /// Right and wrong links between the interviews on which the estimate rests; `None` where nobody linked anything, or
+    /// there is no estimate.
+    pub links: Option<Box<Quality>>,
 }

@@ -3,8 +3,9 @@
 
 pub mod case;
 pub mod compare;
-mod panel;
 pub mod gee;
+pub mod link;
+mod panel;
 pub mod plan;
 mod tables;
 pub mod weighting;
@@ -23,17 +24,17 @@ pub struct Adapter {
 }
 
 /// All adapters, family by family.
-pub const ADAPTERS: &[&[Adapter]] = &[panel::ADAPTERS, tables::ADAPTERS, weighting::ADAPTERS];
+pub const ADAPTERS: &[&[Adapter]] = &[link::ADAPTERS, panel::ADAPTERS, tables::ADAPTERS, weighting::ADAPTERS];
 
 /// Methods whose adapter is being written: a line goes when its adapter comes.
-pub const OPEN: &[&str] = &[
-];
+pub const OPEN: &[&str] = &[];
 
 /// Methods whose adapter is being written: a line goes when its adapter comes.
 pub const OPEN: &[&str] = &[
     "capture_recapture",
     "conditional_logistic",
     "delta_tipping",
+    "exact_2x2",
     "exact_linkage",
     "fellegi_sunter",
     "firth_logistic",
@@ -57,6 +58,10 @@ pub const OPEN: &[&str] = &[
     "ols",
     "ordinal_logistic",
     "separation",
+    "simple_missing",
+    "table_tests",
+    "two_by_two_association",
+    "two_proportions",
     "string_comparators",
 ];
 

@@ -3,10 +3,11 @@
 //!
 //! One file per step, one line in the catalogue.
 
-mod reconcile;
-mod weight_rake;
 mod bootstrap;
+pub(super) mod link;
+mod reconcile;
 mod weight_ipw;
+mod weight_rake;
 
 use super::{CannotAnswer, Links};
 use crate::diagnostic::Diagnostics;
@@ -79,6 +80,9 @@ pub struct StepEntry {
 /// All steps, in alphabetical order.
 static STEPS: &[StepEntry] = &[
     bootstrap::ENTRY,
+    link::DETERMINISTIC,
+    link::EXACT,
+    link::FELLEGI_SUNTER,
     reconcile::ALWAYS,
     reconcile::EVER,
     reconcile::FIRST,

@@ -229,6 +229,33 @@ Right:
 ",
     },
     Page {
+        code: "S0640",
+        title: "Interviews are linked by fields.",
+        text: "`fields` of a step such as `link.exact` is a list. An entry is a name, whose values must be equal, or a table with
+`name` and how near values must be: `within` for numbers, `similarity` and `at_least` for texts. Several limits
+make several levels of agreement.
+
+Wrong:
+
+    fields = [{ name = \"last\", at_least = 0.9 }]
+
+Right:
+
+    fields = [\"site\", { name = \"last\", similarity = \"jaro_winkler\", at_least = 0.9 }]
+",
+    },
+    Page {
+        code: "S0641",
+        title: "An option of a linkage has a value that cannot be used.",
+        text: "The message says what is wanted: numbers in their range, lists of the same length, one of two options that
+exclude each other.
+
+    [[method]]
+    steps = [\"link.fellegi_sunter\", \"available_case\"]
+    link.fellegi_sunter = { thresholds = [0, 6] }
+",
+    },
+    Page {
         code: "S0660",
         title: "What a method is given in place of data makes sense.",
         text: "Some methods take counts, shares or tables as options. Counts are not negative, probabilities are from 0
