@@ -124,6 +124,9 @@ fn variants(entry: &Entry) -> Vec<Vec<(&'static str, &'static str)>> {
         ],
         "simple_missing" => vec![vec![("outcome", "score"), ("binary", "well"), ("group", "arm")]],
         "string_comparators" => vec![vec![("a", "[MARTHA]"), ("b", "[MARHTA]")]],
+        "two_by_two_association" => vec![vec![("of", "well"), ("with", "arm")]],
+        "exact_2x2" | "two_proportions" => vec![vec![("of", "well"), ("compare", "[arm == 1, arm == 0]")]],
+        "mcnemar" | "poisson_rate" | "proportion" | "table_tests" => vec![vec![("of", "well")]],
         _ => vec![vec![]],
     }
 }
