@@ -3,7 +3,7 @@
 use super::{Answer, Bound, Rest, RunStep, Step, StepEntry};
 use crate::analyze::gather::gather;
 use crate::analyze::variable::{Cells, Variable};
-use crate::analyze::{CannotAnswer, given};
+use crate::analyze::{CannotAnswer, counts};
 use crate::diagnostic::{Diagnostics, Text};
 use crate::options::{OptionValue, Options};
 use crate::statistics::raking::{Margin, RakingFailure, WeightSummary, rake};
@@ -164,7 +164,7 @@ fn numbers(variable: &Variable, observed: &Observed<'_>, wave: usize) -> Vec<f64
         Cells::Codes(codes) => codes.iter().map(|c| of(usize::from(*c))).collect(),
         Cells::Positions(codes) => codes.iter().map(|c| of(*c as usize)).collect(),
         Cells::Numbers(values) => values.to_vec(),
-        Cells::Same => vec![f64::NAN; observed.records()],
+        Cells::Same | Cells::Absent => vec![f64::NAN; observed.records()],
     }
 }
 

@@ -154,6 +154,6 @@ fn codes(variable: &Variable, observed: &Observed<'_>, wave: usize) -> Vec<Optio
     match variable.source.cells(observed, wave) {
         Cells::Codes(codes) => codes.iter().map(|c| known(usize::from(*c))).collect(),
         Cells::Positions(codes) => codes.iter().map(|c| known(*c as usize)).collect(),
-        Cells::Numbers(_) | Cells::Same => vec![None; observed.records()],
+        Cells::Numbers(_) | Cells::Same | Cells::Absent => vec![None; observed.records()],
     }
 }
