@@ -67,6 +67,11 @@ impl Groups {
         Ok(Self { conditions, first: Vec::new(), second: Vec::new() })
     }
 
+    /// Whether a condition reads answers of the wave.
+    pub(super) fn read_answers(&self) -> bool {
+        self.conditions.0.reads_answers() || self.conditions.1.reads_answers()
+    }
+
     pub(super) fn read(&mut self, observed: &Observed<'_>, wave: usize) {
         self.conditions.0.apply(observed, wave, &mut self.first);
         self.conditions.1.apply(observed, wave, &mut self.second);

@@ -1,7 +1,7 @@
 //! Conditions on records (`where`, `compare`), read from what the survey holds at the wave asked for.
 
 use super::CannotAnswer;
-use super::design::require;
+use super::design::{changes, require};
 use super::variable::{Cells, Source, Variable, unknown};
 use crate::diagnostic::{Diagnostics, Text};
 use crate::formula::{Bounds, Input, Kind, Program, Reference, Resolved, Scope, Scratch, Unresolved, Wanted, compile};
@@ -43,6 +43,11 @@ impl Filter {
             return Err(CannotAnswer { why: format!("condition `{}` reads more than {MOST} variables", text.text) });
         }
         Ok(Self { program, variables, values: Vec::new(), grown: Vec::new(), scratch: Scratch::default() })
+    }
+
+    /// Whether it reads answers of the wave, which those who are lost do not have.
+    pub(super) fn reads_answers(&self) -> bool {
+        self.variables.iter().any(changes)
     }
 
     /// Sets `mask` to 1 for the records that fulfil the condition at a wave; 0 where one of its variables is missing.

@@ -1,10 +1,12 @@
 //! Methods: from what an analyst sees to estimates. Nothing in this room can name the truth.
 
+mod aipw;
 mod asked;
 mod at_wave;
 mod available_case;
 mod bounds;
 mod capture_recapture;
+mod clusters;
 mod column;
 mod compared;
 mod complete_case;
@@ -14,10 +16,16 @@ mod design;
 mod difference;
 mod difference_in_means;
 mod draws;
+mod dropout;
 mod exact_2x2;
+mod expectation;
 mod failure;
+mod fellegi_sunter;
 mod filter;
+mod following;
 mod gather;
+mod gcomputation;
+mod gee;
 mod given;
 mod icc;
 mod ipw;
@@ -38,6 +46,7 @@ mod rogan_gladen;
 mod simple;
 mod simple_missing;
 mod step;
+mod string_comparators;
 mod table_tests;
 mod two_by_two_association;
 mod two_proportions;
@@ -151,12 +160,16 @@ pub struct Entry {
 
 /// All methods, in alphabetical order.
 static CATALOGUE: &[Entry] = &[
+    aipw::ENTRY,
     available_case::ENTRY,
     bounds::ENTRY,
     capture_recapture::ENTRY,
     complete_case::ENTRY,
     difference_in_means::ENTRY,
     exact_2x2::ENTRY,
+    fellegi_sunter::ENTRY,
+    gcomputation::ENTRY,
+    gee::ENTRY,
     icc::ENTRY,
     ipw::ENTRY,
     kappa::ENTRY,
@@ -171,6 +184,7 @@ static CATALOGUE: &[Entry] = &[
     regression::ENTRY,
     rogan_gladen::ENTRY,
     simple_missing::ENTRY,
+    string_comparators::ENTRY,
     table_tests::ENTRY,
     two_by_two_association::ENTRY,
     two_proportions::ENTRY,

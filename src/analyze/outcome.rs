@@ -79,6 +79,21 @@ impl Number {
         Ok(Self { source: variable.source, table })
     }
 
+    /// The outcome of a model, by name: a number, or yes/no as 1 and 0.
+    pub(super) fn named(name: &str, schema: &ObservedSchema) -> Result<Self, CannotAnswer> {
+        Self::plain(&Variable::need(name, schema)?)
+    }
+
+    /// A variable as it is: yes/no as 1 and 0, or a number.
+    pub(super) fn plain(variable: &Variable) -> Result<Self, CannotAnswer> {
+        if variable.is_named() {
+            let why = format!("`{}` has named levels; a number or yes/no is needed", variable.name);
+            return Err(CannotAnswer { why });
+        }
+        let table = variable.is_coded().then(|| variable.table(|code| variable.values[code]));
+        Ok(Self { source: variable.source, table })
+    }
+
     /// The value of each record at a wave, NaN where there is none.
     pub(super) fn read(&self, observed: &Observed<'_>, wave: usize, out: &mut Vec<f64>) {
         out.clear();

@@ -18,6 +18,10 @@ pub struct Fits<'a> {
     pub upper: &'a [f64],
     /// True values to compare with.
     pub true_value: &'a [f64],
+    /// Share of links between interviews that are true.
+    pub link_precision: &'a [f64],
+    /// Share of true pairs of interviews that are links.
+    pub link_recall: &'a [f64],
     /// Number of fits that were tried and gave no estimate.
     pub failed: usize,
     /// The value that a test tries to reject, if there is one.
@@ -110,6 +114,11 @@ impl Fits<'_> {
     /// Lower limit, upper limit and true value of all intervals whose row has a truth.
     pub(super) fn intervals_and_truths(&self) -> impl Iterator<Item = (f64, f64, f64)> + Clone + '_ {
         self.intervals().map(|(lower, upper, i)| (lower, upper, at(self.true_value, i))).filter(|t| t.2.is_finite())
+    }
+
+    /// Values of a column in the rows with an estimate, where they are there.
+    pub(super) fn present<'c>(&'c self, column: &'c [f64]) -> impl Iterator<Item = f64> + Clone + 'c {
+        self.rows().map(|i| at(column, i)).filter(|x| x.is_finite())
     }
 
     /// Moments of the errors; the spread is exactly 0 where it is nothing but rounding.

@@ -31,6 +31,8 @@ mod coverage_worst_case;
 mod empirical_se;
 mod fits;
 pub mod jackknife;
+mod link_precision;
+mod link_recall;
 mod mean_ci_width;
 mod mean_estimate;
 mod mean_true_value;
@@ -77,7 +79,7 @@ pub struct Entry {
 /// Where most of the measures are from.
 const TABLE_6: &str = "Morris, White and Crowther 2019, table 6, doi:10.1002/sim.8086";
 
-static CATALOGUE: [Entry; 18] = [
+static CATALOGUE: [Entry; 20] = [
     bias::ENTRY,
     relative_bias::ENTRY,
     empirical_se::ENTRY,
@@ -95,6 +97,8 @@ static CATALOGUE: [Entry; 18] = [
     mean_estimate::ENTRY,
     median_estimate::ENTRY,
     mean_true_value::ENTRY,
+    link_precision::ENTRY,
+    link_recall::ENTRY,
     non_convergence::ENTRY,
 ];
 

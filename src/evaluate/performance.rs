@@ -1,6 +1,7 @@
 //! From the table of estimates to the table of performance.
 
 use super::{Fits, catalogue};
+use crate::statistics::linkage::quality::Quality;
 use crate::tables::{EstimateRow, PerformanceRow, Target};
 
 /// All measures of all (condition, estimand, method) among `rows`, in that order and then in that of the catalogue.
@@ -33,6 +34,8 @@ struct Columns {
     lower: Vec<f64>,
     upper: Vec<f64>,
     true_value: Vec<f64>,
+    link_precision: Vec<f64>,
+    link_recall: Vec<f64>,
     failed: usize,
 }
 
@@ -83,7 +86,9 @@ fn locate(all: &[Columns], row: &EstimateRow, last: usize) -> Result<usize, usiz
 impl Columns {
     /// Absent entries up to `length`.
     fn pad(&mut self, length: usize) {
-        for column in [&mut self.estimate, &mut self.model_se, &mut self.lower, &mut self.upper, &mut self.true_value] {
+        let estimates =
+            [&mut self.estimate, &mut self.model_se, &mut self.lower, &mut self.upper, &mut self.true_value];
+        for column in estimates.into_iter().chain([&mut self.link_precision, &mut self.link_recall]) {
             column.resize(length.max(column.len()), f64::NAN);
         }
     }
@@ -100,6 +105,9 @@ impl Columns {
         self.lower.push(lower);
         self.upper.push(upper);
         self.true_value.push(row.true_value);
+        let of_links = |share: fn(&Quality) -> Option<f64>| row.links.as_deref().and_then(share).unwrap_or(f64::NAN);
+        self.link_precision.push(of_links(Quality::precision));
+        self.link_recall.push(of_links(Quality::recall));
     }
 
     fn fits(&self, null: Option<f64>) -> Fits<'_> {
@@ -109,6 +117,8 @@ impl Columns {
             lower: &self.lower,
             upper: &self.upper,
             true_value: &self.true_value,
+            link_precision: &self.link_precision,
+            link_recall: &self.link_recall,
             failed: self.failed,
             null,
         }

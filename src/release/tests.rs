@@ -24,6 +24,7 @@ fn example() -> StudyResult {
         method,
         true_value: 0.25,
         result,
+        links: None,
     };
     let good = Estimate { estimate: 0.1 + 0.2, model_se: Some(0.05), df: None, interval: Some((0.2, 0.4)) };
     let bad = FitFailure::new(FailureKind::TooFew, "=2 records");

@@ -19,16 +19,20 @@ pub struct Style {
 
 /// Measures shown, by name, with their headings and whether their Monte Carlo error is shown as well. All others are
 /// in the tables on disk.
-const SHOWN: [(&str, &str, bool); 6] = [
+const SHOWN: [(&str, &str, bool); 8] = [
     ("bias", "bias (MCSE)", true),
     ("coverage", "coverage (MCSE)", true),
     (REJECTION, "power (MCSE)", true),
     ("empirical_se", "emp. SE", false),
     ("model_se", "model SE", false),
     ("rmse", "RMSE", false),
+    ("link_precision", "precision of links", false),
+    ("link_recall", "recall of links", false),
 ];
-/// Shown only where an estimand has a null value; it is the power, or the error of type I where the null is true.
+/// The power, or the error of type I where the null is true.
 const REJECTION: &str = "rejection";
+/// Shown only where they are defined: where an estimand has a null value, and where interviews are linked.
+const SOMETIMES: [&str; 3] = [REJECTION, "link_precision", "link_recall"];
 /// A measure is marked when it is this many Monte Carlo standard errors from what it should be.
 const FAR: f64 = 3.0;
 
@@ -157,10 +161,12 @@ fn estimand_table(
     let truth_error = known.map_or(0.0, |t| t.mcse).max(0.0);
     let mut marked = false;
     let mut rows = Vec::new();
-    let tested = performance
-        .range(first..=last)
-        .any(|(_, rows)| rows.iter().any(|r| r.measure == REJECTION && r.measured.value.is_some()));
-    let columns: Vec<_> = SHOWN.into_iter().filter(|(measure, ..)| tested || *measure != REJECTION).collect();
+    let defined = |measure: &str| {
+        let mut all = performance.range(first..=last).flat_map(|(_, rows)| rows.iter());
+        all.any(|r| r.measure == measure && r.measured.value.is_some())
+    };
+    let columns: Vec<_> =
+        SHOWN.into_iter().filter(|(measure, ..)| !SOMETIMES.contains(measure) || defined(measure)).collect();
     for ((_, _, method), measures) in performance.range(first..=last) {
         let mut cells = vec![name(&result.methods, *method).to_owned()];
         for (measure, _, with_mcse) in columns.iter().copied() {

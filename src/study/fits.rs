@@ -1,6 +1,8 @@
 //! The methods of a condition, bound to their targets, and their answers for the data sets of a batch.
 
-use crate::analyze::{self, Fit, Method};
+use super::link_quality;
+use crate::analyze::{self, Fit, Links, Method};
+use crate::statistics::linkage::quality::Quality;
 use crate::streams::{Lane, Own, Purpose, Streams};
 use crate::tables::{EstimateRow, FailureKind, FitFailure, ObservedBatch, ObservedSchema, RunProblem, Target};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -44,16 +46,19 @@ impl<'a> Fits<'a> {
     }
 
     /// The answers for each replicate of a batch, replicate after replicate, in each pair after pair. The true value of
-    /// an estimand in the replicate at position `r` of the batch is `true_value(estimand, r)`.
+    /// an estimand in the replicate at position `r` of the batch is `true_value(estimand, r)`. `links`: who is behind
+    /// each record, as the audit has it.
     pub(super) fn answer(
         &mut self,
         condition: u32,
         batch: &ObservedBatch,
+        links: &[Vec<u32>],
         true_value: impl Fn(u32, usize) -> f64,
     ) -> Result<Vec<EstimateRow>, RunProblem> {
         let replicates = batch.replicates.clone();
         let mut rows = Vec::with_capacity(self.bound.len().saturating_mul(batch.replicates.clone().count()));
         for (position, replicate) in replicates.enumerate() {
+            let mut as_they_came = None;
             for (pair, purpose, fit) in &mut self.bound {
                 let lane = Lane { purpose: *purpose, occasion: 0, replicate, stratum: 0 };
                 let mut stream = self.streams.own(&lane, 0);
@@ -69,11 +74,32 @@ impl<'a> Fits<'a> {
                     estimand: pair.estimand,
                     method: pair.method,
                     true_value,
+                    links: result
+                        .is_ok()
+                        .then(|| linked(fit.links(), batch, position, links, &mut as_they_came))
+                        .flatten(),
                     result,
                 });
             }
         }
         Ok(rows)
+    }
+}
+
+/// Right and wrong links between the interviews that a fit rests on: those of a step that linked them anew, or those of
+/// the records as they came, which are counted once in a replicate and kept in `as_they_came`.
+fn linked(
+    own: Option<&Links>,
+    batch: &ObservedBatch,
+    position: usize,
+    behind: &[Vec<u32>],
+    as_they_came: &mut Option<Quality>,
+) -> Option<Box<Quality>> {
+    let (_, rows) = batch.replicate(position).batch();
+    match own {
+        Some(own) => Some(Box::new(link_quality::anew(own, rows, behind))),
+        None if behind.is_empty() => None,
+        None => Some(Box::new(*as_they_came.get_or_insert_with(|| link_quality::as_they_came(rows, behind)))),
     }
 }
 
@@ -173,7 +199,7 @@ mod tests {
         let batch = batch(replicates);
         let schema = batch.schema.clone();
         let mut fits = Fits::bind([pair].into_iter(), &schema, Streams::new(1, crate::streams::Space::Method)).unwrap();
-        fits.answer(2, &batch, |estimand, position| f64::from(estimand) + position as f64).unwrap()
+        fits.answer(2, &batch, &[], |estimand, position| f64::from(estimand) + position as f64).unwrap()
     }
 
     #[test]

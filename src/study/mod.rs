@@ -5,6 +5,7 @@ mod batch;
 mod expectations;
 mod fits;
 mod in_order;
+mod link_quality;
 mod parts;
 mod pilot;
 mod true_values;

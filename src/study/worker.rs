@@ -79,7 +79,7 @@ impl<'a> Worker<'a> {
                 None => cohort[estimand].get(position).copied().unwrap_or(f64::NAN),
             }
         };
-        let rows = kept.fits.answer(cell.number, &observed, true_value)?;
+        let rows = kept.fits.answer(cell.number, &observed, &audit.links, true_value)?;
         spent.methods += lap(&mut clock);
         self.spent.add(&spent);
         Ok(BatchResult { replicates, rows, audit, cohort })

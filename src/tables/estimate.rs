@@ -1,5 +1,6 @@
 //! What a method answers, or why it does not.
 
+use crate::statistics::linkage::quality::Quality;
 use serde::Serialize;
 
 /// The answer of a method for one target quantity in one data set.
@@ -38,6 +39,8 @@ pub enum FailureKind {
     NotFinite,
     /// F0010: the method panicked; a defect of the program, kept as a row.
     Panicked,
+    /// F0011: an estimated correlation or covariance matrix is not positive definite.
+    NotPositiveDefinite,
 }
 
 impl FailureKind {
@@ -55,6 +58,7 @@ impl FailureKind {
             Self::EmptyGroup => "F0008",
             Self::NotFinite => "F0009",
             Self::Panicked => "F0010",
+            Self::NotPositiveDefinite => "F0011",
         }
     }
 
@@ -72,6 +76,7 @@ impl FailureKind {
             Self::EmptyGroup => "empty_group",
             Self::NotFinite => "not_finite",
             Self::Panicked => "panicked",
+            Self::NotPositiveDefinite => "not_positive_definite",
         }
     }
 }
@@ -108,4 +113,7 @@ pub struct EstimateRow {
     pub true_value: f64,
     /// The estimate, or why there is none.
     pub result: Result<Estimate, FitFailure>,
+    /// Right and wrong links between the interviews on which the estimate rests; `None` where nobody linked anything, or
+    /// there is no estimate.
+    pub links: Option<Box<Quality>>,
 }

@@ -3,9 +3,12 @@
 
 pub mod case;
 pub mod compare;
+pub mod gee;
+pub mod link;
 mod panel;
 pub mod plan;
 mod tables;
+pub mod weighting;
 
 use case::Case;
 use serde_json::Value;
@@ -21,21 +24,26 @@ pub struct Adapter {
 }
 
 /// All adapters, family by family.
-pub const ADAPTERS: &[&[Adapter]] = &[tables::ADAPTERS];
-pub const ADAPTERS: &[&[Adapter]] = &[panel::ADAPTERS];
+pub const ADAPTERS: &[&[Adapter]] = &[link::ADAPTERS, panel::ADAPTERS, tables::ADAPTERS, weighting::ADAPTERS];
+
+/// Methods whose adapter is being written: a line goes when its adapter comes.
+pub const OPEN: &[&str] = &[];
 
 /// Methods whose adapter is being written: a line goes when its adapter comes.
 pub const OPEN: &[&str] = &[
-    "bootstrap_ci",
+    "capture_recapture",
     "conditional_logistic",
     "delta_tipping",
+    "exact_2x2",
     "exact_linkage",
     "fellegi_sunter",
     "firth_logistic",
     "gcomp_aipw",
-    "gee",
     "glm",
     "ipw_dropout",
+    "gee",
+    "glm",
+    "icc",
     "kappa",
     "krippendorff_alpha",
     "mcnemar",
@@ -49,13 +57,11 @@ pub const OPEN: &[&str] = &[
     "negative_binomial",
     "ols",
     "ordinal_logistic",
-    "panel_descriptives",
-    "recanting",
-    "rogan_gladen",
-    "poisson_rate",
-    "proportion_ci",
-    "raking",
     "separation",
+    "simple_missing",
+    "table_tests",
+    "two_by_two_association",
+    "two_proportions",
     "string_comparators",
 ];
 

@@ -1,31 +1,37 @@
 #![doc = include_str!("../pages/ipw.md")]
 
+mod coefficient;
+mod mean;
+mod report;
 mod weights;
 
-use super::critical::Critical;
+use super::clusters::Clusters;
 use super::design::{Design, Waves};
 use super::difference::Groups;
+use super::dropout::{Declared, Dropout, check_model};
 use super::filter::Filter;
+use super::following::{Following, Panel};
 use super::outcome::{Number, YesNo};
 use super::simple::check_waves;
 use super::variable::Variable;
-use super::{CannotAnswer, Entry, Fit, Method};
+use super::{CannotAnswer, Entry, Fit, Method, NoReport};
 use crate::diagnostic::{Diagnostics, Text};
-use crate::formula::parse_model;
-use crate::options::{OptionValue, Options};
+use crate::options::Options;
+use crate::statistics::weighting::{Link, Pooling};
 use crate::streams::Own;
-use crate::tables::{Estimate, FailureKind, FitFailure, Observed, ObservedSchema, Quantity, Target};
+use crate::tables::{Findings, Observed, ObservedSchema, Quantity, Target};
+use mean::{IpwFit, Source};
 use weights::Weights;
 
 /// The line of the catalogue.
 pub(super) const ENTRY: Entry = Entry {
     name: "ipw",
-    summary: "share, mean or difference at a wave, weighted by the inverse probability of still answering",
+    summary: "share, mean, difference or regression, weighted by the inverse probability of still answering",
     page: include_str!("../pages/ipw.md"),
     declare,
 };
 
-/// Standard errors of a weighted mean.
+/// Standard errors of what is weighted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Errors {
     /// The weights are taken as known.
@@ -40,178 +46,140 @@ impl Errors {
     const ALL: [Self; 2] = [Self::KnownWeights, Self::EstimatedWeights];
 }
 
+/// Which weighted mean.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Mean {
+    /// Divided by the sum of the weights.
+    #[default]
+    Hajek,
+    /// Divided by the number of records at the first wave.
+    HorvitzThompson,
+}
+
+impl Mean {
+    const WORDS: [&'static str; 2] = ["hajek", "horvitz_thompson"];
+    const ALL: [Self; 2] = [Self::Hajek, Self::HorvitzThompson];
+}
+
 #[derive(Debug)]
 struct Ipw {
-    dropout_model: String,
-    numerator_model: Option<String>,
-    truncate: Option<f64>,
+    weights: Declared,
     errors: Errors,
+    mean: Mean,
+    cluster: Option<String>,
+    /// The right-hand side of a regression over all waves.
+    outcome_model: Option<String>,
+    /// The outcome and its link, for a report.
+    outcome: Option<Text>,
+    link: Option<Link>,
 }
+
+const LINKS: [&str; 2] = ["logit", "identity"];
 
 fn declare(options: &Options, problems: &mut Diagnostics) -> Option<Box<dyn Method>> {
-    // `1` may be written without quotation marks.
-    let dropout_model = options.formula("dropout_model", problems);
-    if options.get("dropout_model").is_none() {
-        options.missing("dropout_model", problems);
-    }
-    let numerator_model = options.formula("numerator_model", problems);
-    for text in [&dropout_model, &numerator_model].into_iter().flatten() {
-        check_model(text, problems);
-    }
-    let truncate = options.get("truncate").and_then(|value| truncation(value, problems));
+    let weights = Declared::read(options, problems);
     let errors = options.choice("errors", &Errors::WORDS, problems).map(|k| Errors::ALL[k]);
+    let mean = options.choice("mean", &Mean::WORDS, problems).map(|k| Mean::ALL[k]);
+    let cluster = options.text("cluster", problems).map(|t| t.text);
+    let outcome_model = options.formula("outcome_model", problems);
+    outcome_model.iter().for_each(|text| check_model(text, problems));
+    let outcome = options.text("outcome", problems);
+    let link = options.choice("link", &LINKS, problems).map(|k| [Link::Logit, Link::Identity][k]);
     options.finish(problems);
     Some(Box::new(Ipw {
-        dropout_model: dropout_model?.text,
-        numerator_model: numerator_model.map(|t| t.text),
-        truncate,
+        weights: weights?,
         errors: errors.unwrap_or_default(),
+        mean: mean.unwrap_or_default(),
+        cluster,
+        outcome_model: outcome_model.map(|t| t.text),
+        outcome,
+        link,
     }))
-}
-
-fn check_model(text: &Text, problems: &mut Diagnostics) {
-    let (model, mut found) = parse_model(&text.text);
-    found.extend(model.beyond_terms().filter(|_| found.is_empty()));
-    for problem in found {
-        problems
-            .error("S0605", &text.span.within(&problem.range), problem.message)
-            .help(format!("{}; such as `well + factor(wave) + age`", problem.help));
-    }
-}
-
-fn truncation(value: &OptionValue, problems: &mut Diagnostics) -> Option<f64> {
-    let number = match value {
-        OptionValue::Number(text) => text.text.parse::<f64>().ok(),
-        _ => None,
-    };
-    let share = number.filter(|share| (0.0..0.5).contains(share));
-    if share.is_none() {
-        problems
-            .error("S0606", value.span(), "`truncate` must be a number from 0 to below 0.5")
-            .help("`truncate = 0.01` cuts the weights at their 1st and 99th percentile");
-    }
-    share
 }
 
 impl Method for Ipw {
     fn bind(&self, target: &Target, schema: &ObservedSchema) -> Result<Box<dyn Fit>, CannotAnswer> {
         check_waves(target, schema)?;
-        let (wave, groups) = match &target.quantity {
+        match &target.quantity {
             Quantity::Prevalence { wave } => {
                 YesNo::of(target, schema)?;
-                (*wave, None)
+                self.bind_mean(target, schema, *wave, None)
             }
-            Quantity::Mean { wave } => (*wave, None),
-            Quantity::Difference { wave } => (*wave, Some(Groups::new(target, schema, *wave)?)),
+            Quantity::Mean { wave } => self.bind_mean(target, schema, *wave, None),
+            Quantity::Difference { wave } => {
+                self.bind_mean(target, schema, *wave, Some(Groups::new(target, schema, *wave)?))
+            }
+            Quantity::Coefficient { wave, model, term, logistic } => {
+                let link = if *logistic { Link::Logit } else { Link::Identity };
+                coefficient::bind(self, target, schema, *wave, (&model.text, term), link)
+            }
             _ => {
-                let why = "it answers shares, means and differences at one wave only".to_owned();
-                return Err(CannotAnswer { why });
+                let why = "it answers shares, means, differences and coefficients at one wave only".to_owned();
+                Err(CannotAnswer { why })
             }
-        };
-        let pooled = Waves::Pooled { first: 1, last: wave.max(1) };
-        let mut designs = vec![Design::new(&self.dropout_model, schema, pooled)?];
-        if let Some(text) = &self.numerator_model {
-            designs.push(Design::new(text, schema, pooled)?);
         }
-        if designs.iter().any(|d| d.depends_on_data() || d.variables.iter().any(|v| v.lagged)) {
-            let why =
-                "a model of still answering reads the wave before as it is: it takes no `lag`, spline or polynomial";
-            return Err(CannotAnswer { why: why.to_owned() });
+    }
+
+    fn report(&self, observed: &Observed<'_>, confidence: f64, _stream: &mut Own) -> Result<Findings, NoReport> {
+        report::report(self, observed, confidence)
+    }
+}
+
+impl Ipw {
+    fn bind_mean(
+        &self,
+        target: &Target,
+        schema: &ObservedSchema,
+        wave: usize,
+        groups: Option<Groups>,
+    ) -> Result<Box<dyn Fit>, CannotAnswer> {
+        let restrict = target.restrict.as_ref().map(|text| Filter::new(text, target, schema, wave)).transpose()?;
+        if self.mean == Mean::HorvitzThompson {
+            let answers = restrict.as_ref().is_some_and(Filter::reads_answers);
+            self.refuse_horvitz_thompson(answers || groups.as_ref().is_some_and(Groups::read_answers))?;
         }
+        let designs = self.weights.designs(schema, wave)?;
         let outcome = Variable::need(&target.of.text, schema)?;
+        let source = match self.weights.pooling {
+            Pooling::Pooled => Source::Cells(Box::new(Weights::new(outcome, wave, designs, self.weights.cut))),
+            Pooling::PerWave => Source::Rows(
+                Box::new(Panel::new(Following::new(Some(outcome), &designs), wave)),
+                Box::new(Dropout::new(designs, self.weights.pooling, self.weights.cut)),
+            ),
+        };
         Ok(Box::new(IpwFit {
             wave,
             outcome: Number::of(target, schema)?,
-            restrict: target.restrict.as_ref().map(|text| Filter::new(text, target, schema, wave)).transpose()?,
+            restrict,
             groups,
-            errors: self.errors,
-            weights: Weights::new(outcome, wave, designs, self.truncate),
-            z: Critical::new(target.level_of_confidence).z,
-            values: Vec::new(),
-            mask: Vec::new(),
-            influence: Vec::new(),
+            estimated: self.errors == Errors::EstimatedWeights,
+            mean: self.mean,
+            clusters: self.clusters(schema)?,
+            source,
+            z: super::critical::Critical::new(target.level_of_confidence).z,
+            work: mean::Work::default(),
         }))
     }
-}
 
-struct IpwFit {
-    wave: usize,
-    outcome: Number,
-    restrict: Option<Filter>,
-    groups: Option<Groups>,
-    errors: Errors,
-    weights: Weights,
-    z: f64,
-    values: Vec<f64>,
-    mask: Vec<u8>,
-    /// What each record adds to the estimate's error.
-    influence: Vec<f64>,
-}
-
-impl Fit for IpwFit {
-    fn fit(&mut self, observed: &Observed<'_>, _stream: &mut Own) -> Result<Estimate, FitFailure> {
-        self.weights.work_out(observed)?;
-        self.outcome.read(observed, self.wave, &mut self.values);
-        self.mask.clear();
-        match &mut self.restrict {
-            Some(filter) => filter.apply(observed, self.wave, &mut self.mask),
-            None => self.mask.resize(observed.records(), 1),
-        }
-        self.mask.iter_mut().zip(self.weights.answering()).for_each(|(m, a)| *m &= a);
-        self.influence.clear();
-        self.influence.resize(observed.records(), 0.0);
-        let (weight, values, mask) = (self.weights.weight(), &self.values, &self.mask);
-        let estimate = match &mut self.groups {
-            None => weighted_mean(weight, values, mask, None, 1.0, &mut self.influence)
-                .ok_or_else(|| super::failure::no_rows(self.wave))?,
-            Some(groups) => {
-                groups.read(observed, self.wave);
-                let mut side = |group: &[u8], sign: f64, which: &str| {
-                    weighted_mean(weight, values, mask, Some(group), sign, &mut self.influence).ok_or_else(|| {
-                        let detail = format!("nobody in the {which} group still answers at wave {}", self.wave + 1);
-                        FitFailure::new(FailureKind::EmptyGroup, detail)
-                    })
-                };
-                side(&groups.first, 1.0, "first")? - side(&groups.second, -1.0, "second")?
-            }
+    fn refuse_horvitz_thompson(&self, reads_answers: bool) -> Result<(), CannotAnswer> {
+        let why = if self.weights.numerator_model.is_some() {
+            "stabilised weights do not sum to the number of records: leave out `numerator_model`, or use `hajek`"
+        } else if reads_answers {
+            "a Horvitz-Thompson mean counts those who are lost, who have no answers: compare by what is known from the \
+             start, or use `hajek`"
+        } else {
+            return Ok(());
         };
-        if self.errors == Errors::EstimatedWeights {
-            self.weights.add_uncertainty(&mut self.influence);
-        }
-        let se = libm::sqrt(self.influence.iter().map(|v| v * v).sum());
-        if !(estimate.is_finite() && se.is_finite()) {
-            return Err(FitFailure::new(FailureKind::NotFinite, format!("estimate {estimate}, standard error {se}")));
-        }
-        let interval = Some((estimate - self.z * se, estimate + self.z * se));
-        Ok(Estimate { estimate, model_se: Some(se), df: None, interval })
+        Err(CannotAnswer { why: why.to_owned() })
     }
-}
 
-/// The weighted mean of the records that count, and what each adds to its error (times `sign`). Nothing if none do.
-fn weighted_mean(
-    weight: &[f64],
-    values: &[f64],
-    mask: &[u8],
-    group: Option<&[u8]>,
-    sign: f64,
-    influence: &mut [f64],
-) -> Option<f64> {
-    let counts = |i: usize| mask[i] & group.map_or(1, |g| g[i]) == 1;
-    let (mut total, mut sum) = (0.0, 0.0);
-    for (i, (w, y)) in weight.iter().zip(values).enumerate() {
-        if counts(i) {
-            total += w;
-            sum += w * y;
-        }
+    fn clusters(&self, schema: &ObservedSchema) -> Result<Option<Clusters>, CannotAnswer> {
+        self.cluster.as_ref().map(|name| Clusters::new(name, schema)).transpose()
     }
-    if total.is_nan() || total <= 0.0 {
-        return None;
+
+    /// The regression over all waves up to one, if there is one.
+    fn pooled_design(&self, schema: &ObservedSchema, last: usize) -> Option<Result<Design, CannotAnswer>> {
+        let text = self.outcome_model.as_ref()?;
+        Some(Design::new(text, schema, Waves::Pooled { first: 0, last }))
     }
-    let mean = sum / total;
-    for (i, (w, y)) in weight.iter().zip(values).enumerate() {
-        if counts(i) {
-            influence[i] += sign * w * (y - mean) / total;
-        }
-    }
-    Some(mean)
 }

@@ -1,23 +1,24 @@
-//! Weights for monotone dropout: pooled logistic models of still answering.
+//! Weights at one wave for monotone dropout: pooled logistic models of still answering, fitted on counts of cells.
+//!
+//! The weights of `statistics::weighting` are the same numbers by rows of records. These stand beside them because a
+//! study fits them thousands of times, and counting the records of each cell is several times as fast.
 
-use crate::analyze::design::{Design, changes, require};
+use crate::analyze::design::Design;
+use crate::analyze::dropout::Cut;
 use crate::analyze::failure;
+use crate::analyze::following::{Following, nobody_at_first, nobody_left};
 use crate::analyze::logistic::{add_to, push_cells};
 use crate::analyze::variable::Variable;
 use crate::numeric::LogisticProblem;
 use crate::numeric::expit;
-use crate::tables::{FailureKind, FitFailure, Observed};
+use crate::numeric::quantile::type_7;
+use crate::tables::{FitFailure, Observed};
 
 /// The weights of the records that answer up to a wave.
 pub(super) struct Weights {
-    /// The variable whose answers are wanted at every wave.
-    outcome: Variable,
-    /// The questions that the models read, the outcome apart.
-    questions: Vec<Variable>,
-    /// What the models read and what is known from the start.
-    baseline: Vec<Variable>,
+    following: Following,
     last: usize,
-    truncate: Option<f64>,
+    cut_at: Option<Cut>,
     models: Vec<Model>,
     /// 1 while a record still answers: wave after wave, record after record.
     answering: Vec<u8>,
@@ -54,21 +55,13 @@ struct Model {
 
 impl Weights {
     /// `designs`: the model of the denominator, and the one of the numerator if there is one.
-    pub(super) fn new(outcome: Variable, last: usize, designs: Vec<Design>, truncate: Option<f64>) -> Self {
-        let (mut questions, mut baseline): (Vec<Variable>, Vec<Variable>) = (Vec::new(), Vec::new());
-        for variable in designs.iter().flat_map(|d| &d.variables) {
-            let list = if changes(variable) { &mut questions } else { &mut baseline };
-            if variable.name != outcome.name && list.iter().all(|known| known.name != variable.name) {
-                list.push(variable.clone());
-            }
-        }
+    pub(super) fn new(outcome: Variable, last: usize, designs: Vec<Design>, cut_at: Option<Cut>) -> Self {
+        let following = Following::new(Some(outcome), &designs);
         let models = designs.into_iter().enumerate().map(|(k, design)| Model::new(design, k == 0)).collect();
         Self {
-            outcome,
-            questions,
-            baseline,
+            following,
             last,
-            truncate,
+            cut_at,
             models,
             answering: Vec::new(),
             records: 0,
@@ -79,17 +72,13 @@ impl Weights {
         }
     }
 
-    /// 1 for the records that still answer at the last wave.
-    pub(super) fn answering(&self) -> &[u8] {
-        self.at(self.last)
-    }
-
     /// The weight of each record at the last wave; only those who still answer have one.
     pub(super) fn weight(&self) -> &[f64] {
         &self.weight
     }
 
-    fn at(&self, wave: usize) -> &[u8] {
+    /// 1 for the records that answer at a wave.
+    pub(super) fn at(&self, wave: usize) -> &[u8] {
         &self.answering[wave * self.records..(wave + 1) * self.records]
     }
 
@@ -106,43 +95,28 @@ impl Weights {
         for model in models {
             model.fit(observed, answering, *records, *last)?;
         }
-        match self.truncate {
-            Some(share) => self.truncated(share),
-            None => {
-                let Self { models, weight, .. } = self;
-                models.iter().for_each(|m| (1..=self.last).for_each(|wave| m.multiply(weight, wave)));
-            }
+        if let Some(Cut::Percentile(share)) = self.cut_at {
+            self.truncated(share);
+            return Ok(());
+        }
+        let Self { models, weight, .. } = self;
+        models.iter().for_each(|m| (1..=self.last).for_each(|wave| m.multiply(weight, wave)));
+        if let Some(Cut::Given(low, high)) = self.cut_at {
+            self.trimmed(low, high);
         }
         Ok(())
     }
 
-    /// Fills `answering`: once a record misses an answer that is needed it no longer counts, even if it returns.
     fn follow(&mut self, observed: &Observed<'_>) -> Result<(), FitFailure> {
-        let records = observed.records();
-        self.records = records;
-        self.answering.clear();
-        self.answering.resize((self.last + 1) * records, 1);
-        for wave in 0..=self.last {
-            let (before, rest) = self.answering.split_at_mut(wave * records);
-            let now = &mut rest[..records];
-            if wave > 0 {
-                now.copy_from_slice(&before[(wave - 1) * records..]);
-            } else if self.last > 0 {
-                self.baseline.iter().for_each(|variable| require(variable, observed, 0, now));
-            }
-            require(&self.outcome, observed, wave, now);
-            if wave < self.last {
-                self.questions.iter().for_each(|variable| require(variable, observed, wave, now));
-            }
-        }
+        self.records = observed.records();
+        self.following.follow(observed, self.last, &mut self.answering);
         let count = |wave: usize| self.at(wave).iter().map(|a| u32::from(*a)).sum::<u32>();
         let (first, left) = (count(0), count(self.last));
         if first == 0 {
-            return Err(FitFailure::new(FailureKind::NoData, "no record answered at wave 1"));
+            return Err(nobody_at_first());
         }
         if left == 0 {
-            let detail = format!("nobody has answered at every wave up to wave {}", self.last + 1);
-            return Err(FitFailure::new(FailureKind::NoData, detail));
+            return Err(nobody_left(self.last));
         }
         self.lost = left < first;
         Ok(())
@@ -150,7 +124,7 @@ impl Weights {
 
     /// Weights cut at percentiles of all weights of all waves (type 7 of Hyndman and Fan).
     fn truncated(&mut self, share: f64) {
-        let Self { models, weight, pooled, answering, records, last, cut, .. } = self;
+        let Self { models, weight, pooled, answering, records, last, .. } = self;
         pooled.clear();
         for wave in 0..=*last {
             if wave > 0 {
@@ -160,29 +134,25 @@ impl Weights {
             pooled.extend(weight.iter().zip(here).filter(|(_, a)| **a == 1).map(|(w, _)| *w));
         }
         pooled.sort_unstable_by(f64::total_cmp);
-        let (low, high) = (percentile(pooled, share), percentile(pooled, 1.0 - share));
-        cut.extend(weight.iter().map(|w| u8::from(*w < low || *w > high)));
-        weight.iter_mut().for_each(|w| *w = w.max(low).min(high));
+        let (low, high) = (type_7(pooled, share), type_7(pooled, 1.0 - share));
+        self.trimmed(low, high);
+    }
+
+    fn trimmed(&mut self, low: f64, high: f64) {
+        self.cut.extend(self.weight.iter().map(|w| u8::from(*w < low || *w > high)));
+        self.weight.iter_mut().for_each(|w| *w = w.max(low).min(high));
     }
 
     /// Adds to each record's influence what it adds through the estimated models (stacked estimating equations).
-    pub(super) fn add_uncertainty(&mut self, influence: &mut [f64]) {
+    /// `slopes` is the slope of the estimate in the logarithm of each weight.
+    pub(super) fn add_uncertainty(&mut self, slopes: &[f64], influence: &mut [f64]) {
         if !self.lost {
             return;
         }
         let Self { models, answering, records, last, cut, .. } = self;
-        models.iter_mut().for_each(|model| model.slope(influence, cut, *records, *last));
+        models.iter_mut().for_each(|model| model.slope(slopes, cut, *records, *last));
         models.iter_mut().for_each(|model| model.add_scores(influence, answering, *records, *last));
     }
-}
-
-/// A percentile of sorted values, interpolated (type 7).
-fn percentile(sorted: &[f64], share: f64) -> f64 {
-    let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
-    let rank = share * last as f64;
-    let below = (rank as usize).min(last);
-    let above = (below + 1).min(last);
-    sorted[below] + (rank - below as f64) * (sorted[above] - sorted[below])
 }
 
 impl Model {
@@ -304,11 +274,11 @@ impl Model {
     }
 
     /// How the estimate moves with the coefficients, times the inverse information, into `direction`.
-    fn slope(&mut self, influence: &[f64], cut: &[u8], records: usize, last: usize) {
+    fn slope(&mut self, slopes: &[f64], cut: &[u8], records: usize, last: usize) {
         let sign = if self.divides { -1.0 } else { 1.0 };
         let mut slope = std::mem::take(&mut self.direction);
         slope.fill(0.0);
-        for (record, amount) in influence.iter().enumerate() {
+        for (record, amount) in slopes.iter().enumerate() {
             // A weight that was cut does not move.
             if *amount == 0.0 || cut.get(record) == Some(&1) {
                 continue;

@@ -3,7 +3,10 @@
 //!
 //! One file per step, one line in the catalogue.
 
+mod bootstrap;
+pub(super) mod link;
 mod reconcile;
+mod weight_ipw;
 mod weight_rake;
 
 use super::{CannotAnswer, Links};
@@ -76,6 +79,10 @@ pub struct StepEntry {
 
 /// All steps, in alphabetical order.
 static STEPS: &[StepEntry] = &[
+    bootstrap::ENTRY,
+    link::DETERMINISTIC,
+    link::EXACT,
+    link::FELLEGI_SUNTER,
     reconcile::ALWAYS,
     reconcile::EVER,
     reconcile::FIRST,
@@ -83,6 +90,7 @@ static STEPS: &[StepEntry] = &[
     reconcile::LATEST_INTERVIEWER,
     reconcile::MAJORITY,
     reconcile::TRUST_WEIGHTED,
+    weight_ipw::ENTRY,
     weight_rake::ENTRY,
 ];
 

@@ -91,14 +91,28 @@ fn targets() -> Vec<Target> {
 /// Options without which a method cannot be declared, and some variants.
 fn variants(entry: &Entry) -> Vec<Vec<(&'static str, &'static str)>> {
     match entry.name {
+        "aipw" => vec![
+            vec![("dropout_model", "1"), ("models", "per_wave")],
+            vec![("dropout_model", "arm"), ("baseline_model", "age")],
+        ],
         "ipw" => vec![
+            vec![("dropout_model", "1"), ("models", "per_wave"), ("cluster", "arm")],
+            vec![("dropout_model", "arm"), ("mean", "horvitz_thompson"), ("errors", "estimated_weights")],
             vec![("dropout_model", "well")],
             vec![("dropout_model", "score + age + group"), ("errors", "estimated_weights")],
             vec![("dropout_model", "well + factor(wave)"), ("numerator_model", "1"), ("truncate", "0.05")],
+            vec![("dropout_model", "well"), ("outcome_model", "group + age + arm + arm:age + factor(wave)")],
+        ],
+        "gee" => vec![
+            vec![],
+            vec![("correlation", "ar1"), ("errors", "kauermann_carroll"), ("test", "t")],
+            vec![("correlation", "independence"), ("errors", "mancl_derouen"), ("df_rule", "n_minus_p")],
+            vec![("correlation", "unstructured"), ("fall_back", "exchangeable"), ("errors", "fay_graubard")],
         ],
         "regression" => vec![vec![], vec![("errors", "hc3")]],
         "bounds" => vec![vec![("item", "well")], vec![("estimate", "lower")], vec![("estimate", "upper")]],
         "capture_recapture" | "kappa" => vec![vec![("of", "well"), ("waves", "[1, 2]")]],
+        "fellegi_sunter" => vec![vec![("fields", "[well, arm, group]")]],
         "icc" => vec![vec![("of", "score")]],
         "krippendorff_alpha" => vec![vec![("of", "score")], vec![("items", "[well, arm]"), ("wave", "1")]],
         "panel_descriptives" => vec![vec![("items", "[well]")]],
@@ -109,6 +123,7 @@ fn variants(entry: &Entry) -> Vec<Vec<(&'static str, &'static str)>> {
             vec![("sensitivity", "0.8"), ("specificity", "1"), ("n_sensitivity", "50"), ("estimate", "clipped")],
         ],
         "simple_missing" => vec![vec![("outcome", "score"), ("binary", "well"), ("group", "arm")]],
+        "string_comparators" => vec![vec![("a", "[MARTHA]"), ("b", "[MARHTA]")]],
         _ => vec![vec![]],
     }
 }

@@ -49,6 +49,11 @@ pub(crate) fn coefficient(of: &str, model: &str, term: &str, logistic: bool) -> 
     target(of, quantity)
 }
 
+/// The line of a method in the catalogue.
+pub(crate) fn catalogue_entry(name: &str) -> &'static super::Entry {
+    catalogue().iter().find(|entry| entry.name == name).unwrap()
+}
+
 /// A `[[method]]` table with these options; values that read as numbers are numbers, `[a, b]` is a list.
 pub(crate) fn options(pairs: &[(&str, &str)]) -> Options {
     let single = |v: &str| match v.parse::<f64>() {

@@ -109,4 +109,17 @@ run are not lost, and counts as a failed fit. Please report it with the scenario
 replicate, which together give the data set on which it happened.
 ",
     },
+    Page {
+        code: "F0011",
+        title: "An estimated correlation is not positive definite.",
+        text: "The correlations between the waves, each estimated from the persons seen at both, do not go together: no
+answers could have them all at once. That happens with few persons, many waves, or one strong outlier. A correlation
+with fewer parameters suits, or, if you say so, the method takes it by itself where it must.
+
+    [[method]]
+    method = \"gee\"
+    correlation = \"unstructured\"
+    fall_back = \"exchangeable\"
+",
+    },
 ];

@@ -103,17 +103,23 @@ Right:
     },
     Page {
         code: "S0606",
-        title: "Weights are cut at a percentile and its mirror.",
+        title: "Weights are cut at a percentile and its mirror, or at two weights.",
         text: "`truncate` is a share from 0 to below 0.5: 0.01 cuts the weights at their 1st and 99th percentile,
-taken over all records and waves. Leave it out to keep all weights as they are.
+taken over all records and waves. `trim` names the two weights themselves, the lower one first. One of them is enough;
+leave both out to keep all weights as they are.
 
 Wrong:
 
     truncate = 99
+    trim = [10, 0.1]
 
 Right:
 
     truncate = 0.01
+
+or
+
+    trim = [0.1, 10]
 ",
     },
     Page {
@@ -220,6 +226,33 @@ Wrong:
 Right:
 
       { variable = \"site\", levels = [\"a\", \"b\"], totals = [30, 70] },
+",
+    },
+    Page {
+        code: "S0640",
+        title: "Interviews are linked by fields.",
+        text: "`fields` of a step such as `link.exact` is a list. An entry is a name, whose values must be equal, or a table with
+`name` and how near values must be: `within` for numbers, `similarity` and `at_least` for texts. Several limits
+make several levels of agreement.
+
+Wrong:
+
+    fields = [{ name = \"last\", at_least = 0.9 }]
+
+Right:
+
+    fields = [\"site\", { name = \"last\", similarity = \"jaro_winkler\", at_least = 0.9 }]
+",
+    },
+    Page {
+        code: "S0641",
+        title: "An option of a linkage has a value that cannot be used.",
+        text: "The message says what is wanted: numbers in their range, lists of the same length, one of two options that
+exclude each other.
+
+    [[method]]
+    steps = [\"link.fellegi_sunter\", \"available_case\"]
+    link.fellegi_sunter = { thresholds = [0, 6] }
 ",
     },
     Page {

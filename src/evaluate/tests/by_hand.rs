@@ -12,6 +12,8 @@ const FOUR: Fits<'static> = Fits {
     true_value: &[2.0; 4],
     failed: 1,
     null: Some(0.0),
+    link_precision: &[],
+    link_recall: &[],
 };
 
 const OTHER: Fits<'static> = Fits { estimate: &[2.0, 2.0, 4.0, 4.0], ..FOUR };
@@ -87,6 +89,20 @@ fn nothing_is_known_of_no_replicate() {
 }
 
 #[test]
+fn precision_and_recall_of_links_are_means_over_replicates_with_an_estimate() {
+    // 0.5 and 1 where both are known; the replicate without an estimate does not count, and one without links has no
+    // precision.
+    let fits = Fits {
+        estimate: &[1.0, f64::NAN, 2.0, 3.0],
+        link_precision: &[0.5, 0.1, 1.0, f64::NAN],
+        link_recall: &[0.2, 0.9, 0.4, 0.0],
+        ..Fits::default()
+    };
+    // Spread of 0.5 and 1: sqrt(0.125), over the root of 2; of 0.2, 0.4 and 0: 0.2, over the root of 3.
+    check(&fits, None, &[("link_precision", 0.75, 0.25), ("link_recall", 0.2, 0.2 / 3.0_f64.sqrt())]);
+}
+
+#[test]
 fn one_replicate_has_values_but_no_spread() {
     let one = Fits {
         estimate: &[1.5],
@@ -96,6 +112,8 @@ fn one_replicate_has_values_but_no_spread() {
         true_value: &[1.0],
         failed: 0,
         null: Some(0.0),
+        link_precision: &[0.9],
+        link_recall: &[0.8],
     };
     for (name, measured) in measure_all(&one, Some(&one)) {
         assert_eq!(measured.mcse, None, "{name}");
@@ -144,6 +162,8 @@ fn what_is_absent_takes_only_itself_out() {
         true_value: &[2.0, 2.0, nan, 2.0, 2.0],
         failed: 1,
         null: None,
+        link_precision: &[],
+        link_recall: &[],
     };
     let entered: Vec<(&str, usize)> =
         catalogue().iter().map(|e| (e.name, (e.measure)(&fits, None).replicates)).collect();
@@ -201,6 +221,8 @@ fn no_input_panics() {
             true_value: &wild[..length],
             failed: length,
             null: Some(wild[length]),
+            link_precision: &[],
+            link_recall: &[],
         };
         for (name, measured) in measure_all(&fits, Some(&FOUR)) {
             assert!(measured.value.is_none_or(f64::is_finite), "{name}");

@@ -22,7 +22,17 @@ struct Method {
 impl Method {
     fn fits(&self) -> Fits<'_> {
         let [estimate, model_se, lower, upper] = &self.columns;
-        Fits { estimate, model_se, lower, upper, true_value: &self.truth, failed: self.failed, null: Some(0.0) }
+        Fits {
+            estimate,
+            model_se,
+            lower,
+            upper,
+            true_value: &self.truth,
+            failed: self.failed,
+            null: Some(0.0),
+            link_precision: &[],
+            link_recall: &[],
+        }
     }
 }
 

@@ -29,6 +29,7 @@ fn row(condition: u32, replicate: u64, estimand: u32, method: u32, estimate: Opt
         method,
         true_value: replicate as f64,
         result: estimate.map(fit).ok_or_else(|| FitFailure::new(FailureKind::TooFew, "")),
+        links: None,
     }
 }
 

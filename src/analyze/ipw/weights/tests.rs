@@ -46,7 +46,7 @@ fn regression(weights: &Weights, outcome: &Design, batch: &ObservedBatch, first:
             }
         }
         outcome.rows(&observed, wave, wave - first.min(wave), &mut x);
-        let y = weights.outcome.source.cells(&observed, wave);
+        let y = Variable::find("y", &batch.schema).unwrap().source.cells(&observed, wave);
         let crate::analyze::variable::Cells::Codes(y) = y else { panic!("yes/no") };
         let here: Vec<usize> = (0..records).filter(|r| weights.at(wave)[*r] == 1).collect();
         by_wave.push(here.iter().map(|r| weight[*r]).sum::<f64>() / here.len() as f64);
@@ -166,7 +166,7 @@ fn weighted_regressions_with_both_standard_errors() {
             case.check(&["fits", key, "weights", "max"], got.weights.iter().copied().reduce(f64::max));
             let mut sorted = got.weights.clone();
             sorted.sort_by(f64::total_cmp);
-            case.check(&["fits", key, "weights", "p99"], Some(percentile(&sorted, 0.99)));
+            case.check(&["fits", key, "weights", "p99"], Some(type_7(&sorted, 0.99)));
             for (wave, mean) in got.by_wave.iter().enumerate() {
                 case.check(&["fits", key, "weights", "mean_by_wave", &wave.to_string()], Some(*mean));
             }
@@ -182,10 +182,10 @@ fn truncated_weights() {
         let mut weights = worked_out(&case, &batch, true);
         weights.weight.fill(1.0);
         weights.truncated(0.01);
-        case.check(&["truncated_1_99", "bounds", "0"], Some(percentile(&weights.pooled, 0.01)));
-        case.check(&["truncated_1_99", "bounds", "1"], Some(percentile(&weights.pooled, 0.99)));
+        case.check(&["truncated_1_99", "bounds", "0"], Some(type_7(&weights.pooled, 0.01)));
+        case.check(&["truncated_1_99", "bounds", "1"], Some(type_7(&weights.pooled, 0.99)));
         let outcome = designs(&[case.model("outcome_predictors")], &batch, 0).remove(0);
-        let bounds = (percentile(&weights.pooled, 0.01), percentile(&weights.pooled, 0.99));
+        let bounds = (type_7(&weights.pooled, 0.01), type_7(&weights.pooled, 0.99));
         let got = regression(&weights, &outcome, &batch, 0, bounds);
         for (k, coefficient) in got.coefficients.iter().enumerate() {
             case.check(&["truncated_1_99", "coef", &k.to_string()], Some(*coefficient));
@@ -236,7 +236,7 @@ fn rows_and_cells_agree() {
     slow.work_out(&batch.replicate(0)).unwrap();
     let fast = worked_out(&case, &batch, false);
     assert!(fast.models[0].design.cells.is_some());
-    let answering = fast.answering().to_vec();
+    let answering = fast.at(fast.last).to_vec();
     for r in (0..fast.records).filter(|r| answering[*r] == 1) {
         assert!((fast.weight[r] - slow.weight[r]).abs() < 1e-11);
     }
@@ -244,8 +244,9 @@ fn rows_and_cells_agree() {
     let mut influence: Vec<f64> = (0..fast.records).map(start).collect();
     let (mut a, mut b) = (fast, slow);
     let mut other = influence.clone();
-    a.add_uncertainty(&mut influence);
-    b.add_uncertainty(&mut other);
+    let slopes = influence.clone();
+    a.add_uncertainty(&slopes, &mut influence);
+    b.add_uncertainty(&slopes, &mut other);
     for (x, y) in influence.iter().zip(&other) {
         assert!((x - y).abs() < 1e-9, "{x} {y}");
     }
