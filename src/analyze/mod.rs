@@ -1,7 +1,9 @@
 //! Methods: from what an analyst sees to estimates. Nothing in this room can name the truth.
 
 mod available_case;
+mod coefficients;
 mod complete_case;
+mod conditional_logistic;
 mod critical;
 mod design;
 mod difference;
@@ -9,15 +11,21 @@ mod difference_in_means;
 mod draws;
 mod failure;
 mod filter;
+mod firth;
 mod gather;
+mod glm;
 mod ipw;
 mod locf;
 mod logistic;
 #[allow(dead_code, reason = "for methods that fit several waves at once")]
 mod long;
+mod model_rows;
+mod negative_binomial;
+mod ordinal_logistic;
 mod outcome;
 mod pipeline;
 mod regression;
+mod separation;
 mod simple;
 mod step;
 mod two_sample;
@@ -129,14 +137,20 @@ pub struct Entry {
 }
 
 /// All methods, in alphabetical order.
-static CATALOGUE: [Entry; 7] = [
+static CATALOGUE: [Entry; 13] = [
     available_case::ENTRY,
     complete_case::ENTRY,
+    conditional_logistic::ENTRY,
     difference_in_means::ENTRY,
+    firth::ENTRY,
+    glm::ENTRY,
     ipw::ENTRY,
     locf::ENTRY,
     logistic::ENTRY,
+    negative_binomial::ENTRY,
+    ordinal_logistic::ENTRY,
     regression::ENTRY,
+    separation::ENTRY,
 ];
 
 /// The methods that a scenario can name.

@@ -74,6 +74,14 @@ impl Number {
         Ok(Self { source: variable.source, table })
     }
 
+    /// A column by name; the position of the level where it has named ones.
+    pub(super) fn column(name: &str, schema: &ObservedSchema) -> Result<Self, CannotAnswer> {
+        let variable = Variable::need(name, schema)?;
+        let value = |code: usize| if variable.is_named() { code as f64 } else { variable.values[code] };
+        let table = variable.is_coded().then(|| variable.table(value));
+        Ok(Self { source: variable.source, table })
+    }
+
     /// The value of each record at a wave, NaN where there is none.
     pub(super) fn read(&self, observed: &Observed<'_>, wave: usize, out: &mut Vec<f64>) {
         out.clear();

@@ -38,6 +38,10 @@ pub enum FailureKind {
     NotFinite,
     /// F0010: the method panicked; a defect of the program, kept as a row.
     Panicked,
+    /// F0011: the likelihood is greatest at the edge of what the model allows.
+    Boundary,
+    /// F0012: a limit of an interval by the profile of a likelihood does not exist.
+    NoLimit,
 }
 
 impl FailureKind {
@@ -55,6 +59,8 @@ impl FailureKind {
             Self::EmptyGroup => "F0008",
             Self::NotFinite => "F0009",
             Self::Panicked => "F0010",
+            Self::Boundary => "F0011",
+            Self::NoLimit => "F0012",
         }
     }
 
@@ -72,6 +78,8 @@ impl FailureKind {
             Self::EmptyGroup => "empty_group",
             Self::NotFinite => "not_finite",
             Self::Panicked => "panicked",
+            Self::Boundary => "boundary",
+            Self::NoLimit => "no_limit",
         }
     }
 }

@@ -4,6 +4,7 @@
 pub mod case;
 pub mod compare;
 pub mod plan;
+pub mod regress;
 
 use case::Case;
 use serde_json::Value;
@@ -19,21 +20,18 @@ pub struct Adapter {
 }
 
 /// All adapters, family by family.
-pub const ADAPTERS: &[&[Adapter]] = &[];
+pub const ADAPTERS: &[&[Adapter]] = &[regress::ADAPTERS];
 
 /// Methods whose adapter is being written: a line goes when its adapter comes.
 pub const OPEN: &[&str] = &[
     "bootstrap_ci",
     "capture_recapture",
-    "conditional_logistic",
     "delta_tipping",
     "exact_2x2",
     "exact_linkage",
     "fellegi_sunter",
-    "firth_logistic",
     "gcomp_aipw",
     "gee",
-    "glm",
     "icc",
     "ipw_dropout",
     "kappa",
@@ -46,16 +44,12 @@ pub const OPEN: &[&str] = &[
     "mi_longrun",
     "mi_pool",
     "mvn_em",
-    "negative_binomial",
-    "ols",
-    "ordinal_logistic",
     "panel_descriptives",
     "poisson_rate",
     "proportion_ci",
     "raking",
     "recanting",
     "rogan_gladen",
-    "separation",
     "simple_missing",
     "string_comparators",
     "table_tests",
