@@ -59,12 +59,7 @@ fn counts(row: &Options, problems: &mut Diagnostics) -> Option<Counts> {
     };
     let (n1, n2, both) = (count("n1"), count("n2"), count("both"));
     row.finish(problems);
-    let found = (n1?, n2?, both?);
-    if found.2 > found.0.min(found.1) {
-        refuse(&row.span, "`both` is more than one of the sources has".to_owned(), problems);
-        return None;
-    }
-    Some(found)
+    Some((n1?, n2?, both?))
 }
 
 impl Method for TwoSources {
@@ -79,7 +74,14 @@ impl Method for TwoSources {
                 let described: Vec<Finding> = rows
                     .iter()
                     .map(|(n1, n2, both)| capture_recapture(*n1, *n2, *both, confidence))
-                    .map(|size| size.map(|size| describe(&size, &mut findings)).into())
+                    .map(|size| match size {
+                        Some(size) => describe(&size, &mut findings).into(),
+                        None => {
+                            let why = "A source has fewer than `both`: these counts contradict each other.".to_owned();
+                            findings.warnings.push(why);
+                            Finding::None
+                        }
+                    })
                     .collect();
                 findings.values.set("rows", described);
                 if rows.len() != 1 {

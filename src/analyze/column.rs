@@ -39,8 +39,17 @@ impl Column {
         (0..observed.records()).flat_map(|record| waves.iter().map(move |wave| wave[record])).collect()
     }
 
-    /// The same of an item that is yes or no (1 or 0).
+    /// The answers of all waves to an item that is yes or no (1 or 0), a record's waves side by side.
     pub(super) fn yes_no_panel(&self, observed: &Observed<'_>) -> Result<Vec<Option<bool>>, CannotAnswer> {
+        self.answers(self.panel(observed))
+    }
+
+    /// The answers at one wave (counted from 0).
+    pub(super) fn yes_no(&self, observed: &Observed<'_>, wave: usize) -> Result<Vec<Option<bool>>, CannotAnswer> {
+        self.answers(self.read(observed, wave))
+    }
+
+    fn answers(&self, values: Vec<f64>) -> Result<Vec<Option<bool>>, CannotAnswer> {
         let name = &self.variable.name;
         if self.variable.is_named() {
             return Err(CannotAnswer { why: format!("`{name}` has named levels, and yes or no is needed") });
@@ -51,6 +60,6 @@ impl Column {
             0.0 => Ok(Some(false)),
             other => Err(CannotAnswer { why: format!("`{name}` is yes or no (1 or 0), and has the value {other}") }),
         };
-        self.panel(observed).into_iter().map(answer).collect()
+        values.into_iter().map(answer).collect()
     }
 }

@@ -51,7 +51,11 @@ impl Compared {
             }
         }
         if let (Some(_), Some(value)) = (&found.of, options.get("items")) {
-            refuse(value.span(), "`items` (at one wave) and `of` (at several) cannot both be there".to_owned(), problems);
+            refuse(
+                value.span(),
+                "`items` (at one wave) and `of` (at several) cannot both be there".to_owned(),
+                problems,
+            );
         }
         (found.of.is_some() || !found.items.is_empty()).then_some(found)
     }

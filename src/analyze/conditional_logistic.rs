@@ -2,7 +2,7 @@
 
 use super::coefficients::{Tested, errors, estimates, pairs, warn_of_levels};
 use super::failure;
-use super::model_rows::Asked;
+use super::model_rows::AskedModel;
 use super::{CannotAnswer, Entry, Fit, Method, NoReport};
 use crate::numeric::ChiSquare;
 use crate::statistics::regression::ConditionalLogistic;
@@ -15,7 +15,7 @@ pub(super) const ENTRY: Entry = Entry {
     summary: "logistic regression within persons or other clusters, by the exact conditional likelihood",
     page: include_str!("pages/conditional_logistic.md"),
     declare: |options, problems| {
-        let mut asked = Asked::declare(options, problems).with_clusters(options, problems);
+        let mut asked = AskedModel::declare(options, problems).with_clusters(options, problems);
         options.finish(problems);
         asked.cluster.get_or_insert_with(|| "person".to_owned());
         Some(Box::new(Conditional { asked }))
@@ -24,7 +24,7 @@ pub(super) const ENTRY: Entry = Entry {
 
 #[derive(Debug)]
 struct Conditional {
-    asked: Asked,
+    asked: AskedModel,
 }
 
 impl Method for Conditional {

@@ -29,10 +29,8 @@ impl DifferenceFit {
         schema: &ObservedSchema,
     ) -> Result<Self, CannotAnswer> {
         let outcome = Number::of(target, schema)?;
-        if comparison == Comparison::Newcombe && YesNo::of(target, schema).is_err() {
-            return Err(CannotAnswer {
-                why: format!("`newcombe` is for shares, and `{}` is a number", target.of.text),
-            });
+        if let (Some(word), Err(_)) = (comparison.for_shares(), YesNo::of(target, schema)) {
+            return Err(CannotAnswer { why: format!("`{word}` is for shares, and `{}` is a number", target.of.text) });
         }
         let groups = Groups::new(target, schema, wave)?;
         Ok(Self { common, comparison, outcome, wave, groups, now: Vec::new(), values: Vec::new() })

@@ -90,7 +90,9 @@ pub(super) fn regression(failure: Failure, what: &str, names: &[String], rows: &
             fail(FailureKind::NoLimit, &format!("the profile of `{name}` does not fall far enough on its {side} side"))
         }
         Failure::NotConverged => fail(FailureKind::NotConverged, "the steps did not become small"),
-        Failure::NotPositiveDefinite => fail(FailureKind::NotConverged, "the information is not positive definite"),
+        Failure::NotPositiveDefinite => {
+            fail(FailureKind::NotPositiveDefinite, "the information is not positive definite")
+        }
         Failure::NotFinite | Failure::Shape => fail(FailureKind::NotFinite, "a value is not finite"),
     }
 }

@@ -3,7 +3,7 @@
 use super::coefficients::{errors, estimates, pairs, warn_of_levels};
 use super::critical::Critical;
 use super::failure;
-use super::model_rows::{Asked, ModelRows};
+use super::model_rows::{AskedModel, ModelRows};
 use super::simple::check_waves;
 use super::{CannotAnswer, Entry, Fit, Method, NoReport};
 use crate::statistics::regression::{Failure, Firth};
@@ -16,7 +16,7 @@ pub(super) const ENTRY: Entry = Entry {
     summary: "logistic regression with Firth's penalty, finite under separation, with profile limits",
     page: include_str!("pages/firth.md"),
     declare: |options, problems| {
-        let asked = Asked::declare(options, problems);
+        let asked = AskedModel::declare(options, problems);
         let wald = options.choice("interval", &["profile", "wald"], problems) == Some(1);
         options.finish(problems);
         Some(Box::new(Penalised { asked, wald }))
@@ -27,7 +27,7 @@ const WHAT: &str = "penalised logistic regression";
 
 #[derive(Debug)]
 struct Penalised {
-    asked: Asked,
+    asked: AskedModel,
     /// Limits from the standard error in place of the profile.
     wald: bool,
 }

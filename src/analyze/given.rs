@@ -39,7 +39,9 @@ pub(super) fn rows<'o>(options: &'o Options, key: &str, problems: &mut Diagnosti
     for item in items {
         match item {
             OptionValue::Table(table) => rows.push(table),
-            other => refuse(other.span(), format!("`{key}` is a list of tables, and this is {}", other.kind()), problems),
+            other => {
+                refuse(other.span(), format!("`{key}` is a list of tables, and this is {}", other.kind()), problems)
+            }
         }
     }
     (rows.len() == items.len()).then_some(rows)

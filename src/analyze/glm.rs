@@ -3,7 +3,7 @@
 use super::coefficients::{Tested, errors, estimates, pairs, warn_of_levels};
 use super::critical::Critical;
 use super::failure;
-use super::model_rows::{Asked, ModelRows};
+use super::model_rows::{AskedModel, ModelRows};
 use super::simple::check_waves;
 use super::{CannotAnswer, Entry, Fit, Method, NoReport};
 use crate::diagnostic::Diagnostics;
@@ -27,7 +27,7 @@ const ERRORS: [&str; 3] = ["model", "robust", "robust_cr1"];
 /// A generalised linear model as declared.
 #[derive(Debug)]
 pub(super) struct GeneralisedLinear {
-    asked: Asked,
+    asked: AskedModel,
     family: Family,
     link: Link,
     /// As said; otherwise the model's, or the sandwich where there are weights or clusters.
@@ -35,7 +35,7 @@ pub(super) struct GeneralisedLinear {
 }
 
 fn declare(options: &Options, problems: &mut Diagnostics) -> Option<Box<dyn Method>> {
-    let asked = Asked::declare(options, problems).with_clusters(options, problems);
+    let asked = AskedModel::declare(options, problems).with_clusters(options, problems);
     let family = options.choice("family", &FAMILIES, problems);
     let link = options.choice("link", &LINKS, problems);
     let errors = options.choice("errors", &ERRORS, problems).map(kind);
@@ -73,7 +73,7 @@ fn kind(position: usize) -> GlmCovariance {
 
 impl GeneralisedLinear {
     /// A logistic regression, as `logistic` asks for where there are weights, and for its report.
-    pub(super) fn logistic(asked: Asked) -> Self {
+    pub(super) fn logistic(asked: AskedModel) -> Self {
         Self { asked, family: Family::Binomial, link: Link::Logit, errors: None }
     }
 
@@ -148,8 +148,7 @@ impl Method for GeneralisedLinear {
         values.set("se_robust", of(GlmCovariance::Robust).ok());
         values.set("clusters", fit.clusters.unwrap_or(fit.n));
         values.set("se_robust_cr1", of(GlmCovariance::RobustCr1).ok());
-        let covariance =
-            solver.covariance(self.errors(observed.schema().weighted)).map_err(failed)?.to_vec();
+        let covariance = solver.covariance(self.errors(observed.schema().weighted)).map_err(failed)?.to_vec();
         let se = errors(&covariance, width);
         let tested = Tested::new(&fit.coefficients, &se, &[], confidence);
         estimates(&mut findings, &rows.names, &fit.coefficients, &se, &[], &tested.limits);

@@ -5,7 +5,7 @@ use super::design::{Design, Waves};
 use super::failure;
 use super::filter::Filter;
 use super::glm::GeneralisedLinear;
-use super::model_rows::Asked;
+use super::model_rows::AskedModel;
 use super::outcome::YesNo;
 use super::simple::check_waves;
 use super::{CannotAnswer, Entry, Fit, Method, NoReport};
@@ -19,7 +19,7 @@ pub(super) const ENTRY: Entry = Entry {
     summary: "logistic regression by maximum likelihood on the records that answered at the wave",
     page: include_str!("pages/logistic.md"),
     declare: |options, problems| {
-        let asked = Asked::declare(options, problems).with_clusters(options, problems);
+        let asked = AskedModel::declare(options, problems).with_clusters(options, problems);
         options.finish(problems);
         Some(Box::new(Logistic { plain: asked.is_plain(), general: GeneralisedLinear::logistic(asked) }))
     },

@@ -1,33 +1,55 @@
 //! Methods: from what an analyst sees to estimates. Nothing in this room can name the truth.
 
+mod asked;
+mod at_wave;
 mod available_case;
+mod bounds;
+mod capture_recapture;
 mod coefficients;
+mod column;
+mod compared;
 mod complete_case;
 mod conditional_logistic;
+mod counts;
 mod critical;
 mod design;
 mod difference;
 mod difference_in_means;
 mod draws;
+mod exact_2x2;
 mod failure;
 mod filter;
 mod firth;
 mod gather;
+mod gee;
+mod given;
 mod glm;
+mod icc;
 mod ipw;
+mod kappa;
+mod krippendorff_alpha;
 mod locf;
 mod logistic;
-#[allow(dead_code, reason = "for methods that fit several waves at once")]
 mod long;
+mod mcnemar;
 mod model_rows;
 mod negative_binomial;
 mod ordinal_logistic;
 mod outcome;
+mod panel_descriptives;
 mod pipeline;
+mod poisson_rate;
+mod proportion;
+mod recanting;
 mod regression;
+mod rogan_gladen;
 mod separation;
 mod simple;
+mod simple_missing;
 mod step;
+mod table_tests;
+mod two_by_two_association;
+mod two_proportions;
 mod two_sample;
 mod variable;
 mod within;
@@ -137,24 +159,46 @@ pub struct Entry {
 }
 
 /// All methods, in alphabetical order.
-static CATALOGUE: [Entry; 13] = [
+static CATALOGUE: &[Entry] = &[
     available_case::ENTRY,
+    bounds::ENTRY,
+    capture_recapture::ENTRY,
     complete_case::ENTRY,
     conditional_logistic::ENTRY,
     difference_in_means::ENTRY,
+    exact_2x2::ENTRY,
     firth::ENTRY,
+    gee::ENTRY,
     glm::ENTRY,
+    icc::ENTRY,
     ipw::ENTRY,
+    kappa::ENTRY,
+    krippendorff_alpha::ENTRY,
     locf::ENTRY,
     logistic::ENTRY,
+    mcnemar::ENTRY,
     negative_binomial::ENTRY,
     ordinal_logistic::ENTRY,
+    panel_descriptives::ENTRY,
+    poisson_rate::ENTRY,
+    proportion::ENTRY,
+    recanting::ENTRY,
     regression::ENTRY,
+    rogan_gladen::ENTRY,
     separation::ENTRY,
+    simple_missing::ENTRY,
+    table_tests::ENTRY,
+    two_by_two_association::ENTRY,
+    two_proportions::ENTRY,
 ];
+
+/// The refusal of a method that describes data and answers no quantity by itself.
+fn reports_only(name: &str) -> CannotAnswer {
+    CannotAnswer { why: format!("`{name}` only reports; ask for a value of its report with `quantity = \"finding\"`") }
+}
 
 /// The methods that a scenario can name.
 #[must_use]
 pub fn catalogue() -> &'static [Entry] {
-    &CATALOGUE
+    CATALOGUE
 }

@@ -16,7 +16,7 @@ use crate::tables::{FitFailure, Observed, ObservedSchema, Target};
 
 /// What a table says of its model: `model`, `waves` and `cluster`.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Asked {
+pub(super) struct AskedModel {
     /// `y ~ terms`, for a report.
     model: Option<String>,
     waves: AskedWaves,
@@ -35,7 +35,7 @@ enum AskedWaves {
     These(Vec<usize>),
 }
 
-impl Asked {
+impl AskedModel {
     /// Reads `model` and `waves` (S0605, S0660).
     pub(super) fn declare(options: &Options, problems: &mut Diagnostics) -> Self {
         let model = options.text("model", problems);

@@ -2,7 +2,7 @@
 
 use super::coefficients::{Tested, errors, estimates, pairs, warn_of_levels};
 use super::failure;
-use super::model_rows::Asked;
+use super::model_rows::AskedModel;
 use super::{CannotAnswer, Entry, Fit, Method, NoReport};
 use crate::statistics::regression::NegativeBinomial;
 use crate::streams::Own;
@@ -14,7 +14,7 @@ pub(super) const ENTRY: Entry = Entry {
     summary: "regression of counts that vary more than Poisson counts, by maximum likelihood",
     page: include_str!("pages/negative_binomial.md"),
     declare: |options, problems| {
-        let asked = Asked::declare(options, problems);
+        let asked = AskedModel::declare(options, problems);
         let joint = options.choice("errors", &["expected", "observed"], problems) == Some(1);
         options.finish(problems);
         Some(Box::new(Counts { asked, joint }))
@@ -23,7 +23,7 @@ pub(super) const ENTRY: Entry = Entry {
 
 #[derive(Debug)]
 struct Counts {
-    asked: Asked,
+    asked: AskedModel,
     /// Errors from the observed information about coefficients and theta.
     joint: bool,
 }

@@ -2,7 +2,7 @@
 
 use super::coefficients::{Tested, errors, estimates, pairs, warn_of_levels};
 use super::failure;
-use super::model_rows::Asked;
+use super::model_rows::AskedModel;
 use super::{CannotAnswer, Entry, Fit, Method, NoReport};
 use crate::statistics::regression::{OrdinalLogistic, Rows};
 use crate::streams::Own;
@@ -14,7 +14,7 @@ pub(super) const ENTRY: Entry = Entry {
     summary: "regression of ordered categories with proportional odds, by maximum likelihood",
     page: include_str!("pages/ordinal_logistic.md"),
     declare: |options, problems| {
-        let asked = Asked::declare(options, problems);
+        let asked = AskedModel::declare(options, problems);
         options.finish(problems);
         Some(Box::new(Ordinal { asked }))
     },
@@ -25,7 +25,7 @@ const MOST: usize = 100;
 
 #[derive(Debug)]
 struct Ordinal {
-    asked: Asked,
+    asked: AskedModel,
 }
 
 impl Method for Ordinal {

@@ -22,9 +22,14 @@ pub(super) struct Number {
 impl YesNo {
     /// The outcome of a target that asks for a share.
     pub(super) fn of(target: &Target, schema: &ObservedSchema) -> Result<Self, CannotAnswer> {
-        let variable = Variable::need(&target.of.text, schema)?;
+        Self::named(&target.of.text, target.level.as_deref(), schema)
+    }
+
+    /// A variable by name, and the level of it that counts as yes.
+    pub(super) fn named(of: &str, level: Option<&str>, schema: &ObservedSchema) -> Result<Self, CannotAnswer> {
+        let variable = Variable::need(of, schema)?;
         let name = &variable.name;
-        let yes = match &target.level {
+        let yes = match level {
             Some(level) if variable.is_named() => variable.levels.iter().position(|l| l == level).ok_or_else(|| {
                 CannotAnswer { why: format!("`{name}` has no level `{level}`; it has {}", variable.levels.join(", ")) }
             })?,
@@ -79,6 +84,16 @@ impl Number {
         let variable = Variable::need(name, schema)?;
         let value = |code: usize| if variable.is_named() { code as f64 } else { variable.values[code] };
         let table = variable.is_coded().then(|| variable.table(value));
+        Ok(Self { source: variable.source, table })
+    }
+
+    /// The outcome of a model: a number, or yes/no as 1 and 0.
+    pub(super) fn named(name: &str, schema: &ObservedSchema) -> Result<Self, CannotAnswer> {
+        let variable = Variable::need(name, schema)?;
+        if variable.is_named() {
+            return Err(CannotAnswer { why: format!("`{name}` has named levels, which are no numbers") });
+        }
+        let table = variable.is_coded().then(|| variable.table(|code| variable.values[code]));
         Ok(Self { source: variable.source, table })
     }
 

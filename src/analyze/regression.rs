@@ -5,7 +5,7 @@ use super::critical::Critical;
 use super::difference::Groups;
 use super::failure;
 use super::filter::Filter;
-use super::model_rows::{Asked, ModelRows};
+use super::model_rows::{AskedModel, ModelRows};
 use super::outcome::Number;
 use super::simple::check_waves;
 use super::two_sample::finish;
@@ -20,7 +20,7 @@ pub(super) const ENTRY: Entry = Entry {
     summary: "linear regression by least squares, with errors robust to unequal variances and to clusters",
     page: include_str!("pages/regression.md"),
     declare: |options, problems| {
-        let asked = Asked::declare(options, problems).with_clusters(options, problems);
+        let asked = AskedModel::declare(options, problems).with_clusters(options, problems);
         let errors = options.choice("errors", &WORDS, problems).map(|k| KINDS[k]);
         options.finish(problems);
         Some(Box::new(Regression::new(asked, errors)))
@@ -47,7 +47,7 @@ const WHAT: &str = "linear regression";
 
 #[derive(Debug)]
 struct Regression {
-    asked: Asked,
+    asked: AskedModel,
     errors: Covariance,
 }
 
@@ -57,7 +57,7 @@ fn is_clustered(errors: Covariance) -> bool {
 
 impl Regression {
     /// Clusters without errors mean CR2; errors by cluster without clusters mean persons.
-    fn new(mut asked: Asked, errors: Option<Covariance>) -> Self {
+    fn new(mut asked: AskedModel, errors: Option<Covariance>) -> Self {
         let unsaid = if asked.cluster.is_some() { Covariance::Cr2 } else { Covariance::Classical };
         let errors = errors.unwrap_or(unsaid);
         if is_clustered(errors) && asked.cluster.is_none() {

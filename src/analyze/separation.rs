@@ -2,7 +2,7 @@
 
 use super::coefficients::warn_of_levels;
 use super::failure;
-use super::model_rows::Asked;
+use super::model_rows::AskedModel;
 use super::{CannotAnswer, Entry, Fit, Method, NoReport};
 use crate::numeric::{Separation, separation};
 use crate::statistics::regression::Failure;
@@ -15,7 +15,7 @@ pub(super) const ENTRY: Entry = Entry {
     summary: "whether predictors tell outcomes apart, so that a logistic regression has no finite estimate",
     page: include_str!("pages/separation.md"),
     declare: |options, problems| {
-        let asked = Asked::declare(options, problems);
+        let asked = AskedModel::declare(options, problems);
         options.finish(problems);
         Some(Box::new(Separated { asked }))
     },
@@ -23,7 +23,7 @@ pub(super) const ENTRY: Entry = Entry {
 
 #[derive(Debug)]
 struct Separated {
-    asked: Asked,
+    asked: AskedModel,
 }
 
 impl Method for Separated {

@@ -62,6 +62,8 @@ enum Count {
     Ever { by: usize },
     /// Yes at several waves.
     Several { at_least: u16, consecutive: bool, by: usize },
+    /// Yes at a wave to both of two outcomes.
+    Both { wave: usize },
     /// Yes (or no longer yes) at a later wave among those who were not (were) at an earlier one.
     Moved { from: usize, to: usize, entering: bool },
 }
@@ -69,7 +71,7 @@ enum Count {
 impl Count {
     fn last_wave(self) -> usize {
         match self {
-            Self::At { wave } => wave,
+            Self::At { wave } | Self::Both { wave } => wave,
             Self::Ever { by } | Self::Several { by, .. } => by,
             Self::Moved { to, .. } => to,
         }
@@ -104,6 +106,7 @@ impl Method for Simple {
                 consecutive: *consecutive,
                 by: *by,
             },
+            Quantity::Cooccurrence { wave, .. } => Count::Both { wave: *wave },
             Quantity::Transition { from, to, entering } => Count::Moved { from: *from, to: *to, entering: *entering },
             Quantity::Mean { wave } => {
                 let outcome = Number::of(target, schema)?;
@@ -112,13 +115,21 @@ impl Method for Simple {
             Quantity::Difference { wave } => {
                 return Ok(Box::new(DifferenceFit::new(self.comparison, common, target, *wave, schema)?));
             }
+            Quantity::RiskRatio { .. } | Quantity::OddsRatio { .. } => {
+                return refuse("it answers no ratios; ask for the difference of the shares");
+            }
             Quantity::Coefficient { .. } => {
                 return refuse("it fits no regression; use `regression` or `logistic`");
             }
             Quantity::Finding { .. } => return refuse("it reports no such finding"),
         };
         let outcome = YesNo::of(target, schema)?;
-        Ok(Box::new(ShareFit { common, outcome, count, interval: self.interval, tally: Tally::default() }))
+        let with = if let Quantity::Cooccurrence { with, with_level, .. } = &target.quantity {
+            Some(YesNo::named(&with.text, with_level.as_deref(), schema)?)
+        } else {
+            None
+        };
+        Ok(Box::new(ShareFit { common, outcome, with, count, interval: self.interval, tally: Tally::default() }))
     }
 }
 
@@ -128,6 +139,9 @@ fn last_wave(quantity: &Quantity) -> usize {
         Quantity::Prevalence { wave }
         | Quantity::Mean { wave }
         | Quantity::Difference { wave }
+        | Quantity::Cooccurrence { wave, .. }
+        | Quantity::RiskRatio { wave }
+        | Quantity::OddsRatio { wave }
         | Quantity::Coefficient { wave, .. } => *wave,
         Quantity::Ever { by } | Quantity::Years { by, .. } => *by,
         Quantity::Transition { from, to, .. } => *from.max(to),
@@ -207,6 +221,8 @@ impl Tally {
 struct ShareFit {
     common: Common,
     outcome: YesNo,
+    /// The other outcome of a co-occurrence.
+    with: Option<YesNo>,
     count: Count,
     interval: ShareInterval,
     tally: Tally,
@@ -219,6 +235,7 @@ impl Fit for ShareFit {
         self.tally.reset(records);
         let (eligible_yes, eligible) = match self.count {
             Count::At { wave } => self.at(observed, wave),
+            Count::Both { wave } => self.both(observed, wave),
             Count::Ever { by } => self.several(observed, 1, false, by),
             Count::Several { at_least, consecutive, by } => self.several(observed, at_least, consecutive, by),
             Count::Moved { from, to, entering } => self.moved(observed, from, to, entering),
@@ -264,6 +281,26 @@ impl ShareFit {
         for w in self.common.first(wave)..=wave {
             self.read(observed, w);
         }
+        self.common.restrict(observed, wave);
+        tally(&self.common.answered, &self.tally.yes, 1)
+    }
+
+    fn both(&mut self, observed: &Observed<'_>, wave: usize) -> (u32, u32) {
+        for w in self.common.first(wave)..=wave {
+            self.read(observed, w);
+        }
+        std::mem::swap(&mut self.tally.before, &mut self.tally.yes);
+        std::mem::swap(&mut self.tally.started, &mut self.common.answered);
+        self.common.reset(observed.records());
+        self.tally.yes.fill(0);
+        let Some(with) = self.with.take() else { return (0, 0) };
+        let first = std::mem::replace(&mut self.outcome, with);
+        for w in self.common.first(wave)..=wave {
+            self.read(observed, w);
+        }
+        self.with = Some(std::mem::replace(&mut self.outcome, first));
+        self.common.answered.iter_mut().zip(&self.tally.started).for_each(|(a, s)| *a &= s);
+        self.tally.yes.iter_mut().zip(&self.tally.before).for_each(|(y, b)| *y &= b);
         self.common.restrict(observed, wave);
         tally(&self.common.answered, &self.tally.yes, 1)
     }

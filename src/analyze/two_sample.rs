@@ -78,13 +78,41 @@ pub enum Comparison {
     Pooled,
     /// For shares: limits from the two score intervals.
     Newcombe,
+    /// For shares: normal limits, clipped to -1..1.
+    Wald,
+    /// For shares: normal limits after one more yes and one more no in each.
+    AgrestiCaffo,
+    /// For shares: score limits with the variance times N / (N - 1).
+    MiettinenNurminen,
+    /// For shares: score limits.
+    Mee,
 }
 
 impl Comparison {
     /// The words of the options that name it.
-    pub const WORDS: [&'static str; 3] = ["welch", "pooled", "newcombe"];
+    pub const WORDS: [&'static str; 7] =
+        ["welch", "pooled", "newcombe", "wald", "agresti_caffo", "miettinen_nurminen", "mee"];
     /// All kinds, in the order of the words.
-    pub const ALL: [Self; 3] = [Self::Welch, Self::Pooled, Self::Newcombe];
+    pub const ALL: [Self; 7] =
+        [Self::Welch, Self::Pooled, Self::Newcombe, Self::Wald, Self::AgrestiCaffo, Self::MiettinenNurminen, Self::Mee];
+
+    /// The word of a comparison that is for shares only.
+    pub(super) fn for_shares(self) -> Option<&'static str> {
+        let position = Self::ALL.iter().position(|kind| *kind == self)?;
+        if matches!(self, Self::Welch | Self::Pooled) { None } else { Self::WORDS.get(position).copied() }
+    }
+
+    /// The limits of a difference of shares.
+    fn limits(self, shares: &TwoShares, critical: &Critical) -> (f64, f64) {
+        let level = critical.confidence();
+        match self {
+            Self::AgrestiCaffo => shares.agresti_caffo(&level),
+            Self::MiettinenNurminen => shares.miettinen_nurminen(&level),
+            Self::Mee => shares.mee(&level),
+            Self::Newcombe => shares.newcombe(&level),
+            Self::Welch | Self::Pooled | Self::Wald => shares.wald(&level),
+        }
+    }
 
     pub(super) fn estimate(self, a: Sample, b: Sample, critical: &mut Critical) -> Result<Estimate, FitFailure> {
         if a.n == 0.0 && b.n == 0.0 {
@@ -95,8 +123,8 @@ impl Comparison {
                 return Err(FitFailure::new(FailureKind::EmptyGroup, format!("no record is in the {which} group")));
             }
         }
-        if self == Self::Newcombe {
-            return Ok(newcombe_estimate(a, b, critical));
+        if self.for_shares().is_some() {
+            return Ok(self.shares(a, b, critical));
         }
         let few = if self == Self::Welch { a.n < 2.0 || b.n < 2.0 } else { a.n + b.n < 3.0 };
         if few {
@@ -120,15 +148,17 @@ impl Comparison {
     }
 }
 
-fn newcombe_estimate(a: Sample, b: Sample, critical: &Critical) -> Estimate {
-    // The mean of zeros and ones may miss a whole number of yes by a rounding.
-    let yes = |s: Sample| libm::round(s.mean * s.n).clamp(0.0, s.n);
-    let shares = TwoShares::new(yes(a), a.n, yes(b), b.n);
-    Estimate {
-        estimate: a.mean - b.mean,
-        model_se: shares.map(|s| s.difference_se()),
-        df: None,
-        interval: shares.map(|s| s.newcombe(&critical.confidence())),
+impl Comparison {
+    fn shares(self, a: Sample, b: Sample, critical: &Critical) -> Estimate {
+        // The mean of zeros and ones may miss a whole number of yes by a rounding.
+        let yes = |s: Sample| libm::round(s.mean * s.n).clamp(0.0, s.n);
+        let shares = TwoShares::new(yes(a), a.n, yes(b), b.n);
+        Estimate {
+            estimate: a.mean - b.mean,
+            model_se: shares.map(|s| s.difference_se()),
+            df: None,
+            interval: shares.map(|s| self.limits(&s, critical)),
+        }
     }
 }
 

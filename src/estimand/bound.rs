@@ -18,12 +18,39 @@ pub(super) enum Bound {
     At(usize),
     /// Share with at least so many of these moments, in a row if `consecutive`.
     Among { moments: Vec<usize>, at_least: usize, consecutive: bool },
-    /// Mean where the first condition holds minus mean where the second holds.
-    Difference { moment: usize, compare: Box<[Condition; 2]> },
+    /// Mean where the first condition holds against mean where the second holds.
+    Compared { moment: usize, compare: Box<[Condition; 2]>, contrast: Contrast },
     /// Share that changed among those who could.
     Transition { from: usize, to: usize, entering: bool },
+    /// Share at the level of both variables at a moment.
+    Both { moment: usize, with: Outcome },
     /// Coefficient of a regression.
     Coefficient { wave: usize, design: Design, logistic: bool },
+}
+
+/// How two means are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Contrast {
+    /// The first minus the second.
+    Difference,
+    /// The first share over the second.
+    RiskRatio,
+    /// The odds of the first share over those of the second.
+    OddsRatio,
+}
+
+impl Contrast {
+    /// The contrast of two means; NaN where a ratio is undefined or infinite.
+    fn of(self, first: f64, second: f64) -> f64 {
+        // A share of 1 has no odds.
+        let odds = |share: f64| if share < 1.0 { share / (1.0 - share) } else { f64::NAN };
+        let ratio = match self {
+            Self::Difference => return first - second,
+            Self::RiskRatio => first / second,
+            Self::OddsRatio => odds(first) / odds(second),
+        };
+        if ratio.is_finite() { ratio } else { f64::NAN }
+    }
 }
 
 /// Weight and weighted sum of one or two sets of rows.
@@ -99,7 +126,7 @@ impl Work<'_> {
                 Bound::Among { moments, at_least, consecutive } => {
                     self.among(block, moments, (*at_least, *consecutive), y, other);
                 }
-                Bound::Difference { moment, compare } => {
+                Bound::Compared { moment, compare, .. } => {
                     self.outcome.fill(self.truth, *moment, block.clone(), y);
                     other.copy_from_slice(weights);
                     compare[1].apply(self.truth, block.clone(), other, buffers)?;
@@ -114,6 +141,11 @@ impl Work<'_> {
                         *weight *= f64::from(u8::from(*from == origin));
                         *to = f64::from(u8::from(*to != origin));
                     }
+                }
+                Bound::Both { moment, with } => {
+                    self.outcome.fill(self.truth, *moment, block.clone(), y);
+                    with.fill(self.truth, *moment, block, other);
+                    y.iter_mut().zip(other.iter()).for_each(|(y, other)| *y *= other);
                 }
                 Bound::Coefficient { .. } => return Ok(()),
             }
@@ -152,7 +184,7 @@ impl Work<'_> {
     /// The value that a tally stands for.
     pub fn value_of(&self, tally: &Tally) -> f64 {
         match self.bound {
-            Bound::Difference { .. } => tally.mean(0) - tally.mean(1),
+            Bound::Compared { contrast, .. } => contrast.of(tally.mean(0), tally.mean(1)),
             _ => tally.mean(0),
         }
     }

@@ -6,8 +6,19 @@ use crate::formula::{OnlyParameters, Parameter, Parameters, Wanted, compile};
 use crate::options::Options;
 use crate::tables::{Constant, Quantity, Target, TargetTruth, TruthSchema};
 
-const QUANTITIES: [&str; 8] =
-    ["prevalence", "ever", "years", "mean", "difference", "transition", "coefficient", "finding"];
+const QUANTITIES: [&str; 11] = [
+    "prevalence",
+    "ever",
+    "years",
+    "mean",
+    "difference",
+    "transition",
+    "cooccurrence",
+    "coefficient",
+    "risk_ratio",
+    "odds_ratio",
+    "finding",
+];
 
 /// What kind of values a variable has.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -73,13 +84,17 @@ impl<'a> Reader<'a> {
         let word = QUANTITIES[quantity?];
         let quantity = self.quantity(word);
         let level = self.level(word);
-        let compare = if word == "difference" { self.compare() } else { None };
+        let compare = if matches!(word, "difference" | "risk_ratio" | "odds_ratio") { self.compare() } else { None };
         if let (Some(of), Some(kind)) = (&of, kind) {
             self.check(word, of, kind, level.as_ref(), quantity.as_ref());
         }
         self.options.finish(self.problems);
         let quantity = quantity?;
-        let tested = matches!(quantity, Quantity::Difference { .. } | Quantity::Coefficient { .. });
+        let tested = match quantity {
+            Quantity::Difference { .. } | Quantity::Coefficient { .. } => Some(0.0),
+            Quantity::RiskRatio { .. } | Quantity::OddsRatio { .. } => Some(1.0),
+            _ => None,
+        };
         Some(Target {
             name: name?.text,
             span: self.options.span.clone(),
@@ -89,7 +104,7 @@ impl<'a> Reader<'a> {
             restrict,
             compare,
             constants: self.constants(),
-            null: null.or(tested.then_some(0.0)),
+            null: null.or(tested),
             truth: truth?,
             level_of_confidence: confidence,
         })
@@ -185,9 +200,12 @@ impl Reader<'_> {
             "prevalence" => Quantity::Prevalence { wave: self.wave("wave")? },
             "mean" => Quantity::Mean { wave: self.wave("wave")? },
             "difference" => Quantity::Difference { wave: self.wave("wave")? },
+            "risk_ratio" => Quantity::RiskRatio { wave: self.wave("wave")? },
+            "odds_ratio" => Quantity::OddsRatio { wave: self.wave("wave")? },
             "ever" => Quantity::Ever { by: self.wave("by")? },
             "years" => return self.years(),
             "transition" => return self.transition(),
+            "cooccurrence" => return self.cooccurrence(),
             "finding" => return self.finding(),
             _ => return self.coefficient(),
         })
@@ -217,6 +235,18 @@ impl Reader<'_> {
             return None;
         }
         Some(Quantity::Transition { from, to, entering: direction == 0 })
+    }
+
+    /// The other variable of a co-occurrence is a share's too (S0504, S0505).
+    fn cooccurrence(&mut self) -> Option<Quantity> {
+        let wave = self.wave("wave");
+        let with = self.text("with");
+        let level = self.options.formula("with_level", self.problems);
+        let kind = with.as_ref().and_then(|with| self.kind(with));
+        let (with, kind) = (with?, kind?);
+        self.check_share(&with, kind, level.as_ref(), ("with_level", "cooccurrence"));
+        let with_level = level.filter(|_| matches!(kind, Kind::Levels(_))).map(|level| level.text);
+        Some(Quantity::Cooccurrence { wave: wave?, with, with_level })
     }
 
     fn coefficient(&mut self) -> Option<Quantity> {
@@ -284,19 +314,17 @@ impl Reader<'_> {
     /// Whether the quantity can be asked of such a variable (S0504, S0505, S0514).
     fn check(&mut self, word: &str, of: &Text, kind: Kind<'_>, level: Option<&Text>, quantity: Option<&Quantity>) {
         let name = &of.text;
-        let share = matches!(word, "prevalence" | "ever" | "years" | "transition");
+        let share = matches!(
+            word,
+            "prevalence" | "ever" | "years" | "transition" | "cooccurrence" | "risk_ratio" | "odds_ratio"
+        );
         match kind {
-            Kind::Number if share => {
-                let message = format!("`{name}` is a number, and `{word}` asks for a level");
-                self.problems
-                    .error("S0505", &of.span, message)
-                    .help("ask for its `mean`, or declare a yes/no variable");
-            }
+            _ if share => self.check_share(of, kind, level, ("level", word)),
             Kind::Levels(_) if word == "mean" => {
                 let message = format!("`{name}` has named levels, and levels have no mean");
                 self.problems.error("S0505", &of.span, message).help("ask for the `prevalence` of a `level`");
             }
-            _ => self.check_level(name, kind, level, word),
+            _ => self.check_level(name, kind, level, ("level", word)),
         }
         if matches!(quantity, Some(Quantity::Coefficient { logistic: true, .. })) && kind == Kind::Number {
             let message = format!("`{name}` is a number, and a logistic regression needs yes and no");
@@ -308,7 +336,17 @@ impl Reader<'_> {
         }
     }
 
-    fn check_level(&mut self, name: &str, kind: Kind<'_>, level: Option<&Text>, word: &str) {
+    /// A share is of a yes/no variable or of a level (S0505). `key` is where the level stands.
+    fn check_share(&mut self, of: &Text, kind: Kind<'_>, level: Option<&Text>, (key, word): (&str, &str)) {
+        if kind == Kind::Number {
+            let message = format!("`{}` is a number, and `{word}` asks for a level", of.text);
+            self.problems.error("S0505", &of.span, message).help("ask for its `mean`, or declare a yes/no variable");
+            return;
+        }
+        self.check_level(&of.text, kind, level, (key, word));
+    }
+
+    fn check_level(&mut self, name: &str, kind: Kind<'_>, level: Option<&Text>, (key, word): (&str, &str)) {
         match (kind, level) {
             (Kind::Levels(levels), Some(level)) if !levels.contains(&level.text) => {
                 let help = match near_miss(&level.text, levels.iter().map(String::as_str)) {
@@ -319,18 +357,18 @@ impl Reader<'_> {
                 self.problems.error("S0504", &level.span, message).help(help);
             }
             (Kind::Levels(levels), None) if !matches!(word, "mean" | "finding") => {
-                let message = format!("`{name}` has named levels: `level` must say which one counts");
-                let help = format!("add `level = \"...\"`, one of: {}", levels.join(", "));
+                let message = format!("`{name}` has named levels: `{key}` must say which one counts");
+                let help = format!("add `{key} = \"...\"`, one of: {}", levels.join(", "));
                 self.problems.error("S0504", &self.options.span, message).help(help);
             }
             (Kind::YesNo, Some(level)) if level.text != "yes" && level.text != "1" => {
                 let message = format!("`{name}` is a yes/no variable: only `yes` can be its level");
-                let help = "leave `level` out; the share of `no` is one minus that of `yes`";
+                let help = format!("leave `{key}` out; the share of `no` is one minus that of `yes`");
                 self.problems.error("S0504", &level.span, message).help(help);
             }
             (Kind::Number, Some(level)) => {
                 let message = format!("`{name}` is a number and has no levels");
-                self.problems.error("S0504", &level.span, message).help("leave `level` out");
+                self.problems.error("S0504", &level.span, message).help(format!("leave `{key}` out"));
             }
             _ => {}
         }

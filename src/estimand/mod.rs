@@ -19,7 +19,7 @@ use crate::diagnostic::{Diagnostics, Text};
 use crate::formula::Parameters;
 use crate::options::Options;
 use crate::tables::{Quantity, RunProblem, Target, Truth, TruthSchema};
-use bound::{Bound, Work};
+use bound::{Bound, Contrast, Work};
 use condition::Condition;
 use model::Design;
 use outcome::Outcome;
@@ -64,16 +64,25 @@ pub fn plan(target: &Target, truth: &TruthSchema, parameters: &Parameters, probl
         Quantity::Years { at_least, consecutive, by } => {
             Bound::Among { moments: until(*by)?, at_least: *at_least, consecutive: *consecutive }
         }
-        Quantity::Difference { wave } => {
+        Quantity::Difference { wave } | Quantity::RiskRatio { wave } | Quantity::OddsRatio { wave } => {
             let (one, other) = compare?;
-            Bound::Difference { moment: moment(*wave)?, compare: Box::new([one?, other?]) }
+            let contrast = match &target.quantity {
+                Quantity::RiskRatio { .. } => Contrast::RiskRatio,
+                Quantity::OddsRatio { .. } => Contrast::OddsRatio,
+                _ => Contrast::Difference,
+            };
+            Bound::Compared { moment: moment(*wave)?, compare: Box::new([one?, other?]), contrast }
         }
         Quantity::Transition { from, to, entering } => {
             Bound::Transition { from: moment(*from)?, to: moment(*to)?, entering: *entering }
         }
+        Quantity::Cooccurrence { wave, with, with_level } => {
+            let other = declare::variable(with, truth, problems)?;
+            Bound::Both { moment: moment(*wave)?, with: Outcome::new(truth, other, with_level.as_deref()) }
+        }
         Quantity::Coefficient { wave, model, term, logistic } => {
             moment(*wave)?;
-            let design = Design::new(model, term, truth, *wave, problems)?;
+            let design = Design::new(&target.of.text, model, term, truth, *wave, problems)?;
             Bound::Coefficient { wave: *wave, design, logistic: *logistic }
         }
         // Its true value is a constant of the file: no rows are asked.
@@ -88,6 +97,9 @@ fn last_wave(quantity: &Quantity) -> usize {
         Quantity::Prevalence { wave }
         | Quantity::Mean { wave }
         | Quantity::Difference { wave }
+        | Quantity::Cooccurrence { wave, .. }
+        | Quantity::RiskRatio { wave }
+        | Quantity::OddsRatio { wave }
         | Quantity::Coefficient { wave, .. } => *wave,
         Quantity::Ever { by } | Quantity::Years { by, .. } => *by,
         Quantity::Transition { to, .. } => *to,
@@ -138,8 +150,9 @@ impl Plan {
     pub fn variables(&self) -> Vec<usize> {
         let mut names: Vec<Name> = self.restrict.iter().flat_map(Condition::names).collect();
         match &self.bound {
-            Bound::Difference { compare, .. } => names.extend(compare.iter().flat_map(Condition::names)),
+            Bound::Compared { compare, .. } => names.extend(compare.iter().flat_map(Condition::names)),
             Bound::Coefficient { design, .. } => names.extend(design.names()),
+            Bound::Both { with, .. } => names.push(Name::Variable(with.variable())),
             Bound::At(_) | Bound::Among { .. } | Bound::Transition { .. } => {}
         }
         let mut variables = vec![self.outcome.variable()];

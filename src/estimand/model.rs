@@ -27,8 +27,9 @@ struct Variable {
 }
 
 impl Design {
-    /// Reads a model (S0511) and looks up the wanted term (S0512). `first` is the first wave that rows come from.
+    /// Reads a model of the outcome `of` (S0511) and looks up the wanted term (S0512). `first` is the first wave that rows come from.
     pub fn new(
+        of: &str,
         model: &Text,
         term: &str,
         truth: &TruthSchema,
@@ -40,6 +41,12 @@ impl Design {
         for problem in &unreadable {
             let span = model.span.within(&problem.range);
             problems.error("S0511", &span, problem.message.clone()).help(problem.help.clone());
+        }
+        if let Some(response) = read.response.as_ref().filter(|r| r.name != of) {
+            let message = format!("the model is of `{}`, and the estimand of `{of}`", response.name);
+            let help = format!("write `{of} ~ ...`, or the terms only");
+            problems.error("S0511", &model.span.within(&response.range), message).help(help);
+            return None;
         }
         let mut lookup = Lookup { truth, first, found: Vec::new(), unknown: Vec::new() };
         let coded = match read.columns(&mut |variable| lookup.values(variable)) {

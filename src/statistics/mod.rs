@@ -6,7 +6,6 @@ pub mod bounds;
 pub mod confidence;
 pub mod draws;
 pub mod gee;
-mod limits;
 pub mod misreport;
 pub mod panel;
 pub mod raking;

@@ -38,9 +38,11 @@ pub enum FailureKind {
     NotFinite,
     /// F0010: the method panicked; a defect of the program, kept as a row.
     Panicked,
-    /// F0011: the likelihood is greatest at the edge of what the model allows.
+    /// F0011: an estimated correlation or covariance matrix is not positive definite.
+    NotPositiveDefinite,
+    /// F0012: the likelihood is greatest at the edge of what the model allows.
     Boundary,
-    /// F0012: a limit of an interval by the profile of a likelihood does not exist.
+    /// F0013: a limit of an interval by the profile of a likelihood does not exist.
     NoLimit,
 }
 
@@ -59,8 +61,9 @@ impl FailureKind {
             Self::EmptyGroup => "F0008",
             Self::NotFinite => "F0009",
             Self::Panicked => "F0010",
-            Self::Boundary => "F0011",
-            Self::NoLimit => "F0012",
+            Self::NotPositiveDefinite => "F0011",
+            Self::Boundary => "F0012",
+            Self::NoLimit => "F0013",
         }
     }
 
@@ -78,6 +81,7 @@ impl FailureKind {
             Self::EmptyGroup => "empty_group",
             Self::NotFinite => "not_finite",
             Self::Panicked => "panicked",
+            Self::NotPositiveDefinite => "not_positive_definite",
             Self::Boundary => "boundary",
             Self::NoLimit => "no_limit",
         }

@@ -45,6 +45,17 @@ pub enum Quantity {
         /// The wave.
         wave: usize,
     },
+    /// Share at `level` at a wave in the rows `compare.0` over that in the rows `compare.1`. Estimate and truth are the
+    /// ratio itself; a method's standard error is that of its logarithm, on which its interval is made.
+    RiskRatio {
+        /// The wave.
+        wave: usize,
+    },
+    /// Odds of `level` at a wave in the rows `compare.0` over those in the rows `compare.1`; as for the risk ratio.
+    OddsRatio {
+        /// The wave.
+        wave: usize,
+    },
     /// Share at `level` at wave `to` among those not at `level` (`entering`) or at `level` (not `entering`) at `from`;
     /// entering counts those at `level` at `to`, leaving those who are not.
     Transition {
@@ -54,6 +65,15 @@ pub enum Quantity {
         to: usize,
         /// Whether the transition is into `level` or out of it.
         entering: bool,
+    },
+    /// Share of persons with `of` at `level` and `with` at its own level, at the same wave.
+    Cooccurrence {
+        /// The wave.
+        wave: usize,
+        /// The other variable.
+        with: Text,
+        /// The level of the other variable that counts as yes; absent for yes/no.
+        with_level: Option<String>,
     },
     /// Coefficient of `term` in the regression of `of` at a wave on `model`'s terms.
     Coefficient {
@@ -88,11 +108,12 @@ pub struct Target {
     pub quantity: Quantity,
     /// Condition on persons at the wave of the quantity (its last one), if only some count.
     pub restrict: Option<Text>,
-    /// The two conditions whose rows are compared by a difference.
+    /// The two conditions whose rows are compared by a difference or a ratio.
     pub compare: Option<(Text, Text)>,
     /// The parameters of the condition, which `restrict` and `compare` may read.
     pub constants: Vec<Constant>,
-    /// The value that a test tries to reject, if any: 0 for differences and coefficients unless the scenario says other.
+    /// The value that a test tries to reject, if any: 0 for differences and coefficients and 1 for ratios, unless the
+    /// scenario says other.
     pub null: Option<f64>,
     /// The truth to compare with.
     pub truth: Truth,

@@ -3,8 +3,11 @@
 
 pub mod case;
 pub mod compare;
+pub mod gee;
+mod panel;
 pub mod plan;
 pub mod regress;
+mod tables;
 
 use case::Case;
 use serde_json::Value;
@@ -20,23 +23,20 @@ pub struct Adapter {
 }
 
 /// All adapters, family by family.
-pub const ADAPTERS: &[&[Adapter]] = &[regress::ADAPTERS];
+pub const ADAPTERS: &[&[Adapter]] = &[gee::GEE, panel::ADAPTERS, regress::ADAPTERS, tables::ADAPTERS];
 
 /// Methods whose adapter is being written: a line goes when its adapter comes.
 pub const OPEN: &[&str] = &[
     "bootstrap_ci",
     "capture_recapture",
+    "conditional_logistic",
     "delta_tipping",
-    "exact_2x2",
     "exact_linkage",
     "fellegi_sunter",
     "gcomp_aipw",
-    "gee",
     "icc",
+    "glm",
     "ipw_dropout",
-    "kappa",
-    "krippendorff_alpha",
-    "mcnemar",
     "mi_augmented_logistic",
     "mi_draw_logreg",
     "mi_draw_norm",
@@ -51,10 +51,11 @@ pub const OPEN: &[&str] = &[
     "recanting",
     "rogan_gladen",
     "simple_missing",
+    "negative_binomial",
+    "ols",
+    "ordinal_logistic",
+    "separation",
     "string_comparators",
-    "table_tests",
-    "two_by_two_association",
-    "two_proportions",
 ];
 
 /// Methods that are not there yet: time to event, mixed models, Markov models, and tables of estimates made elsewhere.

@@ -3,6 +3,9 @@
 //!
 //! One file per step, one line in the catalogue.
 
+mod reconcile;
+mod weight_rake;
+
 use super::{CannotAnswer, Links};
 use crate::diagnostic::Diagnostics;
 use crate::options::Options;
@@ -72,10 +75,19 @@ pub struct StepEntry {
 }
 
 /// All steps, in alphabetical order.
-static STEPS: [StepEntry; 0] = [];
+static STEPS: &[StepEntry] = &[
+    reconcile::ALWAYS,
+    reconcile::EVER,
+    reconcile::FIRST,
+    reconcile::LAST,
+    reconcile::LATEST_INTERVIEWER,
+    reconcile::MAJORITY,
+    reconcile::TRUST_WEIGHTED,
+    weight_rake::ENTRY,
+];
 
 /// The steps that a method can have before it.
 #[must_use]
 pub fn steps() -> &'static [StepEntry] {
-    &STEPS
+    STEPS
 }

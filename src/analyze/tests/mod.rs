@@ -1,6 +1,7 @@
 //! Tests over all methods, and what they share.
 
 mod catalogue;
+mod described;
 pub(crate) mod loader;
 mod recovery;
 pub(crate) mod reference;
@@ -8,7 +9,7 @@ mod small;
 mod speed;
 mod study;
 
-use super::{CannotAnswer, catalogue};
+use super::{CannotAnswer, Method, catalogue};
 use crate::diagnostic::{Diagnostics, Span, Text};
 use crate::options::{Entry, OptionValue, Options};
 use crate::streams::{Lane, Own, Purpose, Space, Streams};
@@ -48,14 +49,27 @@ pub(crate) fn coefficient(of: &str, model: &str, term: &str, logistic: bool) -> 
     target(of, quantity)
 }
 
-/// A `[[method]]` table with these options; values that read as numbers are numbers.
+/// A `[[method]]` table with these options; values that read as numbers are numbers, `[a, b]` is a list.
 pub(crate) fn options(pairs: &[(&str, &str)]) -> Options {
-    let value = |v: &str| match v.parse::<f64>() {
+    let single = |v: &str| match v.parse::<f64>() {
         Ok(_) => OptionValue::Number(text(v)),
         Err(_) => OptionValue::Text(text(v)),
     };
+    let value = |v: &str| match v.strip_prefix('[').and_then(|v| v.strip_suffix(']')) {
+        Some(list) => OptionValue::List(list.split(',').map(|v| single(v.trim())).collect(), Span::default()),
+        None => single(v),
+    };
     let entries = pairs.iter().map(|(k, v)| Entry { key: text(k), value: value(v) }).collect();
     Options::new("[[method]]", Span::default(), entries)
+}
+
+/// A method with these options, which must be right.
+pub(crate) fn declared_method(method: &str, pairs: &[(&str, &str)]) -> Box<dyn Method> {
+    let mut problems = Diagnostics::new();
+    let entry = catalogue().iter().find(|e| e.name == method).unwrap();
+    let declared = (entry.declare)(&options(pairs), &mut problems);
+    assert!(problems.list().is_empty(), "{:?}", problems.list());
+    declared.unwrap()
 }
 
 /// What a method answers for the first replicate of a batch.

@@ -111,6 +111,19 @@ replicate, which together give the data set on which it happened.
     },
     Page {
         code: "F0011",
+        title: "An estimated correlation is not positive definite.",
+        text: "The correlations between the waves, each estimated from the persons seen at both, do not go together: no
+answers could have them all at once. That happens with few persons, many waves, or one strong outlier. A correlation
+with fewer parameters suits, or, if you say so, the method takes it by itself where it must.
+
+    [[method]]
+    method = \"gee\"
+    correlation = \"unstructured\"
+    fall_back = \"exchangeable\"
+",
+    },
+    Page {
+        code: "F0012",
         title: "The likelihood is greatest at the edge of what the model allows.",
         text: "With an identity or log link a probability can leave 0 to 1 and a rate can fall below 0; where the best
 fit lies at that edge, its errors mean nothing. For negative binomial counts the edge is an infinite theta: the counts
@@ -122,7 +135,7 @@ vary no more than Poisson counts do. Use a link without an edge, or the simpler 
 ",
     },
     Page {
-        code: "F0012",
+        code: "F0013",
         title: "A limit by the profile of a likelihood does not exist.",
         text: "The likelihood hardly changes however far the coefficient is taken to one side, so no value is refused
 there. The data say nothing about that side. Fewer predictors or more records mend it.

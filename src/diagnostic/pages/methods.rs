@@ -88,17 +88,17 @@ Right:
     Page {
         code: "S0605",
         title: "A model is a right-hand side in R's notation.",
-        text: "Terms are joined by `+`: `1` (nothing but the intercept, which is always there), a name,
-`factor(name)` (a column for each value but the smallest), `a:b` (the product of two). Names are items, variables
-known from the start, `group`, and in a dropout model `wave`. There is no `~`, no `*`, no function of a variable.
+        text: "Terms are joined by `+`: a name, `factor(name)` (a column for each value but the smallest), `a:b` (the product of
+two), `a * b` (both and their product), `log(a)`, `I(a^2)`. Names are items, variables known from the start, `group`, and
+in a dropout model `wave`. A dropout model has no offset, no random term such as `(1 | id)`, no spline and no `lag`.
 
 Wrong:
 
-    dropout_model = \"responded ~ well * age\"
+    dropout_model = \"well + (1 | site)\"
 
 Right:
 
-    dropout_model = \"well + age + well:age\"
+    dropout_model = \"well * age + factor(site)\"
 ",
     },
     Page {
@@ -150,6 +150,96 @@ Right:
     [[method]]
     steps = [\"impute.mice\", \"gee\"]
     impute.mice = { m = 20 }
+",
+    },
+    Page {
+        code: "S0620",
+        title: "Waves are counted from 1.",
+        text: "An option that names a wave is a whole number from 1.
+
+Wrong:
+
+    [[method]]
+    method = \"mcnemar\"
+    of = \"well\"
+    from = 0
+
+Right:
+
+    from = 1
+",
+    },
+    Page {
+        code: "S0621",
+        title: "Counts that are given must be possible.",
+        text: "A method that is given counts needs whole numbers from 0, in each table no more counted than there are,
+and lists of the same length. p values are between 0 and 1.
+
+Wrong:
+
+    [[method]]
+    method = \"two_proportions\"
+    tables = [{ x1 = 15, n1 = 14, x2 = 3, n2 = 14 }]
+
+Right:
+
+    tables = [{ x1 = 7, n1 = 14, x2 = 3, n2 = 14 }]
+",
+    },
+    Page {
+        code: "S0622",
+        title: "What is counted is a column or is given, not both.",
+        text: "`of` names a column whose answers are counted; `tables`, `x` and so on hold counts made elsewhere. One of
+them is needed. `compare` names two conditions on records.
+
+Wrong:
+
+    [[method]]
+    method = \"two_proportions\"
+    compare = [\"arm == 1\"]
+
+Right:
+
+    of = \"well\"
+    compare = [\"arm == 1\", \"arm == 0\"]
+",
+    },
+    Page {
+        code: "S0623",
+        title: "Margins are totals of one population.",
+        text: "Each margin of `weight.rake` has as many totals as levels, numbers from 0, and the totals of all margins have
+the same sum: they count the same population.
+
+Wrong:
+
+    margins = [
+      { variable = \"arm\", levels = [0, 1], totals = [50, 50] },
+      { variable = \"site\", levels = [\"a\", \"b\"], totals = [0.3, 0.7] },
+    ]
+
+Right:
+
+      { variable = \"site\", levels = [\"a\", \"b\"], totals = [30, 70] },
+",
+    },
+    Page {
+        code: "S0660",
+        title: "What a method is given in place of data makes sense.",
+        text: "Some methods take counts, shares or tables as options. Counts are not negative, probabilities are from 0
+to 1, sizes of samples are above 0, waves are counted from 1, tables have as many rows as columns. What is compared is
+named in one way: items at a wave, one item at several waves, or counts.
+
+Wrong:
+
+    [[method]]
+    method = \"kappa\"
+    tables = [[[10, 3], [2]]]
+
+Right:
+
+    [[method]]
+    method = \"kappa\"
+    tables = [[[10, 3], [2, 13]]]
 ",
     },
 ];

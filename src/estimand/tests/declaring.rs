@@ -69,7 +69,7 @@ fn wrong_tables_are_refused_with_a_number() {
     let moving = [("quantity", "transition"), ("of", "earning"), ("from", "1"), ("to", "2"), ("direction", "entering")];
     let mean = [("quantity", "mean"), ("of", "score"), ("wave", "1")];
     let comparing = [("quantity", "difference"), ("of", "score"), ("wave", "1"), ("compare", "arm | not arm")];
-    let cases: [(Keys<'_>, Keys<'_>, &str, &str); 33] = [
+    let cases: [(Keys<'_>, Keys<'_>, &str, &str); 35] = [
         (&BASIC, &[("of", "earnings")], "S0501", "`earning`"),
         (&BASIC, &[("of", "group")], "S0501", "where"),
         (&BASIC, &[("of", "")], "S0103", "`of`"),
@@ -103,6 +103,8 @@ fn wrong_tables_are_refused_with_a_number() {
         (&comparing, &[("level", "yes")], "S0504", "a number"),
         (&comparing, &[("compare", "arm")], "S0102", "a list"),
         (&comparing, &[("null", "'x'")], "S0203", "number"),
+        (&comparing, &[("quantity", "risk_ratio")], "S0505", "a level"),
+        (&comparing, &[("quantity", "odds_ratio"), ("of", "earning"), ("compare", "arm")], "S0102", "a list"),
     ];
     for (base, more, code, part) in cases {
         let (found, message) = problem(base, more);
@@ -122,10 +124,13 @@ fn wrong_models_are_refused_with_a_number() {
         ("family", "linear"),
     ];
     planned(&model);
-    let cases: [(Keys<'_>, &str, &str); 9] = [
+    let cases: [(Keys<'_>, &str, &str); 12] = [
         (&[("model", "arm + offset(age)")], "S0511", "leave out"),
         (&[("model", "arm +")], "S0511", "joined"),
         (&[("model", "arm + factor(age)")], "S0511", "few values"),
+        (&[("model", "earning ~ arm")], "S0511", "the estimand of `score`"),
+        (&[("model", "arm + ns(age, 3)")], "S0511", "depend on the data"),
+        (&[("wave", "1"), ("model", "arm + lag(age)")], "S0511", "before the first"),
         (&[("model", "arm + aeg")], "S0501", "`age`"),
         (&[("term", "skill")], "S0512", "(Intercept), arm, age"),
         (&[("model", "site"), ("term", "site")], "S0512", "siteb, sitec"),

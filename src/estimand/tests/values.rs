@@ -45,6 +45,18 @@ fn ever_and_years_count_waves() {
 }
 
 #[test]
+fn a_cooccurrence_takes_both_at_the_wave() {
+    let both = |wave, with: &[(&'static str, &'static str)]| {
+        value(&[&[("quantity", "cooccurrence"), EARNING, ("wave", wave)], with].concat())
+    };
+    // Wave 1: persons 5 and 6 of 4, 5, 6; wave 2: nobody of 3, 4, 5; wave 3: persons 1 and 4 of 1 to 4.
+    let community = [("with", "setting"), ("with_level", "community")];
+    let at = |wave| both(wave, &community);
+    assert_eq!([at("1"), at("2"), at("3")], [2.0 / 6.0, 0.0, 2.0 / 6.0]);
+    assert_eq!(both("2", &[("with", "earning")]), 3.0 / 6.0, "with itself it is the prevalence");
+}
+
+#[test]
 fn a_mean_takes_numbers_and_shares() {
     let mean = |of, wave| value(&[("quantity", "mean"), ("of", of), ("wave", wave)]);
     assert_eq!(mean("score", "1"), 115.0 / 6.0);
@@ -71,6 +83,36 @@ fn a_difference_is_the_first_minus_the_second() {
     ];
     // Ages at wave 2 are 16 to 21; persons 2, 4 and 6 are in arm 1, persons 3 and 5 in arm 0.
     assert_eq!(value(&restricted), 2.0 / 3.0 - 0.0);
+}
+
+#[test]
+fn ratios_of_shares_and_of_odds() {
+    let ratio =
+        |quantity, wave, compare| value(&[("quantity", quantity), EARNING, ("wave", wave), ("compare", compare)]);
+    let close = |got: f64, want: f64| assert!((got - want).abs() < 1e-14, "{got}, not {want}");
+    // At wave 1 two of three men and one of three women: 2/3 over 1/3, and odds 2 over odds 1/2.
+    close(ratio("risk_ratio", "1", "group == 'men' | group == 'women'"), 2.0);
+    close(ratio("odds_ratio", "1", "group == 'men' | group == 'women'"), 4.0);
+    close(ratio("odds_ratio", "1", "group == 'women' | group == 'men'"), 0.25);
+    // At wave 3 all men: a share of 1 has no odds. At wave 2 nobody with dose 5.
+    close(ratio("risk_ratio", "3", "group == 'men' | group == 'women'"), 3.0);
+    assert!(ratio("odds_ratio", "3", "group == 'men' | group == 'women'").is_nan());
+    assert!(ratio("odds_ratio", "3", "group == 'women' | group == 'men'").is_nan());
+    close(ratio("risk_ratio", "2", "dose == 5 | dose == 0"), 0.0);
+    assert!(ratio("risk_ratio", "2", "dose == 0 | dose == 5").is_nan());
+    assert!(ratio("risk_ratio", "2", "dose == 7 | dose == 0").is_nan());
+}
+
+#[test]
+fn a_model_may_name_its_outcome_and_read_the_wave_before() {
+    let entries = |model, term| {
+        [("quantity", "coefficient"), EARNING, ("wave", "2"), ("model", model), ("term", term), ("family", "linear")]
+    };
+    // Earning at wave 2 is 2/3 of those earning at wave 1 and 1/3 of the others.
+    assert!((value(&entries("earning ~ lag(earning)", "lag(earning)")) - 1.0 / 3.0).abs() < 1e-14);
+    // A saturated model: the women and men of arms 0 and 1 are persons 1 and 3, 2, 5, and 4 and 6.
+    assert!((value(&entries("group * arm", "groupmen:arm")) - ((0.5 - 0.0) - (1.0 - 0.5))).abs() < 1e-13);
+    assert!((value(&entries("group * arm - 1", "groupwomen")) - 0.5).abs() < 1e-13);
 }
 
 #[test]

@@ -6,7 +6,7 @@
 //! (doi:10.1348/000711006X126600); Cicchetti and Feinstein 1990 (doi:10.1016/0895-4356(90)90159-M) for positive and
 //! negative agreement.
 
-use crate::statistics::limits::critical;
+use crate::statistics::confidence::Confidence;
 
 /// How far apart two categories count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -147,7 +147,7 @@ impl Agreement {
             se: Some(se),
             se_null: Some(se_null),
             z: (se_null > 0.0).then(|| kappa / se_null),
-            interval: critical(level).map(|z| (kappa - z * se, kappa + z * se)),
+            interval: Confidence::new(level).map(|c| (kappa - c.z * se, kappa + c.z * se)),
             ..undefined
         }
     }

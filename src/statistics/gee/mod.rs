@@ -83,6 +83,12 @@ impl Gee {
         self.rows.len()
     }
 
+    /// Number of clusters of the last fit.
+    #[must_use]
+    pub fn clusters(&self) -> usize {
+        self.rows.clusters()
+    }
+
     /// The coefficients of the last fit.
     #[must_use]
     pub fn coefficients(&self) -> &[f64] {

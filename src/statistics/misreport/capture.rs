@@ -3,7 +3,7 @@
 //! Sources: Chapman 1951, Some properties of the hypergeometric distribution with applications to zoological sample
 //! censuses; Seber 1970, The effects of trap response on tag recapture estimates.
 
-use crate::statistics::limits::critical;
+use crate::statistics::confidence::Confidence;
 
 /// Size of a population from two sources.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,7 +23,7 @@ pub struct CaptureRecapture {
 /// such as 0.95. `None` where the counts contradict each other or the level is not between 0 and 1.
 #[must_use]
 pub fn capture_recapture(n1: f64, n2: f64, both: f64, level: f64) -> Option<CaptureRecapture> {
-    let z = critical(level)?;
+    let z = Confidence::new(level)?.z;
     if !(both >= 0.0 && both <= n1 && both <= n2 && n1.is_finite() && n2.is_finite()) {
         return None;
     }

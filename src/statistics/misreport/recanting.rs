@@ -1,7 +1,7 @@
 //! Persons who take back what they reported: answers to whether something has ever happened.
 
-use crate::statistics::limits::wilson;
 use crate::statistics::panel::Grid;
+use crate::statistics::share::ShareInterval;
 
 /// Counts of contradictions in a lifetime item. Such an item, once yes, cannot truly become no.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,6 +59,6 @@ impl Recanting {
     /// Wilson limits of the rate at a level such as 0.95.
     #[must_use]
     pub fn rate_wilson(&self, level: f64) -> Option<(f64, f64)> {
-        wilson(self.recanted as f64, self.eligible as f64, level)
+        ShareInterval::Wilson.at_level(self.recanted as f64, self.eligible as f64, level)
     }
 }

@@ -79,17 +79,23 @@ impl Rule {
 }
 
 /// Reports that weigh something.
-fn weighted(reports: &[Report]) -> impl Iterator<Item = (u8, f64)> + '_ {
+fn weighted(reports: &[Report]) -> impl Iterator<Item = (u8, f64)> + Clone + '_ {
     let usable = reports.iter().filter(|report| report.weight > 0.0 && report.weight.is_finite());
     usable.filter_map(|report| report.value.map(|value| (value, report.weight)))
 }
 
 /// The value with the largest sum of weights, if it is the only one with it.
-fn heaviest(reports: impl Iterator<Item = (u8, f64)>) -> Option<u8> {
-    let mut sums = [0.0; 256];
-    reports.for_each(|(value, weight)| sums[usize::from(value)] += weight);
-    let most = sums.iter().copied().fold(0.0, f64::max);
-    let mut with_most = sums.iter().zip(0..=u8::MAX).filter(|(sum, _)| **sum == most);
-    let (_, value) = with_most.next().filter(|_| most > 0.0)?;
-    with_most.next().is_none().then_some(value)
+fn heaviest(reports: impl Iterator<Item = (u8, f64)> + Clone) -> Option<u8> {
+    let mut best: Option<(u8, f64)> = None;
+    let mut tied = false;
+    for (value, _) in reports.clone() {
+        let sum: f64 = reports.clone().filter(|(other, _)| *other == value).map(|(_, weight)| weight).sum();
+        match best {
+            Some((known, _)) if known == value => {}
+            Some((_, most)) if sum < most => {}
+            Some((_, most)) if sum == most => tied = true,
+            _ => (best, tied) = (Some((value, sum)), false),
+        }
+    }
+    best.filter(|_| !tied).map(|(value, _)| value)
 }

@@ -3,7 +3,8 @@
 //! Sources: Rogan and Gladen 1978 (doi:10.1093/oxfordjournals.aje.a112510); Lang and Reiczigel 2014
 //! (doi:10.1016/j.prevetmed.2013.09.015).
 
-use crate::statistics::limits::{critical, exact, wilson};
+use crate::statistics::confidence::Confidence;
+use crate::statistics::share::ShareInterval;
 
 /// How well a report tells the truth.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -69,7 +70,7 @@ pub fn rogan_gladen(x: f64, n: f64, accuracy: &Accuracy, level: f64) -> Result<C
     let share = |p: f64| (0.0..=1.0).contains(&p);
     let sample = |n: Option<f64>| n.is_none_or(|n| n > 0.0 && n.is_finite());
     let Accuracy { sensitivity: se, specificity: sp, n_sensitivity, n_specificity } = *accuracy;
-    let z = critical(level).ok_or(NoCorrection::OutOfRange)?;
+    let z = Confidence::new(level).ok_or(NoCorrection::OutOfRange)?.z;
     if !(share(se) && share(sp) && sample(n_sensitivity) && sample(n_specificity)) {
         return Err(NoCorrection::OutOfRange);
     }
@@ -77,7 +78,8 @@ pub fn rogan_gladen(x: f64, n: f64, accuracy: &Accuracy, level: f64) -> Result<C
     if youden <= 0.0 {
         return Err(NoCorrection::Uninformative);
     }
-    let (wilson, exact) = wilson(x, n, level).zip(exact(x, n, level)).ok_or(NoCorrection::NoData)?;
+    let limits = |kind: ShareInterval| kind.at_level(x, n, level).ok_or(NoCorrection::NoData);
+    let (wilson, exact) = (limits(ShareInterval::Wilson)?, limits(ShareInterval::ClopperPearson)?);
     let correct = |p: f64| (p + sp - 1.0) / youden;
     let correct_both = |(low, high): (f64, f64)| cut((correct(low), correct(high)));
     let apparent = x / n;

@@ -1,6 +1,7 @@
 //! Counts, such as the comments that a person made at a wave.
 
-use crate::statistics::limits;
+use crate::statistics::confidence::Confidence;
+use crate::statistics::share::rate::Events;
 
 /// What persons' counts over waves come to.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -52,7 +53,7 @@ impl CountSummary {
     /// are too narrow where counts cluster in persons, which [`Self::dispersion`] shows.
     #[must_use]
     pub fn rate_limits(&self, level: f64) -> Option<(f64, f64)> {
-        limits::garwood(self.total as f64, self.person_waves as f64, level)
+        Some(Events::new(self.total as f64, self.person_waves as f64)?.exact(&Confidence::new(level)?))
     }
 
     /// Mean total of the persons with a count at one wave or more, `None` where there are none.

@@ -1,7 +1,7 @@
 //! What a panel reports on one yes/no item.
 
 use super::Grid;
-use crate::statistics::limits;
+use crate::statistics::share::ShareInterval;
 
 /// What a missed wave does to a run of yeses. Studies seldom say which they used, so both are worth reporting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,13 +150,13 @@ impl ItemSummary {
     /// Wilson limits of [`Self::ever_share`] at a level such as 0.95.
     #[must_use]
     pub fn ever_wilson(&self, level: f64) -> Option<(f64, f64)> {
-        limits::wilson(self.ever as f64, self.observed as f64, level)
+        ShareInterval::Wilson.at_level(self.ever as f64, self.observed as f64, level)
     }
 
     /// Exact (Clopper-Pearson) limits of [`Self::ever_share`] at a level such as 0.95.
     #[must_use]
     pub fn ever_exact(&self, level: f64) -> Option<(f64, f64)> {
-        limits::exact(self.ever as f64, self.observed as f64, level)
+        ShareInterval::ClopperPearson.at_level(self.ever as f64, self.observed as f64, level)
     }
 }
 

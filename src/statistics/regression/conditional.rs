@@ -263,13 +263,7 @@ impl ConditionalLogistic {
 impl Sums {
     /// The logarithm of the sum over all choices of `count` rows of the exponential of their linear predictors; its
     /// derivatives are kept.
-    fn all_choices(
-        &mut self,
-        rows: &[f64],
-        etas: impl Iterator<Item = f64> + Clone,
-        count: usize,
-        p: usize,
-    ) -> f64 {
+    fn all_choices(&mut self, rows: &[f64], etas: impl Iterator<Item = f64> + Clone, count: usize, p: usize) -> f64 {
         zeros(&mut self.value, count + 1);
         zeros(&mut self.first, (count + 1) * p);
         zeros(&mut self.second, (count + 1) * p * p);

@@ -29,11 +29,8 @@ impl Wald {
         let statistic = estimate / se;
         // On the side of the lower tail nothing is subtracted from 1.
         let critical = -StudentT { df }.quantile(0.5 * (1.0 - level));
-        let tail = if df.is_infinite() {
-            normal_cdf(-statistic.abs())
-        } else {
-            StudentT { df }.upper_tail(statistic.abs())
-        };
+        let tail =
+            if df.is_infinite() { normal_cdf(-statistic.abs()) } else { StudentT { df }.upper_tail(statistic.abs()) };
         Some(Self { statistic, p: 2.0 * tail, lower: estimate - critical * se, upper: estimate + critical * se })
     }
 }

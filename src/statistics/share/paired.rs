@@ -32,6 +32,12 @@ impl Paired {
         if valid && a + b + c + d > 0.0 { Some(Self { a, b, c, d }) } else { None }
     }
 
+    /// Yes/yes, yes/no, no/yes and no/no.
+    #[must_use]
+    pub fn cells(&self) -> [f64; 4] {
+        [self.a, self.b, self.c, self.d]
+    }
+
     fn persons(&self) -> f64 {
         self.a + self.b + self.c + self.d
     }

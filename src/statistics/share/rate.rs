@@ -24,6 +24,24 @@ impl Events {
         if valid { Some(Self { count, time }) } else { None }
     }
 
+    /// The number of events.
+    #[must_use]
+    pub fn count(&self) -> f64 {
+        self.count
+    }
+
+    /// The time under observation.
+    #[must_use]
+    pub fn time(&self) -> f64 {
+        self.time
+    }
+
+    /// The standard error of the rate, sqrt(events) over the time.
+    #[must_use]
+    pub fn rate_se(&self) -> f64 {
+        libm::sqrt(self.count) / self.time
+    }
+
     /// Events per unit of time.
     #[must_use]
     pub fn rate(&self) -> f64 {

@@ -113,6 +113,16 @@ fn separation_is_named() {
     }
 }
 
+/// Counts of 0 at one end are no separation while the others determine the line: it goes through the counts above 0.
+#[test]
+fn counts_of_zero_at_one_end_have_a_fit() {
+    let rows = line(&[0.0, 0.0, 1.0, 1.0, 10.0, 10.0, 11.0, 11.0], &[0.0, 0.0, 0.0, 0.0, 2.0, 4.0, 190.0, 210.0]);
+    let mut gee = of(&rows);
+    gee.fit(&settings(Family::Poisson, Link::Log, Correlation::Independence)).unwrap();
+    let slope = libm::log(200.0 / 3.0);
+    close(gee.coefficients(), &[libm::log(3.0) - 10.0 * slope, slope], 1e-9);
+}
+
 #[test]
 fn rows_at_the_same_wave() {
     let mut rows = panel(Family::Binomial, 30, 1);
@@ -164,6 +174,18 @@ fn too_few_pairs_and_the_way_out() {
     assert!(matches!(why, Failure::TooFewPairs { waves: Some((_, 4)), pairs: 0..=4 }), "{why:?}");
     let summary = of(&rows).fit(&Settings { fall_back: true, ..s }).unwrap();
     assert_eq!((summary.correlation, summary.fell_back), (Correlation::Exchangeable, Some(why)));
+    // As many pairs as coefficients are too few still.
+    let (mut pairs, all) = (0, panel(Family::Binomial, 60, 1));
+    let seen_first = |r: &Answer| all.iter().any(|o| o.cluster == r.cluster && o.wave == 1);
+    let mut exact = all.clone();
+    exact.retain(|r| {
+        r.wave != 4
+            || (seen_first(r) && pairs < 4) && {
+                pairs += 1;
+                true
+            }
+    });
+    assert_eq!(failure(&exact, &s), Failure::TooFewPairs { waves: Some((1, 4)), pairs: 4 });
     let few: Vec<Answer> = panel(Family::Gaussian, 60, 1).into_iter().step_by(9).take(4).collect();
     let s = Settings { family: Family::Gaussian, link: Link::Identity, ..s };
     assert_eq!(failure(&few, &s), Failure::TooFewRows);

@@ -56,8 +56,13 @@ pub(super) fn data(case: &Case, intercept: bool) -> Data {
     let table = columns(case.json["data"].as_str().expect("a file"));
     let text = |key: &str| case.setting(key).as_str().map(str::to_owned);
     let outcome = text("outcome").expect("an outcome");
-    let entries: Vec<String> =
-        case.setting("predictors").as_array().expect("predictors").iter().map(|e| e.as_str().expect("text").into()).collect();
+    let entries: Vec<String> = case
+        .setting("predictors")
+        .as_array()
+        .expect("predictors")
+        .iter()
+        .map(|e| e.as_str().expect("text").into())
+        .collect();
     let mut used: Vec<String> = entries.iter().flat_map(|e| names(e)).collect();
     used.push(outcome.clone());
     let cluster = text("cluster").or_else(|| text("id"));
@@ -97,7 +102,8 @@ impl Data {
 
     /// The terms must be those expected.
     pub(super) fn check_terms(&self, case: &Case) {
-        let want: Vec<&str> = case.expected(&["terms"]).as_array().expect("a list").iter().filter_map(|t| t.as_str()).collect();
+        let want: Vec<&str> =
+            case.expected(&["terms"]).as_array().expect("a list").iter().filter_map(|t| t.as_str()).collect();
         assert_eq!(self.terms, want);
     }
 }

@@ -67,7 +67,11 @@ fn the_maximum_is_one() {
         let h = if k == 3 { 1e-6 } else { 1e-4 };
         let moved = |d: f64| {
             let (mut t, mut b) = (fit.thresholds.clone(), fit.coefficients.clone());
-            if k < 2 { t[k] += d } else { b[k - 2] += d }
+            if k < 2 {
+                t[k] += d
+            } else {
+                b[k - 2] += d
+            }
             value(&t, &b)
         };
         assert!(moved(h) < fit.loglik + 1e-12 && moved(-h) < fit.loglik + 1e-12, "{k}");
