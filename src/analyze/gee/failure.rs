@@ -65,7 +65,8 @@ pub(super) fn of_covariance(failure: CovarianceFailure, clusters: usize, width: 
         CovarianceFailure::NotFitted => "there is no fit".to_owned(),
         CovarianceFailure::TooFewClusters => format!("{clusters} clusters for {width} coefficients"),
         CovarianceFailure::Leverage { .. } => {
-            "a cluster alone decides a coefficient, so its residuals say nothing of its errors; take `robust`".to_owned()
+            "a cluster alone decides a coefficient, so its residuals say nothing of its errors; take `robust`"
+                .to_owned()
         }
     };
     FitFailure::new(FailureKind::TooFew, detail)

@@ -145,13 +145,7 @@ impl Gee {
             let (family, link) = (word(&FAMILIES, &family), word(&LINKS, &link));
             return Err(CannotAnswer { why: format!("the link `{link}` is not for the family `{family}`") });
         }
-        Ok(Settings {
-            family,
-            link,
-            correlation: self.correlation,
-            df_rule: self.df_rule,
-            fall_back: self.fall_back,
-        })
+        Ok(Settings { family, link, correlation: self.correlation, df_rule: self.df_rule, fall_back: self.fall_back })
     }
 
     /// The waves whose answers are used: those of the option, else all.

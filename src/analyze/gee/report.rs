@@ -117,12 +117,15 @@ fn warnings(data: &mut Data, summary: &Summary, findings: &mut Findings) {
     let say = &mut findings.warnings;
     if summary.fell_back.is_some() {
         say.push(
-            "The working correlation asked for cannot be had from these data; the exchangeable one was taken.".to_owned(),
+            "The working correlation asked for cannot be had from these data; the exchangeable one was taken."
+                .to_owned(),
         );
     }
     findings.values.set("fell_back", summary.fell_back.is_some());
     if summary.largest_cluster == 1 {
-        say.push("Every cluster has one answer: there is no correlation, and the answers count as independent.".to_owned());
+        say.push(
+            "Every cluster has one answer: there is no correlation, and the answers count as independent.".to_owned(),
+        );
     }
     if data.kept.len() < data.names.len() {
         let gone = (0..data.names.len()).filter(|k| !data.kept.contains(k)).map(|k| format!("`{}`", data.names[k]));

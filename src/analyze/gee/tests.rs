@@ -50,9 +50,8 @@ fn one_wave_is_a_logistic_regression() {
     let gee = answer(method.as_ref(), &wanted, &batch).unwrap();
     close(gee.estimate, logistic.estimate);
     // Its errors have the estimated scale in them.
-    let findings = declared(&[("model", "y ~ group + age")], &["1"])
-        .report(&batch.replicate(0), 0.95, &mut stream())
-        .unwrap();
+    let findings =
+        declared(&[("model", "y ~ group + age")], &["1"]).report(&batch.replicate(0), 0.95, &mut stream()).unwrap();
     close(gee.model_se.unwrap(), logistic.model_se.unwrap() * libm::sqrt(number(&findings, "scale")));
     assert_eq!(findings.values.get("alpha"), Some(&Finding::List(vec![Finding::None])));
     assert!(findings.warnings.iter().any(|w| w.contains("one answer")), "{:?}", findings.warnings);

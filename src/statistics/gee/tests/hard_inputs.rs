@@ -179,10 +179,11 @@ fn too_few_pairs_and_the_way_out() {
     let seen_first = |r: &Answer| all.iter().any(|o| o.cluster == r.cluster && o.wave == 1);
     let mut exact = all.clone();
     exact.retain(|r| {
-        r.wave != 4 || (seen_first(r) && pairs < 4) && {
-            pairs += 1;
-            true
-        }
+        r.wave != 4
+            || (seen_first(r) && pairs < 4) && {
+                pairs += 1;
+                true
+            }
     });
     assert_eq!(failure(&exact, &s), Failure::TooFewPairs { waves: Some((1, 4)), pairs: 4 });
     let few: Vec<Answer> = panel(Family::Gaussian, 60, 1).into_iter().step_by(9).take(4).collect();
