@@ -92,9 +92,11 @@ fn targets() -> Vec<Target> {
 fn variants(entry: &Entry) -> Vec<Vec<(&'static str, &'static str)>> {
     match entry.name {
         "aipw" => vec![
-            vec![("dropout_model", "1"), ("models", "per_wave")],
-            vec![("dropout_model", "arm"), ("baseline_model", "age")],
+            vec![("dropout_model", "1"), ("models", "per_wave"), ("lags", "1")],
+            vec![("dropout_model", "arm"), ("baseline_model", "age"), ("lags", "0")],
         ],
+        // The full history of so few persons separates the outcomes.
+        "gcomputation" => vec![vec![("lags", "1")], vec![("baseline_model", "age"), ("lags", "0")]],
         "ipw" => vec![
             vec![("dropout_model", "1"), ("models", "per_wave"), ("cluster", "arm")],
             vec![("dropout_model", "arm"), ("mean", "horvitz_thompson"), ("errors", "estimated_weights")],
