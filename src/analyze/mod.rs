@@ -3,6 +3,7 @@
 mod available_case;
 mod complete_case;
 mod critical;
+mod delta_tipping;
 mod design;
 mod difference;
 mod difference_in_means;
@@ -13,6 +14,8 @@ mod gather;
 mod ipw;
 mod locf;
 mod logistic;
+mod mi_pool;
+mod mvn_em;
 mod outcome;
 mod pipeline;
 mod proportion;
@@ -129,13 +132,16 @@ pub struct Entry {
 }
 
 /// All methods, in alphabetical order.
-static CATALOGUE: [Entry; 7] = [
+static CATALOGUE: [Entry; 10] = [
     available_case::ENTRY,
     complete_case::ENTRY,
+    delta_tipping::ENTRY,
     difference_in_means::ENTRY,
     ipw::ENTRY,
     locf::ENTRY,
     logistic::ENTRY,
+    mi_pool::ENTRY,
+    mvn_em::ENTRY,
     regression::ENTRY,
 ];
 

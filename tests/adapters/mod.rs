@@ -3,6 +3,7 @@
 
 pub mod case;
 pub mod compare;
+pub mod impute;
 pub mod plan;
 
 use case::Case;
@@ -19,14 +20,13 @@ pub struct Adapter {
 }
 
 /// All adapters, family by family.
-pub const ADAPTERS: &[&[Adapter]] = &[];
+pub const ADAPTERS: &[&[Adapter]] = &[impute::ADAPTERS];
 
 /// Methods whose adapter is being written: a line goes when its adapter comes.
 pub const OPEN: &[&str] = &[
     "bootstrap_ci",
     "capture_recapture",
     "conditional_logistic",
-    "delta_tipping",
     "exact_2x2",
     "exact_linkage",
     "fellegi_sunter",
@@ -39,13 +39,6 @@ pub const OPEN: &[&str] = &[
     "kappa",
     "krippendorff_alpha",
     "mcnemar",
-    "mi_augmented_logistic",
-    "mi_draw_logreg",
-    "mi_draw_norm",
-    "mi_draw_pmm",
-    "mi_longrun",
-    "mi_pool",
-    "mvn_em",
     "negative_binomial",
     "ols",
     "ordinal_logistic",

@@ -3,6 +3,8 @@
 //!
 //! One file per step, one line in the catalogue.
 
+mod impute;
+
 use super::{CannotAnswer, Links};
 use crate::diagnostic::Diagnostics;
 use crate::options::Options;
@@ -72,7 +74,7 @@ pub struct StepEntry {
 }
 
 /// All steps, in alphabetical order.
-static STEPS: [StepEntry; 0] = [];
+static STEPS: [StepEntry; 1] = [impute::ENTRY];
 
 /// The steps that a method can have before it.
 #[must_use]
