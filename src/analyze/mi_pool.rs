@@ -76,26 +76,23 @@ fn numbers(value: &OptionValue) -> Option<Vec<f64>> {
 }
 
 fn vectors(options: &Options, problems: &mut Diagnostics) -> Option<(usize, Vec<f64>, Vec<f64>)> {
-    let (estimates, covariances) = (options.get("vector_estimates")?, options.get("vector_covariances"));
-    let Some(covariances) = covariances else {
-        options.missing("vector_covariances", problems);
-        return None;
+    let (estimates, covariances) = (options.get("vector_estimates"), options.get("vector_covariances"));
+    let written = estimates.or(covariances)?;
+    let read = || {
+        let rows: Vec<Vec<f64>> = items(estimates?)?.iter().map(numbers).collect::<Option<_>>()?;
+        let matrix = |m: &OptionValue| items(m)?.iter().map(numbers).collect::<Option<Vec<Vec<f64>>>>();
+        let matrices: Vec<Vec<Vec<f64>>> = items(covariances?)?.iter().map(matrix).collect::<Option<_>>()?;
+        let size = rows.first().map_or(0, Vec::len);
+        let square = |m: &Vec<Vec<f64>>| m.len() == size && m.iter().all(|row| row.len() == size);
+        let fits = rows.iter().all(|r| r.len() == size) && matrices.iter().all(square);
+        fits.then(|| (size, rows.concat(), matrices.concat().concat()))
     };
-    let rows: Option<Vec<Vec<f64>>> = items(estimates)?.iter().map(numbers).collect();
-    let matrices = items(covariances)?.iter().map(|m| items(m)?.iter().map(numbers).collect::<Option<Vec<_>>>());
-    let matrices: Option<Vec<Vec<Vec<f64>>>> = matrices.collect();
-    let size = rows.as_ref().and_then(|rows| rows.first()).map_or(0, Vec::len);
-    let square = |m: &Vec<Vec<f64>>| m.len() == size && m.iter().all(|row| row.len() == size);
-    match (rows, matrices) {
-        (Some(rows), Some(matrices)) if rows.iter().all(|r| r.len() == size) && matrices.iter().all(square) => {
-            Some((size, rows.concat(), matrices.concat().concat()))
-        }
-        _ => {
-            let message = "`vector_estimates` is a list of lists of numbers, `vector_covariances` one of square tables";
-            refuse(estimates, message, problems);
-            None
-        }
+    let found = read();
+    if found.is_none() {
+        let message = "`vector_estimates` is a list of lists of numbers, `vector_covariances` one of square tables";
+        refuse(written, message, problems);
     }
+    found
 }
 
 impl Method for Given {

@@ -21,7 +21,7 @@ pub const ADAPTERS: &[Adapter] = &[
     Adapter { method: "mi_draw_pmm", run: draw_pmm, judge: None },
     Adapter { method: "mi_longrun", run: longrun, judge: Some(judge_longrun) },
     Adapter { method: "mi_pool", run: pool, judge: None },
-    Adapter { method: "mvn_em", run: mvn_em, judge: None },
+    Adapter { method: "mvn_em", run: mvn_em, judge: Some(judge_mvn_em) },
 ];
 
 /// A plan with these settings of the case as options.
@@ -36,6 +36,25 @@ fn pool(case: &Case) -> Result<Value, String> {
 
 fn mvn_em(case: &Case) -> Result<Value, String> {
     with_settings(case, "mvn_em", &["variables"])
+}
+
+/// The usual comparison but for `little.chisq_ml_cov`. The note of the case says that it uses the covariance with the
+/// divisor n, where `chisq` uses that times n / (n - 1); so it must be the larger one, chisq n / (n - 1). The value of the
+/// case is chisq (n - 1) / n. Worked out from the case's own `mean` and `cov_ml` it is 14.7464672, not 14.2590145. A
+/// case whose value is right is compared as usual.
+fn judge_mvn_em(case: &Case, found: &Value) -> (usize, Vec<String>) {
+    let (compared, mut problems) = super::compare::disagreements(case, found);
+    let number = |tree: &Value, key: &str| tree["little"][key].as_f64().unwrap_or(f64::NAN);
+    let n = case.expected()["n"].as_f64().unwrap_or(f64::NAN);
+    let close = |a: f64, b: f64| (a - b).abs() <= 1e-6 * (1.0 + b.abs());
+    let turned = close(number(case.expected(), "chisq_ml_cov"), number(case.expected(), "chisq") * (n - 1.0) / n);
+    let ours = close(number(found, "chisq_ml_cov"), number(case.expected(), "chisq") * n / (n - 1.0));
+    if turned && ours {
+        let known = format!("{} little.chisq_ml_cov:", case.name());
+        problems.iter().filter(|line| line.starts_with(&known)).for_each(|line| println!("BELIEVED WRONG {line}"));
+        problems.retain(|line| !line.starts_with(&known));
+    }
+    (compared, problems)
 }
 
 fn delta_tipping(case: &Case) -> Result<Value, String> {
