@@ -14,6 +14,7 @@ mod complete_case;
 mod conditional_logistic;
 mod counts;
 mod critical;
+mod delta_tipping;
 mod design;
 mod difference;
 mod difference_in_means;
@@ -39,7 +40,9 @@ mod locf;
 mod logistic;
 mod long;
 mod mcnemar;
+mod mi_pool;
 mod model_rows;
+mod mvn_em;
 mod negative_binomial;
 mod ordinal_logistic;
 mod outcome;
@@ -174,6 +177,7 @@ static CATALOGUE: &[Entry] = &[
     capture_recapture::ENTRY,
     complete_case::ENTRY,
     conditional_logistic::ENTRY,
+    delta_tipping::ENTRY,
     difference_in_means::ENTRY,
     exact_2x2::ENTRY,
     fellegi_sunter::ENTRY,
@@ -188,6 +192,8 @@ static CATALOGUE: &[Entry] = &[
     locf::ENTRY,
     logistic::ENTRY,
     mcnemar::ENTRY,
+    mi_pool::ENTRY,
+    mvn_em::ENTRY,
     negative_binomial::ENTRY,
     ordinal_logistic::ENTRY,
     panel_descriptives::ENTRY,

@@ -4,6 +4,7 @@
 pub mod case;
 pub mod compare;
 mod gee;
+mod impute;
 mod link;
 mod panel;
 pub mod plan;
@@ -25,20 +26,18 @@ pub struct Adapter {
 }
 
 /// All adapters, family by family.
-pub const ADAPTERS: &[&[Adapter]] =
-    &[gee::ADAPTERS, link::ADAPTERS, panel::ADAPTERS, regress::ADAPTERS, tables::ADAPTERS, weighting::ADAPTERS];
+pub const ADAPTERS: &[&[Adapter]] = &[
+    gee::ADAPTERS,
+    impute::ADAPTERS,
+    link::ADAPTERS,
+    panel::ADAPTERS,
+    regress::ADAPTERS,
+    tables::ADAPTERS,
+    weighting::ADAPTERS,
+];
 
 /// Methods whose adapter is being written: a line goes when its adapter comes.
-pub const OPEN: &[&str] = &[
-    "delta_tipping",
-    "mi_augmented_logistic",
-    "mi_draw_logreg",
-    "mi_draw_norm",
-    "mi_draw_pmm",
-    "mi_longrun",
-    "mi_pool",
-    "mvn_em",
-];
+pub const OPEN: &[&str] = &[];
 
 /// Methods that are not there yet: time to event, mixed models, Markov models, and tables of estimates made elsewhere.
 pub const LATER: &[&str] = &[
