@@ -5,9 +5,10 @@ use super::design::{Design, Waves};
 use super::failure;
 use super::filter::Filter;
 use super::outcome::YesNo;
-use super::simple::check_waves;
+use super::simple::{check_waves, one_wave};
 use super::{CannotAnswer, Entry, Fit, Method};
 use crate::numeric::LogisticProblem;
+use crate::statistics::regression::{Family, Link};
 use crate::streams::Own;
 use crate::tables::{Estimate, FailureKind, FitFailure, Observed, ObservedSchema, Quantity, Target};
 
@@ -28,17 +29,20 @@ struct Logistic;
 impl Method for Logistic {
     fn bind(&self, target: &Target, schema: &ObservedSchema) -> Result<Box<dyn Fit>, CannotAnswer> {
         check_waves(target, schema)?;
-        let Quantity::Coefficient { wave, model, term, logistic: true } = &target.quantity else {
+        let Quantity::Coefficient { waves, model, term, family: Family::Binomial, link: Link::Logit } =
+            &target.quantity
+        else {
             return Err(CannotAnswer { why: "it answers coefficients of logistic regressions only".to_owned() });
         };
-        let design = Design::new(&model.text, schema, Waves::One(*wave))?;
+        let wave = one_wave(waves)?;
+        let design = Design::new(&model.text, schema, Waves::One(wave))?;
         design.answers(&target.of.text)?;
         let column = design.column(term)?;
         Ok(Box::new(LogisticFit {
             outcome: YesNo::of(target, schema)?,
-            wave: *wave,
+            wave,
             column,
-            restrict: target.restrict.as_ref().map(|text| Filter::new(text, target, schema, *wave)).transpose()?,
+            restrict: target.restrict.as_ref().map(|text| Filter::new(text, target, schema, wave)).transpose()?,
             critical: Critical::new(target.level_of_confidence),
             problem: LogisticProblem::default(),
             work: Work { covariance: vec![0.0; design.width()], ..Work::default() },

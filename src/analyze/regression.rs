@@ -6,10 +6,11 @@ use super::difference::Groups;
 use super::failure::{collinear, no_rows};
 use super::filter::Filter;
 use super::outcome::Number;
-use super::simple::check_waves;
+use super::simple::{check_waves, one_wave};
 use super::two_sample::finish;
 use super::{CannotAnswer, Entry, Fit, Method};
 use crate::numeric::linear::Orthogonal;
+use crate::statistics::regression::{Family, Link};
 use crate::streams::Own;
 use crate::tables::{Estimate, FailureKind, FitFailure, Observed, ObservedSchema, Quantity, Target};
 
@@ -55,16 +56,17 @@ impl Method for Regression {
     fn bind(&self, target: &Target, schema: &ObservedSchema) -> Result<Box<dyn Fit>, CannotAnswer> {
         check_waves(target, schema)?;
         let (wave, predictors, column) = match &target.quantity {
-            Quantity::Coefficient { wave, model, term, logistic: false } => {
-                let design = Design::new(&model.text, schema, Waves::One(*wave))?;
+            Quantity::Coefficient { waves, model, term, family: Family::Gaussian, .. } => {
+                let wave = one_wave(waves)?;
+                let design = Design::new(&model.text, schema, Waves::One(wave))?;
                 design.answers(&target.of.text)?;
                 let column = design.column(term)?;
-                (*wave, Predictors::Design(Box::new(design)), column)
+                (wave, Predictors::Design(Box::new(design)), column)
             }
             Quantity::Difference { wave } => {
                 (*wave, Predictors::Groups(Box::new(Groups::new(target, schema, *wave)?)), 1)
             }
-            Quantity::Coefficient { .. } => {
+            Quantity::Coefficient { family: Family::Binomial, link: Link::Logit, .. } => {
                 return Err(CannotAnswer {
                     why: "the estimand is of a logistic regression; use `logistic`".to_owned(),
                 });
