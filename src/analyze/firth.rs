@@ -6,7 +6,7 @@ use super::failure;
 use super::model_rows::{AskedModel, ModelRows};
 use super::simple::check_waves;
 use super::{CannotAnswer, Entry, Fit, Method, NoReport};
-use crate::statistics::regression::{Failure, Firth};
+use crate::statistics::regression::{Failure, Family, Firth, Link};
 use crate::streams::Own;
 use crate::tables::{Estimate, FailureKind, Findings, FitFailure, Observed, ObservedSchema, Quantity, Target};
 
@@ -35,10 +35,12 @@ struct Penalised {
 impl Method for Penalised {
     fn bind(&self, target: &Target, schema: &ObservedSchema) -> Result<Box<dyn Fit>, CannotAnswer> {
         check_waves(target, schema)?;
-        let Quantity::Coefficient { wave, model, term, logistic: true } = &target.quantity else {
+        let Quantity::Coefficient { waves, model, term, family: Family::Binomial, link: Link::Logit } =
+            &target.quantity
+        else {
             return Err(CannotAnswer { why: "it answers coefficients of logistic regressions only".to_owned() });
         };
-        let rows = self.asked.for_target(target, &model.text, *wave, schema)?;
+        let rows = self.asked.for_target(target, &model.text, waves, schema)?;
         Ok(Box::new(PenalisedFit {
             column: rows.column(term)?,
             rows,

@@ -100,19 +100,15 @@ impl GeneralisedLinear {
 impl Method for GeneralisedLinear {
     fn bind(&self, target: &Target, schema: &ObservedSchema) -> Result<Box<dyn Fit>, CannotAnswer> {
         check_waves(target, schema)?;
-        let Quantity::Coefficient { wave, model, term, logistic } = &target.quantity else {
+        // Another family with the same link asks for the same coefficients.
+        let Quantity::Coefficient { waves, model, term, link, .. } = &target.quantity else {
             return Err(CannotAnswer { why: "it answers coefficients of regressions only".to_owned() });
         };
-        let answers = match self.link {
-            Link::Logit => *logistic,
-            Link::Identity => !*logistic,
-            _ => false,
-        };
-        if !answers {
+        if *link != self.link {
             let why = "with this link its coefficients are not those of the estimand; ask for them as a `finding`";
             return Err(CannotAnswer { why: why.to_owned() });
         }
-        let rows = self.asked.for_target(target, &model.text, *wave, schema)?;
+        let rows = self.asked.for_target(target, &model.text, waves, schema)?;
         Ok(Box::new(GlmFit {
             column: rows.column(term)?,
             rows,

@@ -10,6 +10,7 @@ use super::outcome::YesNo;
 use super::simple::check_waves;
 use super::{CannotAnswer, Entry, Fit, Method, NoReport};
 use crate::numeric::LogisticProblem;
+use crate::statistics::regression::{Family, Link};
 use crate::streams::Own;
 use crate::tables::{Estimate, FailureKind, Findings, FitFailure, Observed, ObservedSchema, Quantity, Target};
 
@@ -35,20 +36,23 @@ struct Logistic {
 impl Method for Logistic {
     fn bind(&self, target: &Target, schema: &ObservedSchema) -> Result<Box<dyn Fit>, CannotAnswer> {
         check_waves(target, schema)?;
-        let Quantity::Coefficient { wave, model, term, logistic: true } = &target.quantity else {
+        let Quantity::Coefficient { waves, model, term, family: Family::Binomial, link: Link::Logit } =
+            &target.quantity
+        else {
             return Err(CannotAnswer { why: "it answers coefficients of logistic regressions only".to_owned() });
         };
-        if !self.plain || schema.weighted {
+        let (true, [wave]) = (self.plain && !schema.weighted, waves.as_slice()) else {
             return self.general.bind(target, schema);
-        }
-        let design = Design::new(&model.text, schema, Waves::One(*wave))?;
+        };
+        let wave = *wave;
+        let design = Design::new(&model.text, schema, Waves::One(wave))?;
         design.answers(&target.of.text)?;
         let column = design.column(term)?;
         Ok(Box::new(LogisticFit {
             outcome: YesNo::of(target, schema)?,
-            wave: *wave,
+            wave,
             column,
-            restrict: target.restrict.as_ref().map(|text| Filter::new(text, target, schema, *wave)).transpose()?,
+            restrict: target.restrict.as_ref().map(|text| Filter::new(text, target, schema, wave)).transpose()?,
             critical: Critical::new(target.level_of_confidence),
             problem: LogisticProblem::default(),
             work: Work { covariance: vec![0.0; design.width()], ..Work::default() },

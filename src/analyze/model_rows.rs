@@ -84,15 +84,15 @@ impl AskedModel {
         self.rows(text, outcome, &waves, schema)
     }
 
-    /// The rows of a target with this model at a wave, and whether several waves are pooled.
+    /// The rows of a target with this model at the target's waves, or at those that the table names.
     pub(super) fn for_target(
         &self,
         target: &Target,
         model: &str,
-        wave: usize,
+        asked: &[usize],
         schema: &ObservedSchema,
     ) -> Result<ModelRows, CannotAnswer> {
-        let waves = self.of(schema, vec![wave])?;
+        let waves = self.of(schema, asked.to_vec())?;
         let mut rows = self.rows(model, Number::of(target, schema)?, &waves, schema)?;
         rows.long.design.answers(&target.of.text)?;
         if let Some(text) = &target.restrict {

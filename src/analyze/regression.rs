@@ -10,7 +10,7 @@ use super::outcome::Number;
 use super::simple::check_waves;
 use super::two_sample::finish;
 use super::{CannotAnswer, Entry, Fit, Method, NoReport};
-use crate::statistics::regression::{Covariance, LeastSquares, Rows};
+use crate::statistics::regression::{Covariance, Family, LeastSquares, Link, Rows};
 use crate::streams::Own;
 use crate::tables::{Estimate, Findings, FitFailure, Observed, ObservedSchema, Quantity, Target};
 
@@ -71,13 +71,13 @@ impl Method for Regression {
     fn bind(&self, target: &Target, schema: &ObservedSchema) -> Result<Box<dyn Fit>, CannotAnswer> {
         check_waves(target, schema)?;
         let (source, column) = match &target.quantity {
-            Quantity::Coefficient { wave, model, term, logistic: false } => {
-                let rows = self.asked.for_target(target, &model.text, *wave, schema)?;
+            Quantity::Coefficient { waves, model, term, link: Link::Identity, .. } => {
+                let rows = self.asked.for_target(target, &model.text, waves, schema)?;
                 let column = rows.column(term)?;
                 (Source::Model(Box::new(rows)), column)
             }
             Quantity::Difference { wave } => (Source::Groups(Box::new(Compared::new(target, schema, *wave)?)), 1),
-            Quantity::Coefficient { .. } => {
+            Quantity::Coefficient { family: Family::Binomial, link: Link::Logit, .. } => {
                 return Err(CannotAnswer {
                     why: "the estimand is of a logistic regression; use `logistic`".to_owned(),
                 });

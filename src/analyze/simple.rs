@@ -81,7 +81,7 @@ impl Count {
 impl Method for Simple {
     fn bind(&self, target: &Target, schema: &ObservedSchema) -> Result<Box<dyn Fit>, CannotAnswer> {
         let refuse = |why: &str| Err(CannotAnswer { why: why.to_owned() });
-        let target_wave = last_wave(&target.quantity);
+        let target_wave = target.quantity.last_wave();
         let common = Common {
             handling: self.handling,
             critical: Critical::new(target.level_of_confidence),
@@ -133,29 +133,21 @@ impl Method for Simple {
     }
 }
 
-/// The last wave that a quantity is about.
-fn last_wave(quantity: &Quantity) -> usize {
-    match quantity {
-        Quantity::Prevalence { wave }
-        | Quantity::Mean { wave }
-        | Quantity::Difference { wave }
-        | Quantity::Cooccurrence { wave, .. }
-        | Quantity::RiskRatio { wave }
-        | Quantity::OddsRatio { wave }
-        | Quantity::Coefficient { wave, .. } => *wave,
-        Quantity::Ever { by } | Quantity::Years { by, .. } => *by,
-        Quantity::Transition { from, to, .. } => *from.max(to),
-        Quantity::Finding { .. } => 0,
-    }
-}
-
 /// Refuses waves that the survey does not have.
 pub(super) fn check_waves(target: &Target, schema: &ObservedSchema) -> Result<(), CannotAnswer> {
-    let last = last_wave(&target.quantity);
+    let last = target.quantity.last_wave();
     if last >= schema.waves() {
         return Err(CannotAnswer { why: format!("there is no wave {}; the survey has {}", last + 1, schema.waves()) });
     }
     Ok(())
+}
+
+/// The wave of a coefficient, for a method that fits one.
+pub(super) fn one_wave(waves: &[usize]) -> Result<usize, CannotAnswer> {
+    match waves {
+        [wave] => Ok(*wave),
+        _ => Err(CannotAnswer { why: "it fits one wave; `gee` and `ipw` fit several".to_owned() }),
+    }
 }
 
 /// What all simple fits have.

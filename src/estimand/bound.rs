@@ -1,15 +1,14 @@
 //! A quantity bound to the columns of the truth, and its value among rows.
 
+use super::coefficient::Coefficient;
 use super::condition::{Buffers, Condition};
-use super::model::Design;
 use super::outcome::Outcome;
-use super::regression::Groups;
 use crate::numeric::sum::Sum;
 use crate::tables::{RunProblem, Truth};
 use std::ops::Range;
 
 /// Rows that are worked on at once.
-const BLOCK: usize = 512;
+pub(super) const BLOCK: usize = 512;
 
 /// What is reckoned, with recorded moments in place of waves.
 #[derive(Clone, Debug)]
@@ -25,7 +24,7 @@ pub(super) enum Bound {
     /// Share at the level of both variables at a moment.
     Both { moment: usize, with: Outcome },
     /// Coefficient of a regression.
-    Coefficient { wave: usize, design: Design, logistic: bool },
+    Coefficient(Box<Coefficient>),
 }
 
 /// How two means are compared.
@@ -90,10 +89,11 @@ pub(super) struct Work<'a> {
 }
 
 impl Work<'_> {
-    /// Calls `each` with every block of rows and their weights, 0 for rows that do not count.
-    fn blocks(
+    /// Calls `each` with every block of rows and their weights, 0 for rows that do not fulfil the condition.
+    pub(super) fn blocks(
         &self,
         rows: Range<usize>,
+        restrict: Option<&Condition>,
         mut each: impl FnMut(Range<usize>, &mut [f64], &mut Buffers) -> Result<(), RunProblem>,
     ) -> Result<(), RunProblem> {
         let mut buffers = Buffers::default();
@@ -106,7 +106,7 @@ impl Work<'_> {
                 Some(all) => weights.copy_from_slice(&all[block.clone()]),
                 None => weights.fill(1.0),
             }
-            if let Some(condition) = self.restrict {
+            if let Some(condition) = restrict {
                 condition.apply(self.truth, block.clone(), weights, &mut buffers)?;
             }
             start = block.end;
@@ -119,7 +119,7 @@ impl Work<'_> {
     pub fn tally(&self, rows: Range<usize>) -> Result<Tally, RunProblem> {
         let mut tally = Tally::default();
         let (mut y, mut other) = ([0.0; BLOCK], [0.0; BLOCK]);
-        self.blocks(rows, |block, weights, buffers| {
+        self.blocks(rows, self.restrict, |block, weights, buffers| {
             let (y, other) = (&mut y[..block.len()], &mut other[..block.len()]);
             match self.bound {
                 Bound::At(moment) => self.outcome.fill(self.truth, *moment, block, y),
@@ -147,7 +147,7 @@ impl Work<'_> {
                     with.fill(self.truth, *moment, block, other);
                     y.iter_mut().zip(other.iter()).for_each(|(y, other)| *y *= other);
                 }
-                Bound::Coefficient { .. } => return Ok(()),
+                Bound::Coefficient(_) => return Ok(()),
             }
             tally.add(0, y, weights);
             Ok(())
@@ -189,67 +189,22 @@ impl Work<'_> {
         }
     }
 
-    /// The rows of a regression, those with the same predictors taken together.
-    fn grouped(&self, rows: Range<usize>, (wave, design): (usize, &Design)) -> Result<Groups, RunProblem> {
-        let width = design.width();
-        let Some(moment) = self.truth.schema.waves.get(wave).copied() else { return Ok(Groups::new(width)) };
-        let (mut groups, mut columns) = (Groups::new(width), vec![Vec::new(); width]);
-        let mut y = [0.0; BLOCK];
-        self.blocks(rows, |block, weights, _| {
-            let outcome = &mut y[..block.len()];
-            design.fill(self.truth, wave, &block, &mut columns);
-            // As for a method, a row in which the model is undefined does not count.
-            for (row, weight) in weights.iter_mut().enumerate() {
-                if columns.iter().any(|column| column[row].is_nan()) {
-                    *weight = 0.0;
-                }
-            }
-            self.outcome.fill(self.truth, moment, block, outcome);
-            groups.add(&columns, outcome, weights);
-            Ok(())
-        })?;
-        Ok(groups)
-    }
-
     /// The quantity among rows.
     pub fn value(&self, rows: Range<usize>) -> Result<f64, RunProblem> {
-        let Bound::Coefficient { wave, design, logistic } = self.bound else {
-            return Ok(self.value_of(&self.tally(rows)?));
-        };
-        let fitted = self.grouped(rows, (*wave, design))?.fit(*logistic);
-        Ok(fitted.and_then(|fitted| fitted.coefficient(design.wanted)).unwrap_or(f64::NAN))
+        match self.bound {
+            Bound::Coefficient(coefficient) => coefficient.value(self, rows),
+            _ => Ok(self.value_of(&self.tally(rows)?)),
+        }
     }
 
     /// The quantity over all of `parts`, and without each of them in turn.
     pub fn leave_one_out(&self, parts: &[Range<usize>]) -> Result<(f64, Vec<f64>), RunProblem> {
-        if let Bound::Coefficient { wave, design, logistic } = self.bound {
-            return self.leave_one_out_regression(parts, (*wave, design), *logistic);
+        if let Bound::Coefficient(coefficient) = self.bound {
+            return coefficient.leave_one_out(self, parts);
         }
         let tallies: Vec<Tally> = parts.iter().map(|part| self.tally(part.clone())).collect::<Result<_, _>>()?;
         let all = tallies.iter().fold(Tally::default(), |sum, part| sum.plus(part, 1.0));
         let rest = tallies.iter().map(|part| self.value_of(&all.plus(part, -1.0))).collect();
         Ok((self.value_of(&all), rest))
-    }
-
-    fn leave_one_out_regression(
-        &self,
-        parts: &[Range<usize>],
-        model: (usize, &Design),
-        logistic: bool,
-    ) -> Result<(f64, Vec<f64>), RunProblem> {
-        let rows = parts.first().map_or(0, |p| p.start)..parts.last().map_or(0, |p| p.end);
-        let wanted = model.1.wanted;
-        let groups = self.grouped(rows, model)?;
-        let fitted = groups.fit(logistic);
-        let Some((fitted, value)) = fitted.and_then(|f| f.coefficient(wanted).map(|value| (f, value))) else {
-            return Ok((f64::NAN, vec![f64::NAN; parts.len()]));
-        };
-        let all = fitted.equations(&groups);
-        let mut rest = Vec::with_capacity(parts.len());
-        for part in parts {
-            let part = fitted.equations(&self.grouped(part.clone(), model)?);
-            rest.push(fitted.without(&part, &all, wanted));
-        }
-        Ok((value, rest))
     }
 }

@@ -38,6 +38,12 @@ impl Condition {
         Some(Self { program, moment, reads })
     }
 
+    /// The same condition at another moment.
+    pub fn at(&self, moment: usize, truth: &TruthSchema) -> Self {
+        let reads = self.reads.iter().map(|(name, _)| (*name, name.growth(truth, moment))).collect();
+        Self { program: self.program.clone(), moment, reads }
+    }
+
     /// What it reads.
     pub fn names(&self) -> impl Iterator<Item = Name> + '_ {
         self.reads.iter().map(|(name, _)| *name)

@@ -1,9 +1,12 @@
 //! Reading an `[[estimand]]` table.
 
+mod coefficient;
+
 use super::scope::names;
 use crate::diagnostic::{Diagnostics, Severity, Span, Text, near_miss};
 use crate::formula::{OnlyParameters, Parameter, Parameters, Wanted, compile};
 use crate::options::Options;
+use crate::statistics::regression::Family;
 use crate::tables::{Constant, Quantity, Target, TargetTruth, TruthSchema};
 
 const QUANTITIES: [&str; 11] = [
@@ -145,7 +148,11 @@ impl<'a> Reader<'a> {
     /// A number or formula of parameters, finite (S0513).
     fn number(&mut self, key: &str) -> Option<f64> {
         let text = self.options.formula(key, self.problems)?;
-        let value = compile(&text, &Wanted::Number, &OnlyParameters(self.parameters), self.problems)?.constant()?;
+        self.number_in(key, &text)
+    }
+
+    fn number_in(&mut self, key: &str, text: &Text) -> Option<f64> {
+        let value = compile(text, &Wanted::Number, &OnlyParameters(self.parameters), self.problems)?.constant()?;
         if !value.is_finite() {
             self.problems.error("S0513", &text.span, format!("`{key}` must be a finite number, and is {value}"));
             return None;
@@ -156,15 +163,19 @@ impl<'a> Reader<'a> {
     /// A whole number of at least 1 (S0502), with its place.
     fn whole(&mut self, key: &str) -> Option<(usize, Span)> {
         self.need(key)?;
-        let value = self.number(key)?;
-        let span = self.options.get(key)?.span().clone();
+        let text = self.options.formula(key, self.problems)?;
+        Some((self.whole_in(key, &text)?, text.span))
+    }
+
+    fn whole_in(&mut self, key: &str, text: &Text) -> Option<usize> {
+        let value = self.number_in(key, text)?;
         if value < 1.0 || value > f64::from(u32::MAX) || value.fract() != 0.0 {
             self.problems
-                .error("S0502", &span, format!("`{key}` must be a whole number of at least 1, and is {value}"))
+                .error("S0502", &text.span, format!("`{key}` must be a whole number of at least 1, and is {value}"))
                 .help("waves are counted from 1");
             return None;
         }
-        Some((value as usize, span))
+        Some(value as usize)
     }
 
     /// A wave of the study (S0503), counted from 0. A study with one wave need not name it.
@@ -173,10 +184,17 @@ impl<'a> Reader<'a> {
         if waves == 1 && self.options.get(key).is_none() {
             return Some(0);
         }
-        let (wave, span) = self.whole(key)?;
+        self.need(key)?;
+        let text = self.options.formula(key, self.problems)?;
+        self.wave_in(key, &text)
+    }
+
+    fn wave_in(&mut self, key: &str, text: &Text) -> Option<usize> {
+        let waves = self.truth.waves.len();
+        let wave = self.whole_in(key, text)?;
         if wave > waves {
             let message = format!("`{key}` is {wave}, and the number of waves is {waves}");
-            self.problems.error("S0503", &span, message).help(format!("a number from 1 to {waves}"));
+            self.problems.error("S0503", &text.span, message).help(format!("a number from 1 to {waves}"));
             return None;
         }
         Some(wave - 1)
@@ -249,13 +267,6 @@ impl Reader<'_> {
         Some(Quantity::Cooccurrence { wave: wave?, with, with_level })
     }
 
-    fn coefficient(&mut self) -> Option<Quantity> {
-        let wave = self.wave("wave");
-        let (model, term) = (self.model("model"), self.model("term"));
-        let family = self.choice("family", &["linear", "logistic"]);
-        Some(Quantity::Coefficient { wave: wave?, model: model?, term: term?.text, logistic: family? == 1 })
-    }
-
     /// An estimate in a method's report, whose truth nothing but the file can tell (S0515).
     fn finding(&mut self) -> Option<Quantity> {
         let name = self.text("finding");
@@ -326,9 +337,12 @@ impl Reader<'_> {
             }
             _ => self.check_level(name, kind, level, ("level", word)),
         }
-        if matches!(quantity, Some(Quantity::Coefficient { logistic: true, .. })) && kind == Kind::Number {
-            let message = format!("`{name}` is a number, and a logistic regression needs yes and no");
-            self.problems.error("S0514", &of.span, message).help("write `family = \"linear\"`");
+        let binomial = matches!(quantity, Some(Quantity::Coefficient { family: Family::Binomial, .. }));
+        if binomial && kind == Kind::Number {
+            let message = format!("`{name}` is a number, and a logistic or other binomial regression needs yes and no");
+            self.problems
+                .error("S0514", &of.span, message)
+                .help("write `family = \"linear\"` (`\"gaussian\"`), or `\"poisson\"` for counts");
         }
         let changes = self.truth.variable(name).is_some_and(|v| self.truth.variables[v].changes);
         if word == "transition" && !changes {

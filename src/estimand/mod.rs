@@ -5,6 +5,7 @@
 //! population ([`Plan::value_with_error`]), or the list of all possible histories with their probabilities (exact).
 
 mod bound;
+mod coefficient;
 mod condition;
 mod declare;
 mod error;
@@ -18,8 +19,10 @@ mod tests;
 use crate::diagnostic::{Diagnostics, Text};
 use crate::formula::Parameters;
 use crate::options::Options;
+use crate::statistics::regression::Model;
 use crate::tables::{Quantity, RunProblem, Target, Truth, TruthSchema};
 use bound::{Bound, Contrast, Work};
+use coefficient::{AtWave, Coefficient};
 use condition::Condition;
 use model::Design;
 use outcome::Outcome;
@@ -49,12 +52,12 @@ pub struct Plan {
 pub fn plan(target: &Target, truth: &TruthSchema, parameters: &Parameters, problems: &mut Diagnostics) -> Option<Plan> {
     let variable = declare::variable(&target.of, truth, problems)?;
     let moment = |wave: usize| truth.waves.get(wave).copied();
-    let last = moment(last_wave(&target.quantity));
+    let last = moment(target.quantity.last_wave());
     let until = |by: usize| truth.waves.get(..=by).map(<[usize]>::to_vec);
     let mut compile = |text: &Text| Condition::compile(text, last?, truth, parameters, problems);
     let restrict = target.restrict.as_ref().map(&mut compile);
     let compare = target.compare.as_ref().map(|(one, other)| (compile(one), compile(other)));
-    let restrict = match restrict {
+    let mut restrict = match restrict {
         Some(condition) => Some(condition?),
         None => None,
     };
@@ -80,31 +83,20 @@ pub fn plan(target: &Target, truth: &TruthSchema, parameters: &Parameters, probl
             let other = declare::variable(with, truth, problems)?;
             Bound::Both { moment: moment(*wave)?, with: Outcome::new(truth, other, with_level.as_deref()) }
         }
-        Quantity::Coefficient { wave, model, term, logistic } => {
-            moment(*wave)?;
-            let design = Design::new(&target.of.text, model, term, truth, *wave, problems)?;
-            Bound::Coefficient { wave: *wave, design, logistic: *logistic }
+        Quantity::Coefficient { waves, model, term, family, link } => {
+            let condition = restrict.take();
+            let at = |wave: &usize| {
+                let moment = moment(*wave)?;
+                Some(AtWave { wave: *wave, moment, restrict: condition.as_ref().map(|c| c.at(moment, truth)) })
+            };
+            let rows = waves.iter().map(at).collect::<Option<Vec<AtWave>>>()?;
+            let design = Design::new(&target.of.text, model, term, truth, waves, problems)?;
+            Bound::Coefficient(Box::new(Coefficient { waves: rows, design, model: Model::new(*family, *link)? }))
         }
         // Its true value is a constant of the file: no rows are asked.
         Quantity::Finding { .. } => Bound::At(0),
     };
     Some(Plan { outcome: Outcome::new(truth, variable, target.level.as_deref()), restrict, bound })
-}
-
-/// The wave of a quantity, the last one where it has several; `where` is asked there.
-fn last_wave(quantity: &Quantity) -> usize {
-    match quantity {
-        Quantity::Prevalence { wave }
-        | Quantity::Mean { wave }
-        | Quantity::Difference { wave }
-        | Quantity::Cooccurrence { wave, .. }
-        | Quantity::RiskRatio { wave }
-        | Quantity::OddsRatio { wave }
-        | Quantity::Coefficient { wave, .. } => *wave,
-        Quantity::Ever { by } | Quantity::Years { by, .. } => *by,
-        Quantity::Transition { to, .. } => *to,
-        Quantity::Finding { .. } => 0,
-    }
 }
 
 /// A true value, with its Monte Carlo standard error where it was reckoned from a large cohort.
@@ -151,7 +143,7 @@ impl Plan {
         let mut names: Vec<Name> = self.restrict.iter().flat_map(Condition::names).collect();
         match &self.bound {
             Bound::Compared { compare, .. } => names.extend(compare.iter().flat_map(Condition::names)),
-            Bound::Coefficient { design, .. } => names.extend(design.names()),
+            Bound::Coefficient(coefficient) => names.extend(coefficient.names()),
             Bound::Both { with, .. } => names.push(Name::Variable(with.variable())),
             Bound::At(_) | Bound::Among { .. } | Bound::Transition { .. } => {}
         }

@@ -19,7 +19,8 @@ pub(super) struct Design {
 /// A variable of a model.
 #[derive(Clone, Debug)]
 struct Variable {
-    name: Name,
+    /// What it stands for; none for the number of the wave.
+    name: Option<Name>,
     /// Whether it is the value at the wave before.
     lagged: bool,
     /// Its values, if it has few.
@@ -27,13 +28,14 @@ struct Variable {
 }
 
 impl Design {
-    /// Reads a model of the outcome `of` (S0511) and looks up the wanted term (S0512). `first` is the first wave that rows come from.
+    /// Reads a model of the outcome `of` (S0511) and looks up the wanted term (S0512). `waves` are those
+    /// that rows come from, ascending; with several, `wave` is a variable.
     pub fn new(
         of: &str,
         model: &Text,
         term: &str,
         truth: &TruthSchema,
-        first: usize,
+        waves: &[usize],
         problems: &mut Diagnostics,
     ) -> Option<Self> {
         let (read, mut unreadable) = parse_model(&model.text);
@@ -48,7 +50,7 @@ impl Design {
             problems.error("S0511", &model.span.within(&response.range), message).help(help);
             return None;
         }
-        let mut lookup = Lookup { truth, first, found: Vec::new(), unknown: Vec::new() };
+        let mut lookup = Lookup { truth, waves, found: Vec::new(), unknown: Vec::new() };
         let coded = match read.columns(&mut |variable| lookup.values(variable)) {
             Ok(coded) => coded,
             Err(found) => {
@@ -90,7 +92,7 @@ impl Design {
 
     /// What it reads.
     pub fn names(&self) -> impl Iterator<Item = Name> + '_ {
-        self.variables.iter().map(|v| v.name)
+        self.variables.iter().filter_map(|v| v.name)
     }
 
     /// Writes the columns at these rows at a wave into `out`, one vector per column; NaN where a value is undefined.
@@ -98,10 +100,14 @@ impl Design {
         let mut read = vec![vec![f64::NAN; rows.len()]; self.variables.len()];
         let mut growth = vec![0.0; self.variables.len()];
         for ((variable, values), growth) in self.variables.iter().zip(&mut read).zip(&mut growth) {
+            let Some(name) = variable.name else {
+                values.fill(number_of(wave));
+                continue;
+            };
             let moment = wave.checked_sub(usize::from(variable.lagged)).and_then(|w| truth.schema.waves.get(w));
             if let Some(moment) = moment {
-                fill(variable.name, 0.0, truth, *moment, rows.clone(), values);
-                *growth = variable.name.growth(&truth.schema, *moment);
+                fill(name, 0.0, truth, *moment, rows.clone(), values);
+                *growth = name.growth(&truth.schema, *moment);
             }
         }
         for (column, out) in self.coded.columns.iter().zip(out) {
@@ -132,10 +138,15 @@ fn value(of: &Expression<usize>, read: impl Fn(usize) -> f64) -> f64 {
     of.value(&|v: &usize| read(*v))
 }
 
+/// The number that a formula reads as `wave`.
+fn number_of(wave: usize) -> f64 {
+    wave as f64 + 1.0
+}
+
 /// What the names of a model are looked up in.
 struct Lookup<'a> {
     truth: &'a TruthSchema,
-    first: usize,
+    waves: &'a [usize],
     found: Vec<(ModelVariable, Variable)>,
     /// Places of names that stand for nothing.
     unknown: Vec<Range<usize>>,
@@ -145,13 +156,18 @@ impl Lookup<'_> {
     /// What values a variable has, or why there is none.
     fn values(&mut self, wanted: &ModelVariable) -> Result<ModelValues, (String, String)> {
         let (truth, word) = (self.truth, wanted.name.as_str());
+        if word == "wave" && self.waves.len() > 1 {
+            return self.wave(wanted);
+        }
         let Some(name) = Name::find(truth, word) else {
             self.unknown.push(wanted.range.clone());
-            let help = near_miss(word, names(truth)).map(|near| format!("did you mean `{near}`?"));
+            let near = || near_miss(word, names(truth)).map(|near| format!("did you mean `{near}`?"));
+            let several = "it is a variable where the estimand is over several `waves`".to_owned();
+            let help = if word == "wave" { Some(several) } else { near() };
             return Err((format!("the truth has no variable `{word}`"), help.unwrap_or_default()));
         };
-        if wanted.lagged && self.first == 0 {
-            let help = "ask for a later wave, or leave `lag` out".to_owned();
+        if wanted.lagged && self.waves.first() == Some(&0) {
+            let help = "ask for later waves, or leave `lag` out".to_owned();
             return Err(("there is no wave before the first".to_owned(), help));
         }
         let (levels, values) = (name.levels(truth), name.values(truth));
@@ -160,9 +176,19 @@ impl Lookup<'_> {
             (Some(values), true) => ModelValues::Few(values.clone()),
             (None, true) => ModelValues::Number,
         };
-        let variable = Variable { name, lagged: wanted.lagged, values: values.unwrap_or_default() };
+        let variable = Variable { name: Some(name), lagged: wanted.lagged, values: values.unwrap_or_default() };
         self.found.push((wanted.clone(), variable));
         Ok(kind)
+    }
+
+    /// The number of the wave.
+    fn wave(&mut self, wanted: &ModelVariable) -> Result<ModelValues, (String, String)> {
+        if wanted.lagged {
+            return Err(("the wave before a wave needs no `lag`".to_owned(), "write `I(wave - 1)`".to_owned()));
+        }
+        let values: Vec<f64> = self.waves.iter().map(|wave| number_of(*wave)).collect();
+        self.found.push((wanted.clone(), Variable { name: None, lagged: false, values: values.clone() }));
+        Ok(ModelValues::Few(values))
     }
 
     fn of(&self, wanted: &ModelVariable) -> Option<Variable> {

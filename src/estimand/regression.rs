@@ -1,8 +1,9 @@
 //! Regressions on grouped rows, and what a coefficient becomes where a part of the rows is left out.
 
+use crate::numeric::LogisticProblem;
 use crate::numeric::linear::{Orthogonal, cholesky, cholesky_solve};
 use crate::numeric::sum::Sum;
-use crate::numeric::{LogisticProblem, expit};
+use crate::statistics::regression::{Family, Glm, Link, Model, Rows};
 use std::collections::BTreeMap;
 
 /// Least share of its information that the columns before a column leave to it, where a part is left out.
@@ -72,10 +73,26 @@ impl Groups {
     }
 
     /// The regression, if it has a finite unique solution. Columns that are 0 throughout have no coefficient.
-    pub fn fit(&self, logistic: bool) -> Option<Fitted> {
+    pub fn fit(&self, model: Model) -> Option<Fitted> {
         let columns = self.columns();
-        let beta = if logistic { self.logistic(&columns) } else { self.linear(&columns) }?;
-        Some(Fitted { columns, beta, logistic })
+        let beta = match model.parts() {
+            (Family::Gaussian, _) => self.linear(&columns),
+            (Family::Binomial, Link::Logit) => self.logistic(&columns),
+            (family, link) => self.generalised(&columns, family, link),
+        }?;
+        Some(Fitted { columns, beta, model })
+    }
+
+    /// The other generalised linear models: a group counts as its mean, weighted.
+    fn generalised(&self, columns: &[usize], family: Family, link: Link) -> Option<Vec<f64>> {
+        let (mut x, mut means, mut weights) = (Vec::new(), Vec::new(), Vec::new());
+        self.each(columns, |row, total, weight| {
+            x.extend_from_slice(row);
+            means.push(total / weight);
+            weights.push(weight);
+        });
+        let rows = Rows { weights: Some(&weights), ..Rows::new(&x, columns.len(), &means) };
+        Some(Glm::new(family, link)?.fit(&rows).ok()?.coefficients.clone())
     }
 
     fn logistic(&self, columns: &[usize]) -> Option<Vec<f64>> {
@@ -108,7 +125,7 @@ pub(super) struct Fitted {
     columns: Vec<usize>,
     /// The coefficient of each of them.
     beta: Vec<f64>,
-    logistic: bool,
+    model: Model,
 }
 
 impl Fitted {
@@ -117,20 +134,18 @@ impl Fitted {
         self.columns.iter().position(|c| *c == column).map(|k| self.beta[k])
     }
 
-    /// The score and the information of rows at the coefficients.
+    /// The score and the observed information of rows at the coefficients.
     pub fn equations(&self, rows: &Groups) -> Equations {
         let p = self.beta.len();
         let (mut score, mut information) = (vec![Sum::default(); p], vec![Sum::default(); p * p]);
         rows.each(&self.columns, |row, total, weight| {
             let predictor: f64 = row.iter().zip(&self.beta).map(|(x, b)| x * b).sum();
-            let (mean, variance) = match self.logistic {
-                true => (expit(predictor), expit(predictor) * expit(-predictor)),
-                false => (predictor, 1.0),
-            };
+            let (slope, curvature) =
+                (self.model.score(predictor, total / weight), self.model.curvature(predictor, total / weight));
             for (i, x) in row.iter().enumerate() {
-                score[i].add(x * (total - weight * mean));
+                score[i].add(x * weight * slope);
                 let of_column = information[i * p..=i * p + i].iter_mut().zip(row);
-                of_column.for_each(|(sum, z)| sum.add(weight * variance * x * z));
+                of_column.for_each(|(sum, z)| sum.add(weight * curvature * x * z));
             }
         });
         let totals = |sums: &[Sum]| sums.iter().map(Sum::total).collect();
@@ -158,15 +173,20 @@ impl Fitted {
 /// Score and information of rows at given coefficients.
 #[derive(Clone, Debug)]
 pub(super) struct Equations {
-    /// Sum of `w x (y - mean)`, by coefficient.
+    /// Sum of `w s x`, by coefficient; s is the slope of the log-likelihood along the linear predictor.
     score: Vec<f64>,
-    /// Sum of `w v x x'`, lower triangle, row after row; v is the variance function.
+    /// Sum of `w v x x'`, lower triangle, row after row; v is minus the slope of s.
     information: Vec<f64>,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn model(logistic: bool) -> Model {
+        let family = if logistic { Family::Binomial } else { Family::Gaussian };
+        Model::new(family, family.canonical()).expect("its own link")
+    }
 
     /// Groups with an intercept, a column of zeros and `x`.
     fn groups(x: &[f64], y: &[f64], weights: &[f64]) -> Groups {
@@ -196,14 +216,14 @@ mod tests {
         let y: Vec<f64> = x.iter().enumerate().map(|(i, x)| x + if i % 2 == 0 { 1.0 } else { -1.0 }).collect();
         let many = groups(&x, &y, &vec![1.0; 2 * n]);
         assert_eq!(many.sums.len(), MOST_SHARED + 2 * (n - MOST_SHARED));
-        let slope = many.fit(false).and_then(|f| f.coefficient(2)).expect("a coefficient");
+        let slope = many.fit(model(false)).and_then(|f| f.coefficient(2)).expect("a coefficient");
         assert!((slope - 1.0).abs() < 1e-12, "{slope}");
     }
 
     #[test]
     fn an_empty_column_has_no_coefficient_and_does_not_disturb() {
         for logistic in [false, true] {
-            let fitted = groups(&X, &Y, &[1.0; 8]).fit(logistic).expect("a solution");
+            let fitted = groups(&X, &Y, &[1.0; 8]).fit(model(logistic)).expect("a solution");
             assert_eq!(fitted.coefficient(1), None);
             // The shares are 1/3, 1/2 and 2/3, on a line for the straight one and for the logit by symmetry.
             let (at, slope) = if logistic { (-libm::log(2.0), libm::log(2.0)) } else { (1.0 / 3.0, 1.0 / 6.0) };
@@ -218,7 +238,7 @@ mod tests {
     fn the_score_of_all_rows_is_zero_at_the_fit() {
         for logistic in [false, true] {
             let groups = groups(&X, &Y, &[0.5, 0.25, 1.0, 3.0, 0.125, 1.0, 1.0, 2.0]);
-            let score = groups.fit(logistic).expect("a solution").equations(&groups).score;
+            let score = groups.fit(model(logistic)).expect("a solution").equations(&groups).score;
             assert!(score.iter().all(|s| s.abs() < 1e-12), "{logistic}: {score:?}");
         }
     }
@@ -226,20 +246,43 @@ mod tests {
     #[test]
     fn leaving_rows_out_of_a_line_is_a_fit_without_them() {
         let (all, part) = (groups(&X, &Y, &[1.0; 8]), groups(&X[..3], &Y[..3], &[1.0; 3]));
-        let fitted = all.fit(false).expect("a solution");
+        let fitted = all.fit(model(false)).expect("a solution");
         let got = fitted.without(&fitted.equations(&part), &fitted.equations(&all), 2);
-        let rest = groups(&X[3..], &Y[3..], &[1.0; 5]).fit(false).and_then(|f| f.coefficient(2));
+        let rest = groups(&X[3..], &Y[3..], &[1.0; 5]).fit(model(false)).and_then(|f| f.coefficient(2));
         assert!((got - rest.expect("a coefficient")).abs() < 1e-12, "{got}, not {rest:?}");
         assert!(fitted.without(&fitted.equations(&all), &fitted.equations(&all), 2).is_nan(), "nothing is left");
     }
 
     #[test]
+    fn leaving_a_little_out_is_a_fit_without_it() {
+        // Shares that no curve of the link goes through, so that the expected information would not do.
+        let y = [1.0, 1.0, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0];
+        let left = [1.0 - 1e-4, 1.0, 1.0, 1.0, 1.0 - 1e-4, 1.0, 1.0, 1.0];
+        for (family, link) in [
+            (Family::Binomial, Link::Probit),
+            (Family::Binomial, Link::Cloglog),
+            (Family::Binomial, Link::Logit),
+            (Family::Poisson, Link::Log),
+            (Family::Poisson, Link::Identity),
+        ] {
+            let model = Model::new(family, link).expect("a model");
+            let (all, part) = (groups(&X, &y, &[1.0; 8]), groups(&[X[0], X[4]], &[y[0], y[4]], &[1e-4; 2]));
+            let fitted = all.fit(model).expect("a solution");
+            let got = fitted.without(&fitted.equations(&part), &fitted.equations(&all), 2);
+            let rest = groups(&X, &y, &left).fit(model).and_then(|f| f.coefficient(2)).expect("a coefficient");
+            let whole = fitted.coefficient(2).expect("a coefficient");
+            let (got, want) = ((got - whole) / 1e-4, (rest - whole) / 1e-4);
+            assert!((got - want).abs() < 1e-3 * (0.1 + want.abs()), "{link:?}: {got}, not {want}");
+        }
+    }
+
+    #[test]
     fn what_has_no_solution_is_none() {
         for logistic in [false, true] {
-            assert!(Groups::new(1).fit(logistic).is_none_or(|f| f.coefficient(0).is_none()));
-            assert!(groups(&[1.0, 1.0], &[0.0, 1.0], &[1.0; 2]).fit(logistic).is_none(), "x is the intercept");
-            assert!(groups(&[0.0, 1.0], &[0.0, f64::NAN], &[1.0; 2]).fit(logistic).is_none());
+            assert!(Groups::new(1).fit(model(logistic)).is_none_or(|f| f.coefficient(0).is_none()));
+            assert!(groups(&[1.0, 1.0], &[0.0, 1.0], &[1.0; 2]).fit(model(logistic)).is_none(), "x is the intercept");
+            assert!(groups(&[0.0, 1.0], &[0.0, f64::NAN], &[1.0; 2]).fit(model(logistic)).is_none());
         }
-        assert!(groups(&[0.0, 1.0], &[0.0, 1.0], &[1.0; 2]).fit(true).is_none(), "separated");
+        assert!(groups(&[0.0, 1.0], &[0.0, 1.0], &[1.0; 2]).fit(model(true)).is_none(), "separated");
     }
 }

@@ -1,6 +1,7 @@
 //! The target quantity that an estimand defines and a method is asked for. It holds a question, never its answer.
 
 use crate::diagnostic::Text;
+use crate::statistics::regression::{Family, Link};
 
 /// Which truth an estimate is compared with.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -75,22 +76,44 @@ pub enum Quantity {
         /// The level of the other variable that counts as yes; absent for yes/no.
         with_level: Option<String>,
     },
-    /// Coefficient of `term` in the regression of `of` at a wave on `model`'s terms.
+    /// Coefficient of `term` in the regression of `of` on `model`'s terms, over the persons at one wave or pooled over the
+    /// persons at several waves.
     Coefficient {
-        /// The wave.
-        wave: usize,
+        /// The waves, ascending, each once. With several, `wave` is a variable of the model.
+        waves: Vec<usize>,
         /// Right-hand side in R's notation, such as `g` or `group + age`.
         model: Text,
         /// Which term's coefficient.
         term: String,
-        /// Whether the regression is logistic (otherwise linear).
-        logistic: bool,
+        /// The distribution of the outcome given its mean: linear regression is Gaussian, logistic binomial.
+        family: Family,
+        /// What of the mean is linear, one of the family's links.
+        link: Link,
     },
     /// An estimate that a method names in its report, such as `kappa`. Its true value must be a known constant.
     Finding {
         /// Its name.
         name: String,
     },
+}
+
+impl Quantity {
+    /// The wave it is about, the last one where it has several; 0 for a finding.
+    #[must_use]
+    pub fn last_wave(&self) -> usize {
+        match self {
+            Self::Prevalence { wave }
+            | Self::Mean { wave }
+            | Self::Difference { wave }
+            | Self::RiskRatio { wave }
+            | Self::OddsRatio { wave }
+            | Self::Cooccurrence { wave, .. } => *wave,
+            Self::Coefficient { waves, .. } => waves.last().copied().unwrap_or(0),
+            Self::Ever { by } | Self::Years { by, .. } => *by,
+            Self::Transition { from, to, .. } => *from.max(to),
+            Self::Finding { .. } => 0,
+        }
+    }
 }
 
 /// A target quantity.
@@ -106,7 +129,8 @@ pub struct Target {
     pub level: Option<String>,
     /// What about the variable.
     pub quantity: Quantity,
-    /// Condition on persons at the wave of the quantity (its last one), if only some count.
+    /// Condition on persons at the wave of the quantity (its last one), if only some count. For a coefficient over several
+    /// waves it is asked at each of them of the answers of that wave.
     pub restrict: Option<Text>,
     /// The two conditions whose rows are compared by a difference or a ratio.
     pub compare: Option<(Text, Text)>,

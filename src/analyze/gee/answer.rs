@@ -11,29 +11,32 @@ use crate::analyze::long::LongRows;
 use crate::analyze::outcome::Number;
 use crate::analyze::simple::check_waves;
 use crate::analyze::{CannotAnswer, Fit, Method, NoReport};
-use crate::statistics::gee::{Covariance, Family, Link};
+use crate::statistics::gee::{Covariance, Family, Link, Settings};
 use crate::streams::Own;
 use crate::tables::{Estimate, Findings, FitFailure, Observed, ObservedSchema, Quantity, Target};
 
 impl Method for Gee {
     fn bind(&self, target: &Target, schema: &ObservedSchema) -> Result<Box<dyn Fit>, CannotAnswer> {
         check_waves(target, schema)?;
-        let waves = self.waves(schema)?;
-        let (mut data, column, at) = match &target.quantity {
-            Quantity::Coefficient { wave, model, term, logistic } => {
-                let (data, column) = self.coefficient(target, schema, waves, (&model.text, term, *logistic))?;
-                (data, column, *wave)
+        let at = target.quantity.last_wave();
+        let (mut data, column) = match &target.quantity {
+            Quantity::Coefficient { waves, model, term, family, link } => {
+                let settings = self.settings_of(*family, *link)?;
+                match waves.len() {
+                    1 => self.coefficient(target, schema, settings, (&model.text, term))?,
+                    _ => self.pooled(target, schema, settings, (&model.text, term), waves)?,
+                }
             }
-            Quantity::Difference { wave } => {
-                let (data, column) = self.difference(target, schema, waves, *wave)?;
-                (data, column, *wave)
-            }
+            Quantity::Difference { wave } => self.difference(target, schema, *wave)?,
             _ => {
                 let why = "it answers coefficients and differences only".to_owned();
                 return Err(CannotAnswer { why });
             }
         };
-        data.restrict = target.restrict.as_ref().map(|text| Filter::new(text, target, schema, at)).transpose()?;
+        // Over several waves the condition is the rows' own.
+        if !matches!(&target.quantity, Quantity::Coefficient { waves, .. } if waves.len() > 1) {
+            data.restrict = target.restrict.as_ref().map(|text| Filter::new(text, target, schema, at)).transpose()?;
+        }
         data.at = at;
         let critical = Critical::new(target.level_of_confidence);
         Ok(Box::new(GeeFit { data, column, errors: self.errors, t: self.t, critical }))
@@ -49,31 +52,21 @@ impl Method for Gee {
 }
 
 impl Gee {
-    /// The rows of the option's model, or of the estimand's with a mean of its own for each wave.
+    /// An estimand of one wave: the rows of the option's model, or of the estimand's with a mean of its own for each wave.
     fn coefficient(
         &self,
         target: &Target,
         schema: &ObservedSchema,
-        waves: Vec<usize>,
-        (model, term, logistic): (&str, &str, bool),
+        settings: Settings,
+        (model, term): (&str, &str),
     ) -> Result<(Data, usize), CannotAnswer> {
-        let settings = self.settings(if logistic { Family::Binomial } else { Family::Gaussian })?;
-        let wanted = if logistic { (Family::Binomial, Link::Logit) } else { (Family::Gaussian, Link::Identity) };
-        if (settings.family, settings.link) != wanted {
-            let regression = if logistic { "logistic" } else { "linear" };
-            let why = format!("the estimand is of a {regression} regression, with another family or link");
-            return Err(CannotAnswer { why });
-        }
+        let waves = self.waves(schema)?;
         let text = match &self.model {
             Some(text) => text.clone(),
             None if waves.len() > 1 => format!("{model} + factor(wave)"),
             None => model.to_owned(),
         };
-        let design = Design::whole(&text, schema, Waves::List(&waves))?;
-        design.answers(&target.of.text)?;
-        if !design.random.is_empty() {
-            return Err(CannotAnswer { why: "it takes no random terms".to_owned() });
-        }
+        let design = design_of(target, &text, schema, &waves)?;
         let column = design.column(term)?;
         if self.model.is_none() && waves.len() > 1 && design.names.get(column).is_some_and(|n| n == "(Intercept)") {
             let why = "the intercept differs from wave to wave; name a `model`".to_owned();
@@ -83,14 +76,32 @@ impl Gee {
         Ok((Data::new(self, settings, long, Columns::Model, waves, schema)?, column))
     }
 
-    /// The rows of a mean and a difference at each wave.
-    fn difference(
+    /// An estimand of several waves: the rows of its own model.
+    fn pooled(
         &self,
         target: &Target,
         schema: &ObservedSchema,
-        waves: Vec<usize>,
-        wave: usize,
+        settings: Settings,
+        (model, term): (&str, &str),
+        waves: &[usize],
     ) -> Result<(Data, usize), CannotAnswer> {
+        if self.model.is_some() || !self.allows_waves(waves) {
+            let why = "the estimand has a model and `waves` of its own: leave out the method's".to_owned();
+            return Err(CannotAnswer { why });
+        }
+        let design = design_of(target, model, schema, waves)?;
+        let column = design.column(term)?;
+        let mut long = LongRows::new(design, Number::of(target, schema)?, waves);
+        if let Some(text) = &target.restrict {
+            let filters = waves.iter().map(|wave| Filter::new(text, target, schema, *wave));
+            long = long.restricted(filters.collect::<Result<_, _>>()?);
+        }
+        Ok((Data::new(self, settings, long, Columns::Model, waves.to_vec(), schema)?, column))
+    }
+
+    /// The rows of a mean and a difference at each wave.
+    fn difference(&self, target: &Target, schema: &ObservedSchema, wave: usize) -> Result<(Data, usize), CannotAnswer> {
+        let waves = self.waves(schema)?;
         let settings = self.settings(Family::Gaussian)?;
         if settings.link != Link::Identity {
             return Err(CannotAnswer { why: "a difference needs the link `identity`".to_owned() });
@@ -107,6 +118,16 @@ impl Gee {
         let groups = Groups::new(target, schema, wave)?;
         let columns = Columns::Difference(Box::new(groups));
         Ok((Data::new(self, settings, long, columns, waves, schema)?, 2 * place + 1))
+    }
+}
+
+/// The columns of a model of the target's outcome.
+fn design_of(target: &Target, text: &str, schema: &ObservedSchema, waves: &[usize]) -> Result<Design, CannotAnswer> {
+    let design = Design::whole(text, schema, Waves::List(waves))?;
+    design.answers(&target.of.text)?;
+    match design.random.is_empty() {
+        true => Ok(design),
+        false => Err(CannotAnswer { why: "it takes no random terms".to_owned() }),
     }
 }
 

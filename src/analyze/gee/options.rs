@@ -5,6 +5,7 @@ use crate::diagnostic::Diagnostics;
 use crate::formula::parse_model;
 use crate::options::Options;
 use crate::statistics::gee::{Correlation, Covariance, DfRule, Family, Link, Settings};
+use crate::statistics::regression;
 use crate::tables::ObservedSchema;
 
 /// A marginal regression as declared.
@@ -146,6 +147,37 @@ impl Gee {
             return Err(CannotAnswer { why: format!("the link `{link}` is not for the family `{family}`") });
         }
         Ok(Settings { family, link, correlation: self.correlation, df_rule: self.df_rule, fall_back: self.fall_back })
+    }
+
+    /// The settings of the fit of an estimand's regression, from which the options may not differ.
+    pub(super) fn settings_of(
+        &self,
+        family: regression::Family,
+        link: regression::Link,
+    ) -> Result<Settings, CannotAnswer> {
+        let family = match family {
+            regression::Family::Gaussian => Family::Gaussian,
+            regression::Family::Binomial => Family::Binomial,
+            regression::Family::Poisson => Family::Poisson,
+        };
+        let link = match link {
+            regression::Link::Identity => Link::Identity,
+            regression::Link::Logit => Link::Logit,
+            regression::Link::Probit => Link::Probit,
+            regression::Link::Cloglog => Link::Cloglog,
+            regression::Link::Log => Link::Log,
+        };
+        if self.family.is_some_and(|f| f != family) || self.link.is_some_and(|l| l != link) {
+            let (family, link) = (word(&FAMILIES, &family), word(&LINKS, &link));
+            let why = format!("the estimand is of another family or link: `{family}`, `{link}`");
+            return Err(CannotAnswer { why });
+        }
+        Ok(Settings { family, link, correlation: self.correlation, df_rule: self.df_rule, fall_back: self.fall_back })
+    }
+
+    /// Whether the option `waves` names exactly these waves, or is not there.
+    pub(super) fn allows_waves(&self, waves: &[usize]) -> bool {
+        self.waves.as_ref().is_none_or(|own| own == waves)
     }
 
     /// The waves whose answers are used: those of the option, else all.

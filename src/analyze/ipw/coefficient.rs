@@ -1,4 +1,4 @@
-//! Coefficients of weighted regressions, at one wave or over all waves up to it.
+//! Coefficients of weighted regressions, at one wave or over several.
 
 use super::mean::finite;
 use super::{Errors, Ipw};
@@ -21,16 +21,17 @@ pub(super) struct Weighted {
     pub(super) design: Design,
     pub(super) outcome: Number,
     pub(super) link: Link,
-    /// First and last wave of the regression.
-    pub(super) waves: (usize, usize),
+    /// The waves of the regression, ascending.
+    waves: Vec<usize>,
     pub(super) regression: OutcomeRegression,
     rows: Vec<f64>,
     one_wave: Vec<f64>,
+    mask: Vec<u8>,
     pub(super) values: Vec<f64>,
 }
 
 impl Weighted {
-    pub(super) fn new(design: Design, outcome: Number, link: Link, waves: (usize, usize)) -> Self {
+    pub(super) fn new(design: Design, outcome: Number, link: Link, waves: Vec<usize>) -> Self {
         Self {
             design,
             outcome,
@@ -39,26 +40,32 @@ impl Weighted {
             regression: OutcomeRegression::default(),
             rows: Vec::new(),
             one_wave: Vec::new(),
+            mask: Vec::new(),
             values: Vec::new(),
         }
     }
 
-    /// Reads predictors and outcome. `keep`: the records that count at the last wave (all if there is none).
-    pub(super) fn read(&mut self, observed: &Observed<'_>, keep: Option<&[u8]>) {
+    /// Reads predictors and outcome. `filters`: for each wave the condition on the rows of that wave; none if all count.
+    pub(super) fn read(&mut self, observed: &Observed<'_>, filters: &mut [Filter]) {
         let (records, width) = (observed.records(), self.design.width());
+        let until = self.waves.last().map_or(0, |last| last + 1);
         self.rows.clear();
         self.values.clear();
-        self.rows.resize(self.waves.0 * records * width, f64::NAN);
-        self.values.resize(self.waves.0 * records, f64::NAN);
-        for wave in self.waves.0..=self.waves.1 {
-            self.design.rows(observed, wave, wave - self.waves.0, &mut self.one_wave);
+        for wave in 0..until {
+            let Some(place) = self.waves.iter().position(|w| *w == wave) else {
+                self.rows.resize((wave + 1) * records * width, f64::NAN);
+                self.values.resize((wave + 1) * records, f64::NAN);
+                continue;
+            };
+            self.design.rows(observed, wave, place, &mut self.one_wave);
             self.rows.extend_from_slice(&self.one_wave);
             self.outcome.read(observed, wave, &mut self.one_wave);
+            if let Some(filter) = filters.get_mut(place) {
+                filter.apply(observed, wave, &mut self.mask);
+                let left_out = self.one_wave.iter_mut().zip(&self.mask).filter(|(_, counts)| **counts == 0);
+                left_out.for_each(|(value, _)| *value = f64::NAN);
+            }
             self.values.extend_from_slice(&self.one_wave);
-        }
-        if let Some(keep) = keep {
-            let last = self.waves.1 * records;
-            self.values[last..].iter_mut().zip(keep).filter(|(_, k)| **k == 0).for_each(|(v, _)| *v = f64::NAN);
         }
     }
 
@@ -79,28 +86,37 @@ pub(super) fn bind(
     method: &Ipw,
     target: &Target,
     schema: &ObservedSchema,
-    wave: usize,
+    waves: &[usize],
     (model, term): (&str, &str),
     link: Link,
 ) -> Result<Box<dyn Fit>, CannotAnswer> {
     if link == Link::Logit {
         YesNo::of(target, schema)?;
     }
-    let (design, first) = match method.pooled_design(schema, wave) {
-        Some(design) => (design?, 0),
-        None => (Design::new(model, schema, Waves::One(wave))?, wave),
+    let wave = target.quantity.last_wave();
+    let (design, waves) = match (waves, method.pooled_design(schema, wave)) {
+        ([_], Some(design)) => (design?, (0..=wave).collect()),
+        ([wave], None) => (Design::new(model, schema, Waves::One(*wave))?, vec![*wave]),
+        (waves, None) => (Design::new(model, schema, Waves::List(waves))?, waves.to_vec()),
+        (_, Some(_)) => {
+            let why = "the estimand has a model of several waves of its own: leave out `outcome_model`".to_owned();
+            return Err(CannotAnswer { why });
+        }
     };
-    if first == 0 && wave > 0 && target.restrict.is_some() {
+    design.answers(&target.of.text)?;
+    if method.outcome_model.is_some() && wave > 0 && target.restrict.is_some() {
         let why = "with `outcome_model` it fits all waves, and a `where` holds at one".to_owned();
         return Err(CannotAnswer { why });
     }
+    let filters =
+        target.restrict.iter().flat_map(|text| waves.iter().map(|wave| Filter::new(text, target, schema, *wave)));
+    let filters = filters.collect::<Result<Vec<Filter>, CannotAnswer>>()?;
     let outcome = Variable::need(&target.of.text, schema)?;
     let models = method.weights.designs(schema, wave)?;
     Ok(Box::new(CoefficientFit {
         column: design.column(term)?,
-        restrict: target.restrict.as_ref().map(|text| Filter::new(text, target, schema, wave)).transpose()?,
-        mask: Vec::new(),
-        weighted: Weighted::new(design, Number::of(target, schema)?, link, (first, wave)),
+        filters,
+        weighted: Weighted::new(design, Number::of(target, schema)?, link, waves),
         panel: Panel::new(Following::new(Some(outcome), &models), wave),
         dropout: Dropout::new(models, method.weights.pooling, method.weights.cut),
         estimated: method.errors == Errors::EstimatedWeights,
@@ -112,8 +128,8 @@ pub(super) fn bind(
 
 struct CoefficientFit {
     column: usize,
-    restrict: Option<Filter>,
-    mask: Vec<u8>,
+    /// The condition on rows, one for each wave; none if all count.
+    filters: Vec<Filter>,
     weighted: Weighted,
     panel: Panel,
     dropout: Dropout,
@@ -127,11 +143,7 @@ impl Fit for CoefficientFit {
     fn fit(&mut self, observed: &Observed<'_>, _stream: &mut Own) -> Result<Estimate, FitFailure> {
         self.panel.read_to_last(observed)?;
         self.dropout.fit(observed, &self.panel)?;
-        let keep = self.restrict.as_mut().map(|filter| {
-            filter.apply(observed, self.panel.last, &mut self.mask);
-            self.mask.as_slice()
-        });
-        self.weighted.read(observed, keep);
+        self.weighted.read(observed, &mut self.filters);
         self.weighted.fit(self.dropout.weighting.weights(), observed.records())?;
         let clusters = self.clusters.as_mut().map(|clusters| clusters.read(observed));
         let (regression, covariance) = (&mut self.weighted.regression, &mut self.covariance);

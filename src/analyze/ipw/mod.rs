@@ -17,6 +17,7 @@ use super::variable::Variable;
 use super::{CannotAnswer, Entry, Fit, Method, NoReport};
 use crate::diagnostic::{Diagnostics, Text};
 use crate::options::Options;
+use crate::statistics::regression;
 use crate::statistics::weighting::{Link, Pooling};
 use crate::streams::Own;
 use crate::tables::{Findings, Observed, ObservedSchema, Quantity, Target};
@@ -109,12 +110,16 @@ impl Method for Ipw {
             Quantity::Difference { wave } => {
                 self.bind_mean(target, schema, *wave, Some(Groups::new(target, schema, *wave)?))
             }
-            Quantity::Coefficient { wave, model, term, logistic } => {
-                let link = if *logistic { Link::Logit } else { Link::Identity };
-                coefficient::bind(self, target, schema, *wave, (&model.text, term), link)
+            Quantity::Coefficient { waves, model, term, family, link } => {
+                let link = match (family, link) {
+                    (regression::Family::Gaussian, _) => Link::Identity,
+                    (regression::Family::Binomial, regression::Link::Logit) => Link::Logit,
+                    _ => return Err(CannotAnswer { why: "it fits linear and logistic regressions only".to_owned() }),
+                };
+                coefficient::bind(self, target, schema, waves, (&model.text, term), link)
             }
             _ => {
-                let why = "it answers shares, means, differences and coefficients at one wave only".to_owned();
+                let why = "it answers shares, means and differences at a wave, and coefficients".to_owned();
                 Err(CannotAnswer { why })
             }
         }

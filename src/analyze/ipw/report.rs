@@ -43,7 +43,7 @@ pub(super) fn report(method: &Ipw, observed: &Observed<'_>, confidence: f64) -> 
         observed,
         panel: Panel::new(Following::new(Some(variable), &designs), last),
         dropout: Dropout::new(designs, method.weights.pooling, method.weights.cut),
-        weighted: weighted.map(|design| Weighted::new(design, number.clone(), link, (0, last))),
+        weighted: weighted.map(|design| Weighted::new(design, number.clone(), link, (0..=last).collect())),
         outcome: number,
         clusters: method.clusters(schema)?,
         estimated: method.errors == Errors::EstimatedWeights,
@@ -58,7 +58,7 @@ pub(super) fn report(method: &Ipw, observed: &Observed<'_>, confidence: f64) -> 
 impl Making<'_> {
     fn run(&mut self, method: &Ipw) -> Result<(), FitFailure> {
         if let Some(weighted) = &mut self.weighted {
-            weighted.read(self.observed, None);
+            weighted.read(self.observed, &mut []);
             self.findings.values.set("terms_outcome", weighted.design.names.clone());
         }
         let stabilised = method.weights.numerator_model.is_some();

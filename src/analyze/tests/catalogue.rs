@@ -50,6 +50,8 @@ fn tiny() -> Vec<Person> {
     (0..24_u32)
         .map(|i| {
             let mix = |k: u32| (i * 37 + k * 101 + (i / 3) * 13) % 17;
+            // No combination of the scores of other waves, even among those who stay.
+            let score = |w: u32| (i * (29 + 5 * w) + w * 53 + (i / 3) * (7 + w)) % 19;
             let stays = if mix(1) < 4 {
                 1
             } else if mix(1) < 8 {
@@ -59,7 +61,7 @@ fn tiny() -> Vec<Person> {
             };
             let answers = (0..3_u32)
                 .map(|w| match w < stays && !(w == 1 && i % 11 == 5) {
-                    true => (u8::from(mix(w + 2) % 5 < 2), f64::from(mix(w + 5)) + 0.01 * f64::from(i)),
+                    true => (u8::from(mix(w + 2) % 5 < 2), f64::from(score(w)) + 0.01 * f64::from(i)),
                     false => (2, f64::NAN),
                 })
                 .collect();
@@ -122,6 +124,9 @@ fn variants(entry: &Entry) -> Vec<Vec<(&'static str, &'static str)>> {
             vec![("errors", "cr2"), ("waves", "all")],
             vec![("cluster", "person"), ("errors", "cr3"), ("waves", "all")],
         ],
+        "delta_tipping" => vec![vec![], vec![("delta1", "0.5"), ("delta0", "-1")]],
+        "mi_pool" => vec![vec![("estimates", "[0.3, 0.4, 0.35]"), ("variances", "[0.02, 0.03, 0.025]")]],
+        "mvn_em" => vec![vec![], vec![("variables", "[score, age]")]],
         "separation" => vec![vec![("model", "well ~ age + score")]],
         "bounds" => vec![vec![("item", "well")], vec![("estimate", "lower")], vec![("estimate", "upper")]],
         "capture_recapture" | "kappa" => vec![vec![("of", "well"), ("waves", "[1, 2]")]],

@@ -13,6 +13,7 @@ mod tables;
 use super::{CannotAnswer, Method, catalogue};
 use crate::diagnostic::{Diagnostics, Span, Text};
 use crate::options::{Entry, OptionValue, Options};
+use crate::statistics::regression::Family;
 use crate::streams::{Lane, Own, Purpose, Space, Streams};
 use crate::tables::{Estimate, FitFailure, ObservedBatch, Quantity, Target, TargetTruth};
 
@@ -46,8 +47,14 @@ pub(crate) fn comparing(of: &str, wave: usize, first: &str, second: &str) -> Tar
 }
 
 pub(crate) fn coefficient(of: &str, model: &str, term: &str, logistic: bool) -> Target {
-    let quantity = Quantity::Coefficient { wave: 0, model: text(model), term: term.to_owned(), logistic };
-    target(of, quantity)
+    let family = if logistic { Family::Binomial } else { Family::Gaussian };
+    target(of, regression(&[0], model, term, family))
+}
+
+/// A coefficient of a regression with the family's own link.
+pub(crate) fn regression(waves: &[usize], model: &str, term: &str, family: Family) -> Quantity {
+    let (waves, link) = (waves.to_vec(), family.canonical());
+    Quantity::Coefficient { waves, model: text(model), term: term.to_owned(), family, link }
 }
 
 /// The line of a method in the catalogue.

@@ -1,6 +1,7 @@
 //! Data sets small enough to be worked by hand.
 
-use super::{ask, coefficient, comparing, estimate, target, text};
+use super::{ask, coefficient, comparing, estimate, regression, target, text};
+use crate::statistics::regression::Family;
 use crate::tables::observed::{AnswerColumn, ObservedVariable};
 use crate::tables::{Coding, FailureKind, ObservedBatch, ObservedSchema, Quantity, Target};
 use std::sync::Arc;
@@ -255,13 +256,13 @@ fn age_grows_and_sites_have_names() {
     assert_eq!(at(1, "site != 'north'"), 0.5);
     // Measured from the age at the wave, the line at wave 2 has the intercept of the age at the start less a year's slope.
     let of = |term: &str| {
-        let quantity = Quantity::Coefficient { wave: 1, model: text("age"), term: term.to_owned(), logistic: false };
+        let quantity = regression(&[1], "age", term, Family::Gaussian);
         estimate("regression", &[], &target("well", quantity), &data).estimate
     };
     // By hand: ages 16.5, 17.5, 15, 18, 16 with answers 1, 0, 1, 0, 1: mean age 16.6, sum of squares 5.7, of products -2.3.
     let slope = -2.3 / 5.7;
     assert!((of("age") - slope).abs() < 1e-12 && (of("(Intercept)") - (0.6 - slope * 16.6)).abs() < 1e-11);
-    let quantity = Quantity::Coefficient { wave: 1, model: text("site"), term: "sitesouth".to_owned(), logistic: true };
+    let quantity = regression(&[1], "site", "sitesouth", Family::Binomial);
     let got = estimate("logistic", &[], &target("well", quantity), &data).estimate;
     assert!((got - (0.0 - libm::log(2.0))).abs() < 1e-12);
 }

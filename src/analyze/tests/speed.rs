@@ -15,8 +15,8 @@ fn nanoseconds_per_fit() {
     let mut effect = coefficient("earning", "arm + age", "arm", true);
     let mut by_height = coefficient("earning", "arm + height", "arm", true);
     for target in [&mut effect, &mut by_height] {
-        if let Quantity::Coefficient { wave, .. } = &mut target.quantity {
-            *wave = last;
+        if let Quantity::Coefficient { waves, .. } = &mut target.quantity {
+            *waves = vec![last];
         }
     }
     let difference = comparing("earning", last, "arm == 1", "arm == 0");

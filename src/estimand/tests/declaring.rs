@@ -124,7 +124,7 @@ fn wrong_models_are_refused_with_a_number() {
         ("family", "linear"),
     ];
     planned(&model);
-    let cases: [(Keys<'_>, &str, &str); 12] = [
+    let cases: [(Keys<'_>, &str, &str); 25] = [
         (&[("model", "arm + offset(age)")], "S0511", "leave out"),
         (&[("model", "arm +")], "S0511", "joined"),
         (&[("model", "arm + factor(age)")], "S0511", "few values"),
@@ -137,6 +137,19 @@ fn wrong_models_are_refused_with_a_number() {
         (&[("family", "logistic")], "S0514", "linear"),
         (&[("family", "")], "S0103", "family"),
         (&[("of", "setting")], "S0504", "level"),
+        (&[("family", "binomial"), ("link", "probit")], "S0514", "gaussian"),
+        (&[("family", "gamma")], "S0104", "poisson"),
+        (&[("link", "log")], "S0120", "gaussian takes"),
+        (&[("family", "poisson"), ("link", "logit")], "S0120", "poisson `log`"),
+        (&[("link", "sqrt")], "S0104", "identity"),
+        (&[("model", "arm + wave")], "S0501", "several `waves`"),
+        (&[("waves", "1 | 2")], "S0120", "beside"),
+        (&[("wave", ""), ("waves", "every")], "S0104", "all"),
+        (&[("wave", ""), ("waves", "1 | 4")], "S0503", "number of waves is 3"),
+        (&[("wave", ""), ("waves", "1 | 0")], "S0502", "counted from 1"),
+        (&[("wave", ""), ("waves", "2")], "S0102", "a list"),
+        (&[("wave", ""), ("waves", "all"), ("model", "arm + lag(age)")], "S0511", "before the first"),
+        (&[("wave", ""), ("waves", "all"), ("model", "arm + lag(wave)")], "S0511", "needs no `lag`"),
     ];
     for (more, code, part) in cases {
         let (found, message) = problem(&model, more);

@@ -38,22 +38,41 @@ pub(super) struct At {
     pub(super) information: f64,
 }
 
+impl Family {
+    /// The link whose estimating equations are the sums of `(y - mean) x`.
+    #[must_use]
+    pub fn canonical(self) -> Link {
+        match self {
+            Self::Binomial => Link::Logit,
+            Self::Poisson => Link::Log,
+            Self::Gaussian => Link::Identity,
+        }
+    }
+}
+
 /// A family with a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Model {
+pub struct Model {
     pub(super) family: Family,
     pub(super) link: Link,
 }
 
 impl Model {
-    /// `None` where the link is not one of the family's.
-    pub(super) fn new(family: Family, link: Link) -> Option<Self> {
+    /// `None` where the link is not one of the family's: binomial takes all, Poisson log and identity, Gaussian identity.
+    #[must_use]
+    pub fn new(family: Family, link: Link) -> Option<Self> {
         let known = match family {
             Family::Binomial => true,
             Family::Poisson => matches!(link, Link::Log | Link::Identity),
             Family::Gaussian => link == Link::Identity,
         };
         known.then_some(Self { family, link })
+    }
+
+    /// The family and the link.
+    #[must_use]
+    pub fn parts(self) -> (Family, Link) {
+        (self.family, self.link)
     }
 
     /// Whether an outcome is one that the family has.
@@ -174,6 +193,36 @@ impl Model {
         }
     }
 
+    /// Derivative of the log-likelihood of an outcome with respect to the linear predictor.
+    #[must_use]
+    pub fn score(self, eta: f64, y: f64) -> f64 {
+        self.at(eta, y).score
+    }
+
+    /// Observed information of an outcome about the linear predictor: minus the derivative of the score, never
+    /// negative. For the canonical link it is the expected one, whatever the outcome.
+    #[must_use]
+    pub fn curvature(self, eta: f64, y: f64) -> f64 {
+        match (self.family, self.link) {
+            (Family::Binomial, Link::Probit) => {
+                let (below, above) = (hazard(eta), hazard(-eta));
+                y * below * (eta + below) + (1.0 - y) * above * (above - eta)
+            }
+            (Family::Binomial, Link::Cloglog) => {
+                let rate = libm::exp(eta.min(700.0));
+                let ratio = if rate < 1e-12 { 1.0 } else { rate / -libm::expm1(-rate) };
+                y * ratio * libm::exp(-rate) * (ratio - 1.0) + (1.0 - y) * rate
+            }
+            (Family::Binomial, Link::Log) => {
+                let left = -libm::expm1(eta);
+                (1.0 - y) * libm::exp(eta) / (left * left)
+            }
+            (Family::Binomial, Link::Identity) => y / (eta * eta) + (1.0 - y) / ((1.0 - eta) * (1.0 - eta)),
+            (Family::Poisson, Link::Identity) => y / (eta * eta),
+            _ => self.at(eta, y).information,
+        }
+    }
+
     /// Logarithm of the probability of an outcome (for a Gaussian one minus half the squared residual).
     pub(super) fn loglik(self, eta: f64, y: f64) -> f64 {
         match self.family {
@@ -266,6 +315,12 @@ mod tests {
                     let h = 1e-5;
                     let slope = (model.loglik(eta + h, y) - model.loglik(eta - h, y)) / (2.0 * h);
                     let got = model.at(eta, y).score;
+                    assert!((got - slope).abs() < 1e-5 * (1.0 + slope.abs()), "{link:?} {eta} {y} {got} {slope}");
+                }
+                for y in [0.0, 0.3, 1.0] {
+                    let h = 1e-5;
+                    let slope = (model.score(eta - h, y) - model.score(eta + h, y)) / (2.0 * h);
+                    let got = model.curvature(eta, y);
                     assert!((got - slope).abs() < 1e-5 * (1.0 + slope.abs()), "{link:?} {eta} {y} {got} {slope}");
                 }
                 // Scores are linear in the outcome: the information is their slope squared times the variance.

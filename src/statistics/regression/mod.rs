@@ -22,7 +22,7 @@ mod wald;
 
 pub use conditional::{ConditionalFit, ConditionalLogistic};
 pub use failure::Failure;
-pub use family::{Family, Link};
+pub use family::{Family, Link, Model};
 pub use firth::{Firth, FirthFit, LikelihoodRatio};
 pub use glm::{Glm, GlmCovariance, GlmFit};
 pub use negative_binomial::{NegativeBinomial, NegativeBinomialFit};
