@@ -262,7 +262,7 @@ impl ModelRows {
 
     fn keep(&mut self, keep: &[bool]) -> Vec<String> {
         let width = keep.len();
-        if keep.iter().all(|k| *k) || self.x.len() % width.max(1) != 0 {
+        if keep.iter().all(|k| *k) || !self.x.len().is_multiple_of(width.max(1)) {
             return Vec::new();
         }
         let rows = self.x.chunks_exact(width.max(1));

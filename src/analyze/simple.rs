@@ -142,14 +142,6 @@ pub(super) fn check_waves(target: &Target, schema: &ObservedSchema) -> Result<()
     Ok(())
 }
 
-/// The wave of a coefficient, for a method that fits one.
-pub(super) fn one_wave(waves: &[usize]) -> Result<usize, CannotAnswer> {
-    match waves {
-        [wave] => Ok(*wave),
-        _ => Err(CannotAnswer { why: "it fits one wave; `gee` and `ipw` fit several".to_owned() }),
-    }
-}
-
 /// What all simple fits have.
 #[derive(Debug)]
 pub(super) struct Common {

@@ -73,7 +73,7 @@ impl Agreement {
     pub fn new(k: usize, counts: &[f64]) -> Option<Self> {
         let n: f64 = counts.iter().sum();
         let fits = k > 0 && k.checked_mul(k) == Some(counts.len());
-        if !fits || !(n > 0.0 && n.is_finite()) || counts.iter().any(|c| *c < 0.0) {
+        if !(fits && n > 0.0 && n.is_finite()) || counts.iter().any(|c| *c < 0.0) {
             return None;
         }
         let shares: Vec<f64> = counts.iter().map(|c| c / n).collect();

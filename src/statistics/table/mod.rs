@@ -28,7 +28,7 @@ pub struct ChiSquareTest {
 impl ChiSquareTest {
     /// `None` without degrees of freedom or where the statistic is not a number.
     fn new(statistic: f64, df: f64) -> Option<Self> {
-        if !(df > 0.0) || statistic.is_nan() {
+        if df.is_nan() || df <= 0.0 || statistic.is_nan() {
             return None;
         }
         Some(Self { statistic, df, p: ChiSquare { df }.upper_tail(statistic) })

@@ -32,7 +32,7 @@ pub fn cochran_armitage(groups: &[Group]) -> Option<ChiSquareTest> {
     let variance = share * (1.0 - share) * spread;
     // Equal scores that are no whole numbers may leave the rest of a rounding.
     let scale = groups.iter().map(|g| g.score.abs()).fold(0.0, f64::max);
-    if !(variance > 0.0) || spread <= 1e-24 * persons * scale * scale {
+    if variance.is_nan() || variance <= 0.0 || spread <= 1e-24 * persons * scale * scale {
         return None;
     }
     ChiSquareTest::new(slope * slope / variance, 1.0)

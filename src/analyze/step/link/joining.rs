@@ -4,6 +4,9 @@ use super::{Interview, OneToOne};
 use crate::statistics::linkage::assignment::Candidate;
 use crate::statistics::linkage::join::components;
 
+/// Gives the pairs of two lists of interviews that may be links.
+pub(super) type Candidates<'c> = dyn FnMut(&[Interview], &[Interview]) -> Vec<Candidate> + 'c;
+
 /// In which order waves are linked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Joining {
@@ -29,7 +32,7 @@ impl Joining {
         self,
         waves: &[Vec<Interview>],
         one_to_one: OneToOne,
-        candidates: &mut dyn FnMut(&[Interview], &[Interview]) -> Vec<Candidate>,
+        candidates: &mut Candidates<'_>,
     ) -> Joined {
         match self {
             Self::Chain => chain(waves, one_to_one, candidates),

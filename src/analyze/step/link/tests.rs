@@ -59,8 +59,8 @@ fn run(name: &str, options: &Options, batch: &ObservedBatch) -> (Vec<Vec<u32>>, 
     let mut rest = |observed: &Observed<'_>, _: &mut Own| {
         let values = |a: Answers<'_>| (0..a.len()).map(|i| a.get(i)).collect::<Vec<_>>();
         seen = (0..observed.schema().waves()).map(|wave| values(observed.item(0, wave))).collect();
-        for wave in 0..observed.schema().waves() {
-            let there: Vec<bool> = seen[wave].iter().map(Option::is_some).collect();
+        for (wave, seen) in seen.iter().enumerate() {
+            let there: Vec<bool> = seen.iter().map(Option::is_some).collect();
             assert_eq!(observed.attended(wave), there);
             assert_eq!(observed.element(0, wave).len(), observed.records());
             assert_eq!(observed.group().len(), observed.records());

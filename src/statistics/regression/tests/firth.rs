@@ -152,9 +152,9 @@ fn limits_solve_the_profile_equation() {
         let top = fit.coefficients.clone();
         let mut glm = Glm::new(Family::Binomial, Link::Logit).unwrap();
         separated += usize::from(glm.fit(&Rows::new(&x, 3, &y)).is_err());
-        for k in 0..3 {
+        for (k, top) in top.iter().copied().enumerate() {
             let (low, high) = firth.profile_limits(k, 3.84).unwrap();
-            assert!(low < top[k] && top[k] < high, "{seed} {k}");
+            assert!(low < top && top < high, "{seed} {k}");
             for limit in [low, high] {
                 close(firth.fall_at(k, limit).unwrap(), 3.84, 1e-6);
             }

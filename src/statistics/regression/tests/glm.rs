@@ -187,7 +187,7 @@ fn separation_is_named_for_every_link_that_has_it() {
 fn a_mean_at_the_edge_of_its_range_is_named() {
     let (groups, _) = two_groups();
     // All of the second group have the event: its share is 1, its logarithm 0.
-    let y: Vec<f64> = (0..18).map(|i| if i < 3 || i >= 8 { 1.0 } else { 0.0 }).collect();
+    let y: Vec<f64> = (0..18).map(|i| if (3..8).contains(&i) { 0.0 } else { 1.0 }).collect();
     for link in [Link::Log, Link::Identity] {
         let mut glm = Glm::new(Family::Binomial, link).unwrap();
         assert_eq!(glm.fit(&Rows::new(&groups, 2, &y)), Err(Failure::Boundary), "{link:?}");

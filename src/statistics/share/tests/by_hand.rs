@@ -41,7 +41,7 @@ fn a_share_that_is_none() {
             assert_eq!(kind.at_level(1.0, 2.0, wrong), None);
         }
         let (low, high) = kind.at_level(3.0, 1e7, 0.999_999).unwrap();
-        assert!(0.0 <= low && low < 3e-7 && 3e-7 < high && high < 1e-5, "{kind:?} {low} {high}");
+        assert!((0.0..3e-7).contains(&low) && 3e-7 < high && high < 1e-5, "{kind:?} {low} {high}");
     }
 }
 
