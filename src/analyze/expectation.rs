@@ -21,6 +21,8 @@ use crate::tables::{Estimate, FailureKind, FitFailure, Observed, ObservedSchema,
 pub(super) struct Declared {
     baseline_model: String,
     history: Vec<Text>,
+    /// How many waves back answers are regressors; all if there is none.
+    lags: Option<usize>,
     /// The outcome, the column whose values are compared and the wave, for a report.
     pub(super) outcome: Option<Text>,
     pub(super) by: Option<Text>,
@@ -28,13 +30,23 @@ pub(super) struct Declared {
 }
 
 impl Declared {
-    /// Reads `baseline_model`, `history`, `outcome`, `by`, `wave`.
+    /// Reads `baseline_model`, `history`, `lags`, `outcome`, `by`, `wave`.
     pub(super) fn read(options: &Options, problems: &mut Diagnostics) -> Option<Self> {
         let baseline_model = options.formula("baseline_model", problems);
         baseline_model.iter().for_each(|text| check_model(text, problems));
         let history = options.texts("history", problems).unwrap_or_default();
         let outcome = options.text("outcome", problems);
         let by = options.text("by", problems);
+        let lags = match options.formula("lags", problems) {
+            None => None,
+            Some(text) => match text.text.parse::<usize>() {
+                Ok(lags) => Some(lags),
+                Err(_) => {
+                    problems.error("S0102", &text.span, "`lags` must be a whole number of waves");
+                    return None;
+                }
+            },
+        };
         let wave = match options.formula("wave", problems) {
             None => None,
             Some(text) => match text.text.parse::<usize>() {
@@ -46,7 +58,7 @@ impl Declared {
             },
         };
         let baseline_model = baseline_model.map_or_else(|| "1".to_owned(), |text| text.text);
-        Some(Self { baseline_model, history, outcome, by, wave })
+        Some(Self { baseline_model, history, lags, outcome, by, wave })
     }
 
     /// The wave of a report: the one declared, or the last.
@@ -167,6 +179,7 @@ pub(super) struct Expectation {
     outcome: Number,
     history: Vec<Number>,
     names: Vec<String>,
+    lags: usize,
     link: Link,
     pub(super) ice: IteratedExpectation,
     /// Values of the outcome, then of each further question, wave after wave.
@@ -193,14 +206,15 @@ impl Expectation {
             names.push(question.name.clone());
             following.need(&question);
         }
-        let ice = IteratedExpectation::default();
+        let (ice, lags) = (IteratedExpectation::default(), declared.lags.unwrap_or(usize::MAX));
         let (values, rows, work) = (Vec::new(), Vec::new(), Vec::new());
-        Ok((Self { baseline, outcome, history, names, link, ice, values, rows, work }, following))
+        Ok((Self { baseline, outcome, history, names, lags, link, ice, values, rows, work }, following))
     }
 
     /// Names of the coefficients at a wave (counted from 0).
     pub(super) fn terms(&self, wave: usize) -> Vec<String> {
-        let earlier = self.names.iter().flat_map(|name| (1..=wave).map(move |w| format!("{name} at wave {w}")));
+        let first = wave.saturating_sub(self.lags) + 1;
+        let earlier = self.names.iter().flat_map(|name| (first..=wave).map(move |w| format!("{name} at wave {w}")));
         self.baseline.names.iter().cloned().chain(earlier).collect()
     }
 
@@ -219,9 +233,11 @@ impl Expectation {
         for (before, (rows, width)) in self.rows.iter_mut().enumerate() {
             self.baseline.rows(observed, 0, 0, rows);
             *width = self.baseline.width();
+            let first = (before + 1).saturating_sub(self.lags);
             for values in &self.values {
                 std::mem::swap(rows, &mut self.work);
-                *width = history_rows(&self.work, *width, values, records, before + 1, rows);
+                let known = values.get(first * records..).unwrap_or(&[]);
+                *width = history_rows(&self.work, *width, known, records, before + 1 - first, rows);
             }
         }
         let Self { ice, rows, values, link, .. } = self;

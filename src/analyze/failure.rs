@@ -1,6 +1,7 @@
 //! Failures that several methods share, in the same words.
 
 use crate::numeric::LogisticFailure;
+use crate::statistics::regression::Failure;
 use crate::tables::{FailureKind, FitFailure};
 
 /// No record counts at a wave (counted from 0).
@@ -37,5 +38,61 @@ pub(super) fn logistic(failure: LogisticFailure, what: &str, names: &[String], r
         }
         LogisticFailure::NotConverged => fail(FailureKind::NotConverged, "the steps did not become small"),
         LogisticFailure::NotFinite => fail(FailureKind::NotFinite, "a predictor is not finite"),
+    }
+}
+
+/// A regression that gave nothing. `what` names the model; `rows` are its rows.
+pub(super) fn regression(failure: Failure, what: &str, names: &[String], rows: &[f64]) -> FitFailure {
+    let fail = |kind, detail: &str| FitFailure::new(kind, format!("{what}: {detail}"));
+    match failure {
+        Failure::NoRows => fail(FailureKind::NoData, "no record counts"),
+        Failure::TooFewRows { rows, coefficients } => {
+            FitFailure::new(FailureKind::TooFew, format!("{rows} records for {coefficients} coefficients"))
+        }
+        Failure::Collinear { column } => {
+            let failure = collinear(names, column, rows);
+            fail(failure.kind, &failure.detail)
+        }
+        Failure::OneOutcome => fail(FailureKind::Constant, "the outcome has one value only"),
+        Failure::NothingVaries => {
+            fail(FailureKind::Constant, "no cluster has both outcomes, so that nothing can be compared within")
+        }
+        Failure::CompleteSeparation => {
+            fail(FailureKind::CompleteSeparation, "the predictors tell all outcomes apart; no finite estimate exists")
+        }
+        Failure::QuasiSeparation => {
+            fail(FailureKind::QuasiSeparation, "the predictors tell some outcomes apart; no finite estimate exists")
+        }
+        Failure::Boundary => fail(
+            FailureKind::Boundary,
+            "the likelihood is greatest where a fitted mean leaves its range; another link has no such edge",
+        ),
+        Failure::NotOverdispersed => fail(
+            FailureKind::Boundary,
+            "the counts vary no more than Poisson counts do, so that theta is infinite; fit a Poisson model",
+        ),
+        Failure::Outcome { .. } => {
+            fail(FailureKind::NotFinite, "an outcome is not one that the model has (0 and 1, counts, categories)")
+        }
+        Failure::EmptyCategory { category } => {
+            fail(FailureKind::EmptyGroup, &format!("nobody has the category at position {}", category + 1))
+        }
+        Failure::Leverage { .. } => fail(
+            FailureKind::TooFew,
+            "a record or a cluster determines its own fit (leverage 1), so that these errors are undefined",
+        ),
+        Failure::TooFewClusters { clusters } => {
+            fail(FailureKind::TooFew, &format!("errors by cluster need two clusters, and there are {clusters}"))
+        }
+        Failure::NoLimit { column, upper } => {
+            let name = names.get(column).map_or("a coefficient", String::as_str);
+            let side = if upper { "upper" } else { "lower" };
+            fail(FailureKind::NoLimit, &format!("the profile of `{name}` does not fall far enough on its {side} side"))
+        }
+        Failure::NotConverged => fail(FailureKind::NotConverged, "the steps did not become small"),
+        Failure::NotPositiveDefinite => {
+            fail(FailureKind::NotPositiveDefinite, "the information is not positive definite")
+        }
+        Failure::NotFinite | Failure::Shape => fail(FailureKind::NotFinite, "a value is not finite"),
     }
 }

@@ -4,13 +4,15 @@ use super::critical::Critical;
 use super::design::{Design, Waves};
 use super::failure;
 use super::filter::Filter;
+use super::glm::GeneralisedLinear;
+use super::model_rows::AskedModel;
 use super::outcome::YesNo;
-use super::simple::{check_waves, one_wave};
-use super::{CannotAnswer, Entry, Fit, Method};
+use super::simple::check_waves;
+use super::{CannotAnswer, Entry, Fit, Method, NoReport};
 use crate::numeric::LogisticProblem;
 use crate::statistics::regression::{Family, Link};
 use crate::streams::Own;
-use crate::tables::{Estimate, FailureKind, FitFailure, Observed, ObservedSchema, Quantity, Target};
+use crate::tables::{Estimate, FailureKind, Findings, FitFailure, Observed, ObservedSchema, Quantity, Target};
 
 /// The line of the catalogue.
 pub(super) const ENTRY: Entry = Entry {
@@ -18,13 +20,18 @@ pub(super) const ENTRY: Entry = Entry {
     summary: "logistic regression by maximum likelihood on the records that answered at the wave",
     page: include_str!("pages/logistic.md"),
     declare: |options, problems| {
+        let asked = AskedModel::declare(options, problems).with_clusters(options, problems);
         options.finish(problems);
-        Some(Box::new(Logistic))
+        Some(Box::new(Logistic { plain: asked.is_plain(), general: GeneralisedLinear::logistic(asked) }))
     },
 };
 
 #[derive(Debug)]
-struct Logistic;
+struct Logistic {
+    /// One wave, no clusters: records can be counted by cell.
+    plain: bool,
+    general: GeneralisedLinear,
+}
 
 impl Method for Logistic {
     fn bind(&self, target: &Target, schema: &ObservedSchema) -> Result<Box<dyn Fit>, CannotAnswer> {
@@ -34,7 +41,10 @@ impl Method for Logistic {
         else {
             return Err(CannotAnswer { why: "it answers coefficients of logistic regressions only".to_owned() });
         };
-        let wave = one_wave(waves)?;
+        let wave = match waves[..] {
+            [wave] if self.plain && !schema.weighted => wave,
+            _ => return self.general.bind(target, schema),
+        };
         let design = Design::new(&model.text, schema, Waves::One(wave))?;
         design.answers(&target.of.text)?;
         let column = design.column(term)?;
@@ -48,6 +58,14 @@ impl Method for Logistic {
             work: Work { covariance: vec![0.0; design.width()], ..Work::default() },
             design,
         }))
+    }
+
+    fn report(&self, observed: &Observed<'_>, confidence: f64, stream: &mut Own) -> Result<Findings, NoReport> {
+        self.general.report(observed, confidence, stream)
+    }
+
+    fn takes_weights(&self) -> bool {
+        true
     }
 }
 

@@ -7,11 +7,14 @@ mod available_case;
 mod bounds;
 mod capture_recapture;
 mod clusters;
+mod coefficients;
 mod column;
 mod compared;
 mod complete_case;
+mod conditional_logistic;
 mod counts;
 mod critical;
+mod delta_tipping;
 mod design;
 mod difference;
 mod difference_in_means;
@@ -22,11 +25,13 @@ mod expectation;
 mod failure;
 mod fellegi_sunter;
 mod filter;
+mod firth;
 mod following;
 mod gather;
 mod gcomputation;
 mod gee;
 mod given;
+mod glm;
 mod icc;
 mod ipw;
 mod kappa;
@@ -35,14 +40,21 @@ mod locf;
 mod logistic;
 mod long;
 mod mcnemar;
+mod mi_pool;
+mod model_rows;
+mod mvn_em;
+mod negative_binomial;
+mod ordinal_logistic;
 mod outcome;
 mod panel_descriptives;
 mod pipeline;
 mod poisson_rate;
 mod proportion;
+mod ratio;
 mod recanting;
 mod regression;
 mod rogan_gladen;
+mod separation;
 mod simple;
 mod simple_missing;
 mod step;
@@ -165,11 +177,15 @@ static CATALOGUE: &[Entry] = &[
     bounds::ENTRY,
     capture_recapture::ENTRY,
     complete_case::ENTRY,
+    conditional_logistic::ENTRY,
+    delta_tipping::ENTRY,
     difference_in_means::ENTRY,
     exact_2x2::ENTRY,
     fellegi_sunter::ENTRY,
+    firth::ENTRY,
     gcomputation::ENTRY,
     gee::ENTRY,
+    glm::ENTRY,
     icc::ENTRY,
     ipw::ENTRY,
     kappa::ENTRY,
@@ -177,12 +193,17 @@ static CATALOGUE: &[Entry] = &[
     locf::ENTRY,
     logistic::ENTRY,
     mcnemar::ENTRY,
+    mi_pool::ENTRY,
+    mvn_em::ENTRY,
+    negative_binomial::ENTRY,
+    ordinal_logistic::ENTRY,
     panel_descriptives::ENTRY,
     poisson_rate::ENTRY,
     proportion::ENTRY,
     recanting::ENTRY,
     regression::ENTRY,
     rogan_gladen::ENTRY,
+    separation::ENTRY,
     simple_missing::ENTRY,
     string_comparators::ENTRY,
     table_tests::ENTRY,

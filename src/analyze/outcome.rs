@@ -79,6 +79,14 @@ impl Number {
         Ok(Self { source: variable.source, table })
     }
 
+    /// A column by name; the position of the level where it has named ones.
+    pub(super) fn column(name: &str, schema: &ObservedSchema) -> Result<Self, CannotAnswer> {
+        let variable = Variable::need(name, schema)?;
+        let value = |code: usize| if variable.is_named() { code as f64 } else { variable.values[code] };
+        let table = variable.is_coded().then(|| variable.table(value));
+        Ok(Self { source: variable.source, table })
+    }
+
     /// The outcome of a model, by name: a number, or yes/no as 1 and 0.
     pub(super) fn named(name: &str, schema: &ObservedSchema) -> Result<Self, CannotAnswer> {
         Self::plain(&Variable::need(name, schema)?)

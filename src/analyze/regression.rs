@@ -1,70 +1,87 @@
 #![doc = include_str!("pages/regression.md")]
 
+use super::coefficients::{Tested, errors, estimates, pairs, warn_of_levels};
 use super::critical::Critical;
-use super::design::{Design, Waves};
 use super::difference::Groups;
-use super::failure::{collinear, no_rows};
+use super::failure;
 use super::filter::Filter;
+use super::model_rows::{AskedModel, ModelRows};
 use super::outcome::Number;
-use super::simple::{check_waves, one_wave};
+use super::simple::check_waves;
 use super::two_sample::finish;
-use super::{CannotAnswer, Entry, Fit, Method};
-use crate::numeric::linear::Orthogonal;
-use crate::statistics::regression::{Family, Link};
+use super::{CannotAnswer, Entry, Fit, Method, NoReport};
+use crate::statistics::regression::{Covariance, Family, LeastSquares, Link, Rows};
 use crate::streams::Own;
-use crate::tables::{Estimate, FailureKind, FitFailure, Observed, ObservedSchema, Quantity, Target};
+use crate::tables::{Estimate, Findings, FitFailure, Observed, ObservedSchema, Quantity, Target};
 
 /// The line of the catalogue.
 pub(super) const ENTRY: Entry = Entry {
     name: "regression",
-    summary: "linear regression by least squares on the records that answered at the wave",
+    summary: "linear regression by least squares, with errors robust to unequal variances and to clusters",
     page: include_str!("pages/regression.md"),
     declare: |options, problems| {
-        let errors = options.choice("errors", &Errors::WORDS, problems).map(|k| Errors::ALL[k]);
+        let asked = AskedModel::declare(options, problems).with_clusters(options, problems);
+        let errors = options.choice("errors", &WORDS, problems).map(|k| KINDS[k]);
         options.finish(problems);
-        Some(Box::new(Regression { errors: errors.unwrap_or_default() }))
+        Some(Box::new(Regression::new(asked, errors)))
     },
 };
 
-/// Standard errors of least squares.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Errors {
-    /// One variance for all records.
-    #[default]
-    Classical,
-    /// The sandwich.
-    Hc0,
-    /// The sandwich times n / (n - p).
-    Hc1,
-    /// Squared residuals divided by 1 - leverage.
-    Hc2,
-    /// Squared residuals divided by (1 - leverage) squared.
-    Hc3,
-}
+const WORDS: [&str; 10] = ["classical", "hc0", "hc1", "hc2", "hc3", "cr0", "cr1", "cr1s", "cr2", "cr3"];
+const KINDS: [Covariance; 10] = [
+    Covariance::Classical,
+    Covariance::Hc0,
+    Covariance::Hc1,
+    Covariance::Hc2,
+    Covariance::Hc3,
+    Covariance::Cr0,
+    Covariance::Cr1,
+    Covariance::Cr1s,
+    Covariance::Cr2,
+    Covariance::Cr3,
+];
+/// Where the errors by cluster begin.
+const CLUSTERED: usize = 5;
 
-impl Errors {
-    const WORDS: [&'static str; 5] = ["classical", "hc0", "hc1", "hc2", "hc3"];
-    const ALL: [Self; 5] = [Self::Classical, Self::Hc0, Self::Hc1, Self::Hc2, Self::Hc3];
-}
+const WHAT: &str = "linear regression";
 
 #[derive(Debug)]
 struct Regression {
-    errors: Errors,
+    asked: AskedModel,
+    errors: Covariance,
+    /// Whether the table names the errors.
+    said: bool,
+}
+
+fn is_clustered(errors: Covariance) -> bool {
+    KINDS[CLUSTERED..].contains(&errors)
+}
+
+impl Regression {
+    /// Clusters without errors mean CR2; errors by cluster without clusters mean persons.
+    fn new(mut asked: AskedModel, errors: Option<Covariance>) -> Self {
+        let said = errors.is_some();
+        let unsaid = if asked.cluster.is_some() { Covariance::Cr2 } else { Covariance::Classical };
+        let errors = errors.unwrap_or(unsaid);
+        if is_clustered(errors) && asked.cluster.is_none() {
+            asked.cluster = Some("person".to_owned());
+        }
+        Self { asked, errors, said }
+    }
 }
 
 impl Method for Regression {
     fn bind(&self, target: &Target, schema: &ObservedSchema) -> Result<Box<dyn Fit>, CannotAnswer> {
         check_waves(target, schema)?;
-        let (wave, predictors, column) = match &target.quantity {
+        let (source, column, clustered) = match &target.quantity {
             Quantity::Coefficient { waves, model, term, family: Family::Gaussian, .. } => {
-                let wave = one_wave(waves)?;
-                let design = Design::new(&model.text, schema, Waves::One(wave))?;
-                design.answers(&target.of.text)?;
-                let column = design.column(term)?;
-                (wave, Predictors::Design(Box::new(design)), column)
+                let rows = self.asked.for_target(target, &model.text, waves, schema)?;
+                let column = rows.column(term)?;
+                let clustered = rows.is_clustered();
+                (Source::Model(Box::new(rows)), column, clustered)
             }
             Quantity::Difference { wave } => {
-                (*wave, Predictors::Groups(Box::new(Groups::new(target, schema, *wave)?)), 1)
+                (Source::Groups(Box::new(Compared::new(target, schema, *wave)?)), 1, false)
             }
             Quantity::Coefficient { family: Family::Binomial, link: Link::Logit, .. } => {
                 return Err(CannotAnswer {
@@ -76,147 +93,212 @@ impl Method for Regression {
                 return Err(CannotAnswer { why });
             }
         };
+        let errors = if clustered && !self.said { Covariance::Cr2 } else { self.errors };
         Ok(Box::new(RegressionFit {
-            errors: self.errors,
-            outcome: Number::of(target, schema)?,
-            wave,
-            predictors,
+            errors,
+            source,
             column,
-            restrict: target.restrict.as_ref().map(|text| Filter::new(text, target, schema, wave)).transpose()?,
             critical: Critical::new(target.level_of_confidence),
-            work: Work::default(),
+            solver: LeastSquares::default(),
         }))
+    }
+
+    fn report(&self, observed: &Observed<'_>, confidence: f64, _: &mut Own) -> Result<Findings, NoReport> {
+        let mut rows = self.asked.for_report(observed.schema())?;
+        rows.collect(observed)?;
+        let gone = rows.drop_empty_levels();
+        let mut solver = LeastSquares::default();
+        let failed = |f| failure::regression(f, WHAT, &rows.names, &rows.x);
+        solver.fit(&rows.rows()).map_err(failed)?;
+        let mut findings = Findings::default();
+        warn_of_levels(&mut findings, &gone);
+        summary(&solver, &rows, confidence, &mut findings);
+        all_errors(&mut solver, &mut findings, confidence);
+        let df = freedom(&mut solver, self.errors, rows.names.len()).map_err(failed)?;
+        let covariance = solver.covariance(self.errors).map_err(failed)?.to_vec();
+        let coefficients = &solver.result().coefficients;
+        let se = errors(&covariance, coefficients.len());
+        let tested = Tested::new(coefficients, &se, &df, confidence);
+        estimates(&mut findings, &rows.names, coefficients, &se, &df, &tested.limits);
+        findings.covariance = Some(covariance);
+        if rows.repeats() && !is_clustered(self.errors) {
+            findings.warnings.push(
+                "Some records have several rows, and these errors take all rows as independent: name a `cluster`."
+                    .to_owned(),
+            );
+        }
+        Ok(findings)
+    }
+
+    fn takes_weights(&self) -> bool {
+        true
     }
 }
 
-/// Where the predictors come from.
-enum Predictors {
+/// What is said whatever the errors.
+fn summary(solver: &LeastSquares, rows: &ModelRows, confidence: f64, findings: &mut Findings) {
+    let fit = solver.result();
+    let values = &mut findings.values;
+    values.set("n", fit.n).set("terms", rows.names.clone()).set("coef", fit.coefficients.clone());
+    values.set("sigma", fit.sigma).set("df_residual", fit.df_residual).set("r_squared", fit.r_squared);
+    values.set("adjusted_r_squared", fit.adjusted_r_squared).set("f", fit.f.map(|f| f.0));
+    values.set("f_df", fit.f.map(|f| f.1)).set("loglik", fit.loglik).set("aic", fit.aic).set("bic", fit.bic);
+    values.set("confidence", confidence).set("clusters", fit.clusters);
+}
+
+/// Every kind of standard errors that exists.
+fn all_errors(solver: &mut LeastSquares, findings: &mut Findings, confidence: f64) {
+    let coefficients = solver.result().coefficients.clone();
+    let p = coefficients.len();
+    let kinds = if solver.result().clusters.is_some() { KINDS.len() } else { CLUSTERED };
+    for (word, kind) in WORDS.iter().zip(KINDS).take(kinds) {
+        let se = match solver.covariance(kind) {
+            Ok(covariance) => errors(covariance, p),
+            Err(failure) => {
+                let detail = failure::regression(failure, word, &[], &[]).detail;
+                findings.warnings.push(format!("Undefined standard errors. {detail}."));
+                findings.values.set(format!("se_{word}"), vec![None::<f64>; p]);
+                continue;
+            }
+        };
+        findings.values.set(format!("se_{word}"), se.clone());
+        let Ok(df) = freedom(solver, kind, p) else { continue };
+        let tested = Tested::new(&coefficients, &se, &df, confidence);
+        if kind == Covariance::Classical {
+            findings.values.set("ci_classical", pairs(&tested.limits)).set("p_classical", tested.p);
+        } else if kind == Covariance::Cr2 {
+            findings.values.set("cr2_df", df).set("cr2_p", tested.p).set("ci_cr2", pairs(&tested.limits));
+        }
+    }
+}
+
+/// Degrees of freedom of each coefficient.
+fn freedom(
+    solver: &mut LeastSquares,
+    kind: Covariance,
+    p: usize,
+) -> Result<Vec<Option<f64>>, crate::statistics::regression::Failure> {
+    (0..p).map(|k| one_freedom(solver, kind, k).map(Some)).collect()
+}
+
+/// n - p; with clusters one fewer than clusters, and Satterthwaite's for CR2.
+fn one_freedom(
+    solver: &mut LeastSquares,
+    kind: Covariance,
+    column: usize,
+) -> Result<f64, crate::statistics::regression::Failure> {
+    match kind {
+        Covariance::Cr2 => solver.satterthwaite_of(column),
+        kind if is_clustered(kind) => Ok(solver.result().clusters.map_or(f64::NAN, |c| c as f64 - 1.0)),
+        _ => Ok(solver.result().df_residual as f64),
+    }
+}
+
+/// Where the rows come from.
+enum Source {
     /// A model.
-    Design(Box<Design>),
+    Model(Box<ModelRows>),
     /// Being in the first of two groups, among the records in either.
-    Groups(Box<Groups>),
+    Groups(Box<Compared>),
 }
 
 struct RegressionFit {
-    errors: Errors,
-    outcome: Number,
-    wave: usize,
-    predictors: Predictors,
+    errors: Covariance,
+    source: Source,
     column: usize,
-    restrict: Option<Filter>,
     critical: Critical,
-    work: Work,
-}
-
-#[derive(Default)]
-struct Work {
-    mask: Vec<u8>,
-    all_rows: Vec<f64>,
-    rows: Vec<f64>,
-    outcome: Vec<f64>,
-    residuals: Vec<f64>,
-    coefficients: Vec<f64>,
-    inverse_row: Vec<f64>,
-    solver: Orthogonal,
+    solver: LeastSquares,
 }
 
 impl Fit for RegressionFit {
     fn fit(&mut self, observed: &Observed<'_>, _stream: &mut Own) -> Result<Estimate, FitFailure> {
-        let width = self.collect(observed)?;
-        let work = &mut self.work;
-        let n = work.residuals.len();
-        if n == 0 {
-            return Err(no_rows(self.wave));
-        }
-        if n <= width {
-            return Err(FitFailure::new(FailureKind::TooFew, format!("{n} records for {width} coefficients")));
-        }
-        work.solver.decompose(&work.rows, width).map_err(|column| {
-            let groups = ["(Intercept)".to_owned(), "the comparison".to_owned()];
-            match &self.predictors {
-                Predictors::Design(design) => collinear(&design.names, column, &work.rows),
-                Predictors::Groups(_) => collinear(&groups, column, &work.rows),
+        let (rows, names): (Rows<'_>, &[String]) = match &mut self.source {
+            Source::Model(rows) => {
+                rows.collect(observed)?;
+                (rows.rows(), &rows.names)
             }
-        })?;
-        work.solver.coefficients(&mut work.residuals, &mut work.coefficients);
-        work.solver.inverse_row(self.column, &mut work.inverse_row);
-        let variance = variance(self.errors, work, width)?;
-        finish(work.coefficients[self.column], libm::sqrt(variance), (n - width) as f64, &mut self.critical)
+            Source::Groups(compared) => {
+                compared.collect(observed)?;
+                (compared.rows(is_clustered(self.errors)), &compared.names)
+            }
+        };
+        let solver = &mut self.solver;
+        let failed = |f| failure::regression(f, WHAT, names, rows.x);
+        solver.fit(&rows).map_err(failed)?;
+        let width = rows.columns;
+        let variance = solver.covariance(self.errors).map_err(failed)?[self.column * width + self.column];
+        let df = one_freedom(solver, self.errors, self.column).map_err(failed)?;
+        finish(solver.result().coefficients[self.column], libm::sqrt(variance), df, &mut self.critical)
     }
 }
 
-impl RegressionFit {
-    /// Puts the rows that count into the buffers; gives the number of columns.
-    fn collect(&mut self, observed: &Observed<'_>) -> Result<usize, FitFailure> {
-        let work = &mut self.work;
-        self.outcome.read(observed, self.wave, &mut work.outcome);
+/// Rows of a difference: the intercept, and being in the first group.
+struct Compared {
+    outcome: Number,
+    wave: usize,
+    groups: Groups,
+    restrict: Option<Filter>,
+    weighted: bool,
+    names: [String; 2],
+    mask: Vec<u8>,
+    all: Vec<f64>,
+    x: Vec<f64>,
+    y: Vec<f64>,
+    weights: Vec<f64>,
+    records: Vec<usize>,
+}
+
+impl Compared {
+    fn new(target: &Target, schema: &ObservedSchema, wave: usize) -> Result<Self, CannotAnswer> {
+        Ok(Self {
+            outcome: Number::of(target, schema)?,
+            wave,
+            groups: Groups::new(target, schema, wave)?,
+            restrict: target.restrict.as_ref().map(|text| Filter::new(text, target, schema, wave)).transpose()?,
+            weighted: schema.weighted,
+            names: ["(Intercept)".to_owned(), "the comparison".to_owned()],
+            mask: Vec::new(),
+            all: Vec::new(),
+            x: Vec::new(),
+            y: Vec::new(),
+            weights: Vec::new(),
+            records: Vec::new(),
+        })
+    }
+
+    fn collect(&mut self, observed: &Observed<'_>) -> Result<(), FitFailure> {
+        self.outcome.read(observed, self.wave, &mut self.all);
         match &mut self.restrict {
-            Some(filter) => filter.apply(observed, self.wave, &mut work.mask),
+            Some(filter) => filter.apply(observed, self.wave, &mut self.mask),
             None => {
-                work.mask.clear();
-                work.mask.resize(observed.records(), 1);
+                self.mask.clear();
+                self.mask.resize(observed.records(), 1);
             }
         }
-        let width = match &mut self.predictors {
-            Predictors::Design(design) => {
-                if design.depends_on_data() {
-                    work.mask.iter_mut().zip(&work.outcome).for_each(|(m, y)| *m &= u8::from(!y.is_nan()));
-                    design.require(observed, self.wave, 0, &mut work.mask);
-                    design.prepare(observed, &[self.wave], &work.mask)?;
-                }
-                design.rows(observed, self.wave, 0, &mut work.all_rows);
-                design.width()
-            }
-            Predictors::Groups(groups) => {
-                groups.read(observed, self.wave);
-                work.all_rows.clear();
-                for (i, (first, second)) in groups.first.iter().zip(&groups.second).enumerate() {
-                    work.mask[i] &= first | second;
-                    work.all_rows.extend([1.0, f64::from(*first)]);
-                }
-                2
-            }
-        };
-        work.rows.clear();
-        work.residuals.clear();
-        for ((row, y), counts) in work.all_rows.chunks_exact(width).zip(&work.outcome).zip(&work.mask) {
-            if *counts == 1 && !y.is_nan() && !row.iter().any(|v| v.is_nan()) {
-                work.rows.extend_from_slice(row);
-                work.residuals.push(*y);
+        self.groups.read(observed, self.wave);
+        self.x.clear();
+        self.y.clear();
+        self.weights.clear();
+        self.records.clear();
+        let weights = if self.weighted { observed.weights(self.wave) } else { None };
+        for (i, y) in self.all.iter().enumerate() {
+            let (first, second) = (self.groups.first[i], self.groups.second[i]);
+            if self.mask[i] & (first | second) == 1 && !y.is_nan() {
+                self.x.extend([1.0, f64::from(first)]);
+                self.y.push(*y);
+                self.records.push(i);
+                self.weights.extend(weights.map(|w| w[i]));
             }
         }
-        Ok(width)
+        if self.y.is_empty() { Err(failure::no_rows(self.wave)) } else { Ok(()) }
     }
-}
 
-/// The variance of the coefficient whose row of the inverse of R is in the buffers.
-fn variance(errors: Errors, work: &Work, width: usize) -> Result<f64, FitFailure> {
-    let n = work.residuals.len();
-    let df = (n - width) as f64;
-    if errors == Errors::Classical {
-        let squares: f64 = work.residuals.iter().map(|e| e * e).sum();
-        let unscaled: f64 = work.inverse_row.iter().map(|v| v * v).sum();
-        return Ok(squares / df * unscaled);
-    }
-    let mut sum = 0.0;
-    for (i, residual) in work.residuals.iter().enumerate() {
-        let (mut influence, mut leverage) = (0.0, 0.0);
-        for (k, factor) in work.inverse_row.iter().enumerate() {
-            let q = work.solver.q(k)[i];
-            influence += q * factor;
-            leverage += q * q;
+    /// Each record is a cluster of its own.
+    fn rows(&self, clustered: bool) -> Rows<'_> {
+        Rows {
+            weights: self.weighted.then_some(&self.weights),
+            clusters: clustered.then_some(&self.records),
+            ..Rows::new(&self.x, 2, &self.y)
         }
-        let left = 1.0 - leverage;
-        let divisor = match errors {
-            Errors::Hc2 => left,
-            Errors::Hc3 => left * left,
-            _ => 1.0,
-        };
-        if left < 1e-10 && divisor < 1e-10 {
-            let detail = "a record determines its own fit (leverage 1), so hc2 and hc3 are undefined";
-            return Err(FitFailure::new(FailureKind::TooFew, detail));
-        }
-        sum += influence * influence * residual * residual / divisor;
     }
-    Ok(if errors == Errors::Hc1 { sum * n as f64 / df } else { sum })
 }

@@ -64,6 +64,8 @@ fn declare(options: &Options, problems: &mut Diagnostics) -> Option<Box<dyn Meth
             let read: Vec<Counts> = given.iter().filter_map(|row| counts(row, problems)).collect();
             (read.len() == given.len()).then_some(Some(read))?
         }
+        // What is wrong with them has been said.
+        None if options.get("rows").is_some() => return None,
         None => None,
     };
     let how = accuracy.map(|accuracy| {

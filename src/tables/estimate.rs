@@ -41,6 +41,12 @@ pub enum FailureKind {
     Panicked,
     /// F0011: an estimated correlation or covariance matrix is not positive definite.
     NotPositiveDefinite,
+    /// F0012: the likelihood is greatest at the edge of what the model allows.
+    Boundary,
+    /// F0013: a limit of an interval by the profile of a likelihood does not exist.
+    NoLimit,
+    /// F0014: a cell of a table is empty, and a ratio or its standard error is undefined.
+    ZeroCell,
 }
 
 impl FailureKind {
@@ -59,6 +65,9 @@ impl FailureKind {
             Self::NotFinite => "F0009",
             Self::Panicked => "F0010",
             Self::NotPositiveDefinite => "F0011",
+            Self::Boundary => "F0012",
+            Self::NoLimit => "F0013",
+            Self::ZeroCell => "F0014",
         }
     }
 
@@ -77,6 +86,9 @@ impl FailureKind {
             Self::NotFinite => "not_finite",
             Self::Panicked => "panicked",
             Self::NotPositiveDefinite => "not_positive_definite",
+            Self::Boundary => "boundary",
+            Self::NoLimit => "no_limit",
+            Self::ZeroCell => "zero_cell",
         }
     }
 }

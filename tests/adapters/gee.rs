@@ -6,7 +6,7 @@ use super::plan::{head, method, model, values};
 use serde_json::Value;
 
 /// The adapters of the family.
-pub const GEE: &[Adapter] = &[Adapter { method: "gee", run, judge: None }];
+pub const ADAPTERS: &[Adapter] = &[Adapter { method: "gee", run, judge: None }];
 
 fn run(case: &Case) -> Result<Value, String> {
     let mut model = model(case)?;

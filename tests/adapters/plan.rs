@@ -27,12 +27,15 @@ pub fn model(case: &Case) -> Result<String, String> {
 /// `items`: columns that are to be answers whatever their name.
 pub fn head(case: &Case, items: &[&str]) -> String {
     let mut text = format!("[analysis]\nconfidence = {}\n\n[data]\n", case.confidence());
-    for role in ["id", "wave"] {
-        if let Ok(column) = case.text(role) {
-            let _ = writeln!(text, "{role} = {}", toml(&column.into()));
+    let columns = case.columns();
+    if let Ok(column) = case.text("id") {
+        let _ = writeln!(text, "id = {}", toml(&column.into()));
+        // A file with several rows of a person has their waves in `wave`, whether or not the settings say so.
+        let wave = case.text("wave").ok().or_else(|| columns.iter().any(|c| c == "wave").then_some("wave"));
+        if let Some(wave) = wave {
+            let _ = writeln!(text, "wave = {}", toml(&wave.into()));
         }
     }
-    let columns = case.columns();
     let known = BASELINE.iter().filter(|b| columns.iter().any(|c| c == *b) && !items.contains(b));
     let known: Vec<Value> = known.map(|b| Value::from(*b)).collect();
     if case.text("id").is_ok() && !known.is_empty() {

@@ -79,8 +79,11 @@ fn bootstrap_ci(case: &Case) -> Result<Value, String> {
     let path = case.file(case.text("resample_file")?);
     let text = std::fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
     let lists: Vec<String> = text.lines().filter(|l| !l.trim().is_empty()).map(|line| format!("[{line}]")).collect();
+    // The cases name the person only; a file with a column `wave` has a row for each wave.
+    let by_wave = case.setting("wave").is_null() && case.columns().iter().any(|column| column == "wave");
+    let wave = if by_wave { "wave = \"wave\"\n" } else { "" };
     let plan = format!(
-        "{}\n[[method]]\nsteps = [\"bootstrap\"]\n[method.bootstrap]\nstatistic = {}\nresamples = [{}]\n",
+        "{}{wave}\n[[method]]\nsteps = [\"bootstrap\"]\n[method.bootstrap]\nstatistic = {}\nresamples = [{}]\n",
         head(case, &[]),
         toml(case.setting("statistic")),
         lists.join(",\n")

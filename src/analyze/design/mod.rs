@@ -144,13 +144,7 @@ impl Design {
         !self.coded.offsets.is_empty()
     }
 
-    /// Whether the columns depend on the data, so that [`prepare`](Self::prepare) must be called before
-    /// [`rows`](Self::rows).
-    pub(super) fn depends_on_data(&self) -> bool {
-        !self.bases.is_empty()
-    }
-
-    /// Works out the columns that depend on the data, over the rows that count: `present` holds 1 for those, wave after
+    /// Works out the columns that depend on the data, before [`rows`](Self::rows), over the rows that count: `present` holds 1 for those, wave after
     /// wave of `waves`, record after record. Does nothing for other models.
     ///
     /// # Errors

@@ -4,6 +4,7 @@
 //! One file per step, one line in the catalogue.
 
 mod bootstrap;
+mod impute;
 pub(super) mod link;
 mod reconcile;
 mod weight_ipw;
@@ -80,6 +81,7 @@ pub struct StepEntry {
 /// All steps, in alphabetical order.
 static STEPS: &[StepEntry] = &[
     bootstrap::ENTRY,
+    impute::ENTRY,
     link::DETERMINISTIC,
     link::EXACT,
     link::FELLEGI_SUNTER,

@@ -89,3 +89,29 @@ impl RunStep for RunWeightIpw {
         findings
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analyze::Method;
+    use crate::analyze::pipeline::Pipeline;
+    use crate::analyze::tests::{loader::panel, options, stream};
+    use crate::diagnostic::Diagnostics;
+    use crate::tables::Finding;
+
+    /// The unstabilised weights of the reference case ipw_15.
+    #[test]
+    fn weights_of_a_reference_case() {
+        let batch = panel("panel_15x3.csv");
+        let pairs = [("dropout_model", "y"), ("outcome", "y")];
+        let step = declare(&options(&pairs), &mut Diagnostics::new()).unwrap();
+        let pipeline = Pipeline::new(vec![("weight.ipw", step)], None);
+        let findings = pipeline.report(&batch.replicate(0), 0.95, &mut stream()).unwrap();
+        let Some(Finding::List(means)) = findings.values.get("mean_by_wave") else { panic!("{findings:?}") };
+        for (got, want) in means.iter().zip([1.0, 1.293_75, 1.642_031_25]) {
+            let Finding::Number(got) = got else { panic!("{got:?}") };
+            assert!((got - want).abs() < 1e-9, "{got} {want}");
+        }
+        assert_eq!(means.len(), 3);
+    }
+}

@@ -1,8 +1,9 @@
 //! What every method of the catalogue must do.
 
-use super::{catalogue, coefficient, comparing, options, stream, target};
+use super::{catalogue, coefficient, comparing, options, regression, stream, target};
 use crate::analyze::{Entry, Method};
 use crate::diagnostic::Diagnostics;
+use crate::statistics::regression::Family;
 use crate::tables::observed::{AnswerColumn, ObservedVariable};
 use crate::tables::{Coding, Estimate, FitFailure, ObservedBatch, ObservedSchema, Quantity, Target};
 use proptest::prelude::*;
@@ -85,6 +86,13 @@ fn targets() -> Vec<Target> {
         coefficient("well", "group + age", "age", true),
         coefficient("well", "group + arm", "groupwomen", true),
         coefficient("score", "group + age + arm:age", "arm:age", false),
+        target("well", regression(&[0, 1], "group + factor(wave)", "groupwomen", Family::Binomial)),
+        target("score", regression(&[0, 1, 2], "age + wave", "wave", Family::Gaussian)),
+        Target {
+            quantity: Quantity::RiskRatio { wave: 2 },
+            ..comparing("well", 2, "group == 'women'", "group == 'men'")
+        },
+        Target { quantity: Quantity::OddsRatio { wave: 1 }, ..comparing("well", 1, "arm == 1", "arm == 0") },
     ]
 }
 
@@ -92,9 +100,11 @@ fn targets() -> Vec<Target> {
 fn variants(entry: &Entry) -> Vec<Vec<(&'static str, &'static str)>> {
     match entry.name {
         "aipw" => vec![
-            vec![("dropout_model", "1"), ("models", "per_wave")],
-            vec![("dropout_model", "arm"), ("baseline_model", "age")],
+            vec![("dropout_model", "1"), ("models", "per_wave"), ("lags", "1")],
+            vec![("dropout_model", "arm"), ("baseline_model", "age"), ("lags", "0")],
         ],
+        // The full history of so few persons separates the outcomes.
+        "gcomputation" => vec![vec![("lags", "1")], vec![("baseline_model", "age"), ("lags", "0")]],
         "ipw" => vec![
             vec![("dropout_model", "1"), ("models", "per_wave"), ("cluster", "arm")],
             vec![("dropout_model", "arm"), ("mean", "horvitz_thompson"), ("errors", "estimated_weights")],
@@ -109,12 +119,25 @@ fn variants(entry: &Entry) -> Vec<Vec<(&'static str, &'static str)>> {
             vec![("correlation", "independence"), ("errors", "mancl_derouen"), ("df_rule", "n_minus_p")],
             vec![("correlation", "unstructured"), ("fall_back", "exchangeable"), ("errors", "fay_graubard")],
         ],
-        "regression" => vec![vec![], vec![("errors", "hc3")]],
+        "conditional_logistic" => vec![vec![("model", "well ~ score")]],
+        "glm" => vec![vec![], vec![("family", "gaussian"), ("errors", "robust_cr1"), ("waves", "all")]],
+        "logistic" => vec![vec![], vec![("waves", "all"), ("cluster", "person")]],
+        "negative_binomial" => vec![vec![("model", "score ~ age")]],
+        "ordinal_logistic" => vec![vec![("model", "well ~ age + score")]],
+        "regression" => vec![
+            vec![],
+            vec![("errors", "hc3")],
+            vec![("errors", "cr2"), ("waves", "all")],
+            vec![("cluster", "person"), ("errors", "cr3"), ("waves", "all")],
+        ],
+        "separation" => vec![vec![("model", "well ~ age + score")]],
         "bounds" => vec![vec![("item", "well")], vec![("estimate", "lower")], vec![("estimate", "upper")]],
         "capture_recapture" | "kappa" => vec![vec![("of", "well"), ("waves", "[1, 2]")]],
         "fellegi_sunter" => vec![vec![("fields", "[well, arm, group]")]],
         "icc" => vec![vec![("of", "score")]],
         "krippendorff_alpha" => vec![vec![("of", "score")], vec![("items", "[well, arm]"), ("wave", "1")]],
+        "mi_pool" => vec![vec![("estimates", "[0.4, 0.5, 0.3]"), ("variances", "[0.02, 0.03, 0.02]")]],
+        "mvn_em" => vec![vec![("variables", "[score]")]],
         "panel_descriptives" => vec![vec![("items", "[well]")]],
         "recanting" => vec![vec![("item", "well")]],
         "rogan_gladen" => vec![
@@ -124,6 +147,9 @@ fn variants(entry: &Entry) -> Vec<Vec<(&'static str, &'static str)>> {
         ],
         "simple_missing" => vec![vec![("outcome", "score"), ("binary", "well"), ("group", "arm")]],
         "string_comparators" => vec![vec![("a", "[MARTHA]"), ("b", "[MARHTA]")]],
+        "two_by_two_association" => vec![vec![("of", "well"), ("with", "arm")]],
+        "exact_2x2" | "two_proportions" => vec![vec![("of", "well"), ("compare", "[arm == 1, arm == 0]")]],
+        "mcnemar" | "poisson_rate" | "proportion" | "table_tests" => vec![vec![("of", "well")]],
         _ => vec![vec![]],
     }
 }
@@ -206,7 +232,8 @@ fn every_method_answers_on_the_tiny_cohort() {
     let list = answers(&batch(&tiny(), 3));
     for entry in catalogue() {
         let of_it: Vec<_> = list.iter().filter(|(name, _)| name.starts_with(&format!("{} ", entry.name))).collect();
-        assert!(!of_it.is_empty() || reports(entry), "{}", entry.name);
+        // The tiny cohort has no counts.
+        assert!(!of_it.is_empty() || entry.name == "negative_binomial" || reports(entry), "{}", entry.name);
         for (name, answer) in of_it {
             let answer = answer.as_ref().unwrap_or_else(|f| panic!("{name}: {f:?}"));
             let (low, high) = answer.interval.unwrap();

@@ -8,6 +8,7 @@ pub(crate) mod reference;
 mod small;
 mod speed;
 mod study;
+mod tables;
 
 use super::{CannotAnswer, Method, catalogue};
 use crate::diagnostic::{Diagnostics, Span, Text};

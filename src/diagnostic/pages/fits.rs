@@ -122,4 +122,39 @@ with fewer parameters suits, or, if you say so, the method takes it by itself wh
     fall_back = \"exchangeable\"
 ",
     },
+    Page {
+        code: "F0012",
+        title: "The likelihood is greatest at the edge of what the model allows.",
+        text: "With an identity or log link a probability can leave 0 to 1 and a rate can fall below 0; where the best
+fit lies at that edge, its errors mean nothing. For negative binomial counts the edge is an infinite theta: the counts
+vary no more than Poisson counts do. Use a link without an edge, or the simpler model.
+
+    family = \"binomial\"
+    link = \"log\"           # a group in which everybody says yes
+    link = \"logit\"
+",
+    },
+    Page {
+        code: "F0013",
+        title: "A limit by the profile of a likelihood does not exist.",
+        text: "The likelihood hardly changes however far the coefficient is taken to one side, so no value is refused
+there. The data say nothing about that side. Fewer predictors or more records mend it.
+
+    model = \"event ~ group + age + site\"    # 15 records
+    model = \"event ~ group\"
+",
+    },
+    Page {
+        code: "F0014",
+        title: "A cell is empty.",
+        text:
+            "A ratio of shares needs somebody at the level in both groups, and an odds ratio also somebody who is not:
+otherwise the ratio is 0, infinite or undefined, and so is the standard error of its logarithm. The detail names the
+counts. For an odds ratio a half can be added to each cell; larger groups or a difference do without.
+
+    [[method]]
+    method = \"available_case\"
+    ratio = \"haldane\"
+",
+    },
 ];

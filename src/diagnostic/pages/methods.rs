@@ -275,4 +275,21 @@ Right:
     tables = [[[10, 3], [2, 13]]]
 ",
     },
+    Page {
+        code: "S0670",
+        title: "The numbers of an imputation are counts, deltas or lists of estimates.",
+        text:
+            "`m` is a whole number from 2, `sweeps` and `donors` from 1. A `delta` is a number, or a table of numbers by
+group. `mi_pool` wants lists of numbers, as many variances as estimates; `delta_tipping` counts of persons and pairs of
+deltas.
+
+Wrong:
+
+    impute.mice = { m = 0.5, variables = [\"well\"] }
+
+Right:
+
+    impute.mice = { m = 20, variables = [\"well\"] }
+",
+    },
 ];

@@ -171,11 +171,7 @@ impl Work {
     #[inline(always)]
     fn lower(&mut self, p: usize, score: &[f64]) {
         for i in 0..p {
-            let mut sum = 0.0;
-            for k in 0..=i {
-                sum += self.inverse[i * p + k] * score[k];
-            }
-            self.u[i] = sum;
+            self.u[i] = self.inverse[i * p..=i * p + i].iter().zip(score).map(|(l, s)| l * s).sum();
         }
     }
 

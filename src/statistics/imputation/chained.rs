@@ -59,6 +59,17 @@ impl Chained {
         &self.plan
     }
 
+    /// Goes by another plan from the next [`load`](Self::load) on.
+    pub fn replan(&mut self, plan: Plan) {
+        self.plan = plan;
+    }
+
+    /// How many rows of a target are missing.
+    #[must_use]
+    pub fn missing(&self, target: usize) -> usize {
+        self.works.get(target).map_or(0, |work| work.missing.len())
+    }
+
     /// Takes a data set: columns of `rows` values, one after the other, NaN where missing. Forgets shifts and counts.
     ///
     /// # Errors

@@ -82,7 +82,7 @@ impl MatchingModel {
         out.clear();
         let shifts = shift.iter().copied().chain(std::iter::repeat(0.0));
         out.extend(data.missing_rows().zip(shifts).map(|(row, s)| {
-            let picked = self.donors(dot(row, self.model.beta()), donors).pick(draws);
+            let picked = self.donors(self.predict(row), donors).pick(draws);
             picked.map_or(f64::NAN, |c| c.value + s)
         }));
     }
@@ -119,6 +119,12 @@ impl MatchingModel {
                 all.get(nearer_to.max(nearer_from)..tied_to).unwrap_or(&[]),
             ],
         }
+    }
+
+    /// The prediction of a row to impute, with the drawn coefficients.
+    #[must_use]
+    pub fn predict(&self, row: &[f64]) -> f64 {
+        dot(row, self.model.beta())
     }
 
     /// The observed rows with their predictions, ascending.

@@ -253,7 +253,7 @@ fn no_small_table_of_answers_is_too_odd() {
         let rows: Vec<Answer> = (0..6)
             .map(|i| {
                 let bits = code >> (2 * i) & 3;
-                let (cluster, wave) = ((i / 2) as usize, (bits >> 1) as i32 * 2 + (i % 2) as i32);
+                let (cluster, wave) = ((i / 2) as usize, (bits >> 1) as i32 * 2 + i % 2);
                 answer(&[1.0, f64::from(bits >> 1)], f64::from(bits & 1), cluster, wave)
             })
             .collect();

@@ -93,7 +93,7 @@ fn a_predictor_in_other_units() {
     for (rows, s) in everything() {
         let want = fitted(&rows, &s);
         let mut other = rows.clone();
-        other.iter_mut().for_each(|r| r.pattern[3] = 1e6 * r.pattern[3]);
+        other.iter_mut().for_each(|r| r.pattern[3] *= 1e6);
         let got = fitted(&other, &s);
         close(&[got.0[0], 1e6 * got.0[3]], &[want.0[0], want.0[3]], 1e-9);
         for (got, want) in got.1.iter().zip(&want.1) {
