@@ -39,6 +39,22 @@ fn cohort_transitions_ends_where_it_is_known_to() {
 }
 
 #[test]
+fn coefficients_over_several_waves_are_found_again() {
+    demands_hold("scenarios/repeated_answers.toml", 2);
+    let (_, text) = eclosion(&["evaluate", "scenarios/repeated_answers.toml", "--replicates", "2"]);
+    // From the chances of being well, worked out by hand for each arm and wave.
+    for exact in [
+        "log odds ratio, all waves: true value 0.6939128 (exact)",
+        "log risk ratio, waves 2 and 3: true value 0.3964017 (exact)",
+        "change of the log odds ratio to wave 3: true value 0.1587444 (exact)",
+        "risk ratio, wave 3: true value 1.498639 (exact)",
+        "odds ratio, wave 3: true value 2.135593 (exact)",
+    ] {
+        assert!(text.contains(exact), "{exact}: {text}");
+    }
+}
+
+#[test]
 fn a_demand_that_does_not_hold_fails() {
     let arguments = ["evaluate", "scenarios/two_arms.toml", "--check", "--set", "effect=0.3"];
     let (code, text) = eclosion(&arguments);

@@ -1,6 +1,7 @@
 #![doc = include_str!("pages/difference_in_means.md")]
 
 use super::Entry;
+use super::ratio::RatioKind;
 use super::simple::{Handling, Simple};
 use super::two_sample::Comparison;
 use crate::statistics::share::ShareInterval;
@@ -18,6 +19,7 @@ pub(super) const ENTRY: Entry = Entry {
             handling: Handling::Available,
             interval: ShareInterval::default(),
             comparison: comparison.unwrap_or_default(),
+            ratio: RatioKind::default(),
             differences_only: true,
         }))
     },

@@ -4,7 +4,7 @@ use super::coefficients::{errors, estimates, pairs, warn_of_levels};
 use super::critical::Critical;
 use super::failure;
 use super::model_rows::{AskedModel, ModelRows};
-use super::simple::check_waves;
+use super::simple::{check_waves, one_wave};
 use super::{CannotAnswer, Entry, Fit, Method, NoReport};
 use crate::statistics::regression::{Failure, Family, Firth, Link};
 use crate::streams::Own;
@@ -40,7 +40,7 @@ impl Method for Penalised {
         else {
             return Err(CannotAnswer { why: "it answers coefficients of logistic regressions only".to_owned() });
         };
-        let rows = self.asked.for_target(target, &model.text, waves, schema)?;
+        let rows = self.asked.for_target(target, &model.text, &[one_wave(waves)?], schema)?;
         Ok(Box::new(PenalisedFit {
             column: rows.column(term)?,
             rows,

@@ -30,6 +30,8 @@ pub(super) struct GeneralisedLinear {
     asked: AskedModel,
     family: Family,
     link: Link,
+    /// Whether the table names family or link; otherwise an estimand's own are taken.
+    said: bool,
     /// As said; otherwise the model's, or the sandwich where there are weights or clusters.
     errors: Option<GlmCovariance>,
 }
@@ -60,7 +62,8 @@ fn declare(options: &Options, problems: &mut Diagnostics) -> Option<Box<dyn Meth
             .help("binomial takes all links, poisson takes log and identity, gaussian takes identity");
         return None;
     }
-    Some(Box::new(GeneralisedLinear { asked, family, link, errors }))
+    let said = options.get("family").is_some() || options.get("link").is_some();
+    Some(Box::new(GeneralisedLinear { asked, family, link, said, errors }))
 }
 
 fn kind(position: usize) -> GlmCovariance {
@@ -74,47 +77,47 @@ fn kind(position: usize) -> GlmCovariance {
 impl GeneralisedLinear {
     /// A logistic regression, as `logistic` asks for where there are weights, and for its report.
     pub(super) fn logistic(asked: AskedModel) -> Self {
-        Self { asked, family: Family::Binomial, link: Link::Logit, errors: None }
+        Self { asked, family: Family::Binomial, link: Link::Logit, said: true, errors: None }
     }
 
-    fn errors(&self, weighted: bool) -> GlmCovariance {
-        let sandwich = weighted || self.asked.cluster.is_some();
+    fn errors(&self, sandwich: bool) -> GlmCovariance {
         self.errors.unwrap_or(if sandwich { GlmCovariance::Robust } else { GlmCovariance::Model })
     }
+}
 
-    fn solver(&self) -> Result<Glm, CannotAnswer> {
-        let none = || CannotAnswer { why: "the link is not one of this family's".to_owned() };
-        Glm::new(self.family, self.link).ok_or_else(none)
-    }
+fn solver(family: Family, link: Link) -> Result<Glm, CannotAnswer> {
+    let none = || CannotAnswer { why: "the link is not one of this family's".to_owned() };
+    Glm::new(family, link).ok_or_else(none)
+}
 
-    fn what(&self) -> &'static str {
-        match (self.family, self.link) {
-            (Family::Binomial, Link::Logit) => "logistic regression",
-            (Family::Binomial, _) => "binomial model",
-            (Family::Poisson, _) => "Poisson model",
-            (Family::Gaussian, _) => "Gaussian model",
-        }
+fn what(family: Family, link: Link) -> &'static str {
+    match (family, link) {
+        (Family::Binomial, Link::Logit) => "logistic regression",
+        (Family::Binomial, _) => "binomial model",
+        (Family::Poisson, _) => "Poisson model",
+        (Family::Gaussian, _) => "Gaussian model",
     }
 }
 
 impl Method for GeneralisedLinear {
     fn bind(&self, target: &Target, schema: &ObservedSchema) -> Result<Box<dyn Fit>, CannotAnswer> {
         check_waves(target, schema)?;
-        // Another family with the same link asks for the same coefficients.
-        let Quantity::Coefficient { waves, model, term, link, .. } = &target.quantity else {
+        let Quantity::Coefficient { waves, model, term, family, link } = &target.quantity else {
             return Err(CannotAnswer { why: "it answers coefficients of regressions only".to_owned() });
         };
-        if *link != self.link {
+        let (own, own_link) = if self.said { (self.family, self.link) } else { (*family, *link) };
+        // Another family estimates the same coefficients where the mean is right.
+        if own_link != *link {
             let why = "with this link its coefficients are not those of the estimand; ask for them as a `finding`";
             return Err(CannotAnswer { why: why.to_owned() });
         }
         let rows = self.asked.for_target(target, &model.text, waves, schema)?;
         Ok(Box::new(GlmFit {
             column: rows.column(term)?,
+            solver: solver(own, own_link)?,
+            errors: self.errors(schema.weighted || rows.is_clustered()),
+            what: what(own, own_link),
             rows,
-            solver: self.solver()?,
-            errors: self.errors(schema.weighted),
-            what: self.what(),
             z: Critical::new(target.level_of_confidence).z,
         }))
     }
@@ -123,8 +126,8 @@ impl Method for GeneralisedLinear {
         let mut rows = self.asked.for_report(observed.schema())?;
         rows.collect(observed)?;
         let gone = rows.drop_empty_levels();
-        let mut solver = self.solver()?;
-        let failed = |f| failure::regression(f, self.what(), &rows.names, &rows.x);
+        let mut solver = solver(self.family, self.link)?;
+        let failed = |f| failure::regression(f, what(self.family, self.link), &rows.names, &rows.x);
         let fit = solver.fit(&rows.rows()).map_err(failed)?.clone();
         let mut findings = Findings::default();
         warn_of_levels(&mut findings, &gone);
@@ -144,7 +147,8 @@ impl Method for GeneralisedLinear {
         values.set("se_robust", of(GlmCovariance::Robust).ok());
         values.set("clusters", fit.clusters.unwrap_or(fit.n));
         values.set("se_robust_cr1", of(GlmCovariance::RobustCr1).ok());
-        let covariance = solver.covariance(self.errors(observed.schema().weighted)).map_err(failed)?.to_vec();
+        let covariance =
+            solver.covariance(self.errors(observed.schema().weighted || rows.is_clustered())).map_err(failed)?.to_vec();
         let se = errors(&covariance, width);
         let tested = Tested::new(&fit.coefficients, &se, &[], confidence);
         estimates(&mut findings, &rows.names, &fit.coefficients, &se, &[], &tested.limits);

@@ -6,7 +6,7 @@ use super::simple::{Handling, Simple};
 /// The line of the catalogue.
 pub(super) const ENTRY: Entry = Entry {
     name: "locf",
-    summary: "share, mean or difference with each missing answer replaced by the last one before it",
+    summary: "share, mean, difference or ratio with each missing answer replaced by the last one before it",
     page: include_str!("pages/locf.md"),
     declare: |options, problems| Simple::declare(Handling::Carried, options, problems),
 };

@@ -41,10 +41,10 @@ impl Method for Logistic {
         else {
             return Err(CannotAnswer { why: "it answers coefficients of logistic regressions only".to_owned() });
         };
-        let (true, [wave]) = (self.plain && !schema.weighted, waves.as_slice()) else {
-            return self.general.bind(target, schema);
+        let wave = match waves[..] {
+            [wave] if self.plain && !schema.weighted => wave,
+            _ => return self.general.bind(target, schema),
         };
-        let wave = *wave;
         let design = Design::new(&model.text, schema, Waves::One(wave))?;
         design.answers(&target.of.text)?;
         let column = design.column(term)?;

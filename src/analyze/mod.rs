@@ -50,6 +50,7 @@ mod panel_descriptives;
 mod pipeline;
 mod poisson_rate;
 mod proportion;
+mod ratio;
 mod recanting;
 mod regression;
 mod rogan_gladen;

@@ -84,16 +84,26 @@ impl AskedModel {
         self.rows(text, outcome, &waves, schema)
     }
 
-    /// The rows of a target with this model at the target's waves, or at those that the table names.
+    /// The rows of a target with this model at its waves. Over several waves persons are clusters unless the table names
+    /// others, and the table's `waves` have nothing to say. A target of one wave may be answered from more `waves`.
     pub(super) fn for_target(
         &self,
         target: &Target,
         model: &str,
-        asked: &[usize],
+        waves: &[usize],
         schema: &ObservedSchema,
     ) -> Result<ModelRows, CannotAnswer> {
-        let waves = self.of(schema, asked.to_vec())?;
-        let mut rows = self.rows(model, Number::of(target, schema)?, &waves, schema)?;
+        let mut asked = self.clone();
+        if waves.len() > 1 && asked.cluster.is_none() {
+            asked.cluster = Some("person".to_owned());
+        }
+        let own = asked.of(schema, waves.to_vec())?;
+        if waves.len() > 1 && own != waves {
+            let why = "the estimand has `waves` of its own: leave out the method's".to_owned();
+            return Err(CannotAnswer { why });
+        }
+        let waves = own;
+        let mut rows = asked.rows(model, Number::of(target, schema)?, &waves, schema)?;
         rows.long.design.answers(&target.of.text)?;
         if let Some(text) = &target.restrict {
             let filters: Result<_, _> = waves.iter().map(|w| Filter::new(text, target, schema, *w)).collect();
@@ -194,6 +204,11 @@ pub(super) struct ModelRows {
 }
 
 impl ModelRows {
+    /// Whether rows belong together.
+    pub(super) fn is_clustered(&self) -> bool {
+        self.clusters.is_some()
+    }
+
     /// The column of a term.
     pub(super) fn column(&self, term: &str) -> Result<usize, CannotAnswer> {
         self.long.design.column(term)

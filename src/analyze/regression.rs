@@ -49,6 +49,8 @@ const WHAT: &str = "linear regression";
 struct Regression {
     asked: AskedModel,
     errors: Covariance,
+    /// Whether the table names the errors.
+    said: bool,
 }
 
 fn is_clustered(errors: Covariance) -> bool {
@@ -58,25 +60,29 @@ fn is_clustered(errors: Covariance) -> bool {
 impl Regression {
     /// Clusters without errors mean CR2; errors by cluster without clusters mean persons.
     fn new(mut asked: AskedModel, errors: Option<Covariance>) -> Self {
+        let said = errors.is_some();
         let unsaid = if asked.cluster.is_some() { Covariance::Cr2 } else { Covariance::Classical };
         let errors = errors.unwrap_or(unsaid);
         if is_clustered(errors) && asked.cluster.is_none() {
             asked.cluster = Some("person".to_owned());
         }
-        Self { asked, errors }
+        Self { asked, errors, said }
     }
 }
 
 impl Method for Regression {
     fn bind(&self, target: &Target, schema: &ObservedSchema) -> Result<Box<dyn Fit>, CannotAnswer> {
         check_waves(target, schema)?;
-        let (source, column) = match &target.quantity {
-            Quantity::Coefficient { waves, model, term, link: Link::Identity, .. } => {
+        let (source, column, clustered) = match &target.quantity {
+            Quantity::Coefficient { waves, model, term, family: Family::Gaussian, .. } => {
                 let rows = self.asked.for_target(target, &model.text, waves, schema)?;
                 let column = rows.column(term)?;
-                (Source::Model(Box::new(rows)), column)
+                let clustered = rows.is_clustered();
+                (Source::Model(Box::new(rows)), column, clustered)
             }
-            Quantity::Difference { wave } => (Source::Groups(Box::new(Compared::new(target, schema, *wave)?)), 1),
+            Quantity::Difference { wave } => {
+                (Source::Groups(Box::new(Compared::new(target, schema, *wave)?)), 1, false)
+            }
             Quantity::Coefficient { family: Family::Binomial, link: Link::Logit, .. } => {
                 return Err(CannotAnswer {
                     why: "the estimand is of a logistic regression; use `logistic`".to_owned(),
@@ -87,8 +93,9 @@ impl Method for Regression {
                 return Err(CannotAnswer { why });
             }
         };
+        let errors = if clustered && !self.said { Covariance::Cr2 } else { self.errors };
         Ok(Box::new(RegressionFit {
-            errors: self.errors,
+            errors,
             source,
             column,
             critical: Critical::new(target.level_of_confidence),

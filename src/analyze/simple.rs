@@ -1,10 +1,11 @@
 //! What complete case, available case and last observation carried forward have in common: which records count and
-//! what they count as; then a share, a mean or a difference of the records that count.
+//! what they count as; then a share, a mean, a difference or a ratio of the records that count.
 
 use super::critical::Critical;
 use super::difference::DifferenceFit;
 use super::filter::Filter;
 use super::outcome::{Number, YesNo};
+use super::ratio::{RatioFit, RatioKind};
 use super::two_sample::{Comparison, Sample};
 use super::{CannotAnswer, Fit, Method};
 use crate::diagnostic::Diagnostics;
@@ -30,12 +31,13 @@ pub(super) struct Simple {
     pub(super) handling: Handling,
     pub(super) interval: ShareInterval,
     pub(super) comparison: Comparison,
+    pub(super) ratio: RatioKind,
     /// Whether it answers differences only.
     pub(super) differences_only: bool,
 }
 
 impl Simple {
-    /// Reads the options `interval` and `difference`.
+    /// Reads the options `interval`, `difference` and `ratio`.
     pub(super) fn declare(
         handling: Handling,
         options: &Options,
@@ -43,11 +45,13 @@ impl Simple {
     ) -> Option<Box<dyn Method>> {
         let interval = options.choice("interval", &ShareInterval::WORDS, problems).map(|k| ShareInterval::ALL[k]);
         let comparison = options.choice("difference", &Comparison::WORDS, problems).map(|k| Comparison::ALL[k]);
+        let ratio = options.choice("ratio", &RatioKind::WORDS, problems).map(|k| RatioKind::ALL[k]);
         options.finish(problems);
         Some(Box::new(Self {
             handling,
             interval: interval.unwrap_or_default(),
             comparison: comparison.unwrap_or_default(),
+            ratio: ratio.unwrap_or_default(),
             differences_only: false,
         }))
     }
@@ -116,7 +120,7 @@ impl Method for Simple {
                 return Ok(Box::new(DifferenceFit::new(self.comparison, common, target, *wave, schema)?));
             }
             Quantity::RiskRatio { .. } | Quantity::OddsRatio { .. } => {
-                return refuse("it answers no ratios; ask for the difference of the shares");
+                return Ok(Box::new(RatioFit::new(self.ratio, common, target, schema)?));
             }
             Quantity::Coefficient { .. } => {
                 return refuse("it fits no regression; use `regression` or `logistic`");
@@ -140,6 +144,14 @@ pub(super) fn check_waves(target: &Target, schema: &ObservedSchema) -> Result<()
         return Err(CannotAnswer { why: format!("there is no wave {}; the survey has {}", last + 1, schema.waves()) });
     }
     Ok(())
+}
+
+/// The wave of a coefficient, for a method that fits one.
+pub(super) fn one_wave(waves: &[usize]) -> Result<usize, CannotAnswer> {
+    match waves {
+        [wave] => Ok(*wave),
+        _ => Err(CannotAnswer { why: "it fits one wave; `gee`, `glm`, `regression` and `ipw` fit several".to_owned() }),
+    }
 }
 
 /// What all simple fits have.

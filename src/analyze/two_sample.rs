@@ -43,6 +43,11 @@ impl Sample {
         Self { n, mean: mean + rest / n, squares: squares - rest * rest / n }
     }
 
+    /// Number of yes, where the values are zeros and ones; their mean may miss a whole number by a rounding.
+    pub(super) fn yes(&self) -> f64 {
+        libm::round(self.mean * self.n).clamp(0.0, self.n)
+    }
+
     fn variance(&self) -> f64 {
         self.squares / (self.n - 1.0)
     }
@@ -115,14 +120,7 @@ impl Comparison {
     }
 
     pub(super) fn estimate(self, a: Sample, b: Sample, critical: &mut Critical) -> Result<Estimate, FitFailure> {
-        if a.n == 0.0 && b.n == 0.0 {
-            return Err(FitFailure::new(FailureKind::NoData, "no record is in either group"));
-        }
-        for (sample, which) in [(a, "first"), (b, "second")] {
-            if sample.n == 0.0 {
-                return Err(FitFailure::new(FailureKind::EmptyGroup, format!("no record is in the {which} group")));
-            }
-        }
+        check_groups(a, b)?;
         if self.for_shares().is_some() {
             return Ok(self.shares(a, b, critical));
         }
@@ -150,9 +148,7 @@ impl Comparison {
 
 impl Comparison {
     fn shares(self, a: Sample, b: Sample, critical: &Critical) -> Estimate {
-        // The mean of zeros and ones may miss a whole number of yes by a rounding.
-        let yes = |s: Sample| libm::round(s.mean * s.n).clamp(0.0, s.n);
-        let shares = TwoShares::new(yes(a), a.n, yes(b), b.n);
+        let shares = TwoShares::new(a.yes(), a.n, b.yes(), b.n);
         Estimate {
             estimate: a.mean - b.mean,
             model_se: shares.map(|s| s.difference_se()),
@@ -160,6 +156,19 @@ impl Comparison {
             interval: shares.map(|s| self.limits(&s, critical)),
         }
     }
+}
+
+/// Refuses groups of which one is empty.
+pub(super) fn check_groups(a: Sample, b: Sample) -> Result<(), FitFailure> {
+    if a.n == 0.0 && b.n == 0.0 {
+        return Err(FitFailure::new(FailureKind::NoData, "no record is in either group"));
+    }
+    for (sample, which) in [(a, "first"), (b, "second")] {
+        if sample.n == 0.0 {
+            return Err(FitFailure::new(FailureKind::EmptyGroup, format!("no record is in the {which} group")));
+        }
+    }
+    Ok(())
 }
 
 /// A t estimate, if it is finite.

@@ -79,12 +79,12 @@ impl<'a> Reader<'a> {
         let name = self.text("name");
         let quantity = self.choice("quantity", &QUANTITIES);
         let of = self.text("of");
-        let restrict = self.options.text("where", self.problems);
         let truth = self.true_value();
         let null = self.number("null");
         let kind = of.as_ref().and_then(|of| self.kind(of));
         // Without a quantity nobody knows which other keys belong here.
         let word = QUANTITIES[quantity?];
+        let restrict = if word == "finding" { None } else { self.options.text("where", self.problems) };
         let quantity = self.quantity(word);
         let level = self.level(word);
         let compare = if matches!(word, "difference" | "risk_ratio" | "odds_ratio") { self.compare() } else { None };

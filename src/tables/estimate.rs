@@ -45,6 +45,8 @@ pub enum FailureKind {
     Boundary,
     /// F0013: a limit of an interval by the profile of a likelihood does not exist.
     NoLimit,
+    /// F0014: a cell of a table is empty, and a ratio or its standard error is undefined.
+    ZeroCell,
 }
 
 impl FailureKind {
@@ -65,6 +67,7 @@ impl FailureKind {
             Self::NotPositiveDefinite => "F0011",
             Self::Boundary => "F0012",
             Self::NoLimit => "F0013",
+            Self::ZeroCell => "F0014",
         }
     }
 
@@ -85,6 +88,7 @@ impl FailureKind {
             Self::NotPositiveDefinite => "not_positive_definite",
             Self::Boundary => "boundary",
             Self::NoLimit => "no_limit",
+            Self::ZeroCell => "zero_cell",
         }
     }
 }

@@ -46,8 +46,8 @@ pub enum Quantity {
         /// The wave.
         wave: usize,
     },
-    /// Share at `level` at a wave in the rows `compare.0` over that in the rows `compare.1`. Estimate and truth are the
-    /// ratio itself; a method's standard error is that of its logarithm, on which its interval is made.
+    /// Share at `level` at a wave in the rows `compare.0` over that in the rows `compare.1`. Estimate, truth and
+    /// standard error are on the scale of the ratio itself; intervals are made on that of its logarithm.
     RiskRatio {
         /// The wave.
         wave: usize,

@@ -144,7 +144,7 @@ impl Design {
         !self.coded.offsets.is_empty()
     }
 
-    /// Works out the columns that depend on the data, over the rows that count: `present` holds 1 for those, wave after
+    /// Works out the columns that depend on the data, before [`rows`](Self::rows), over the rows that count: `present` holds 1 for those, wave after
     /// wave of `waves`, record after record. Does nothing for other models.
     ///
     /// # Errors

@@ -1,9 +1,10 @@
 //! The method on small panels: what it binds to, how it relates to simpler methods, what it reports.
 
-use crate::analyze::tests::{ask, coefficient, comparing, estimate, loader, options, stream, target, text};
+use crate::analyze::tests::{ask, coefficient, comparing, estimate, loader, options, regression, stream, target, text};
 use crate::analyze::{CannotAnswer, Method, NoReport};
 use crate::diagnostic::{Diagnostics, Span};
 use crate::options::{Entry, OptionValue};
+use crate::statistics::regression::{Family, Link};
 use crate::tables::{Estimate, FailureKind, Finding, Findings, ObservedBatch, Quantity, Target};
 use std::sync::Arc;
 
@@ -132,6 +133,70 @@ fn records_have_weights() {
         }
     }
     close(estimate("gee", &[], &wanted, &weighted).estimate, estimate("gee", &[], &wanted, &others).estimate);
+}
+
+#[test]
+fn an_estimand_of_several_waves_has_its_own_model() {
+    let batch = loader::panel("panel_28x5.csv");
+    let all: Vec<usize> = (0..5).collect();
+    let wanted = target("y", regression(&all, "group + wave", "group1", Family::Binomial));
+    let own = estimate("gee", &[], &wanted, &batch);
+    let findings = report(&[("model", "y ~ group + wave")], &batch).unwrap();
+    assert_eq!(findings.estimates.iter().find(|e| e.name == "group1").unwrap().estimate, own);
+    // Two waves, and the rows of those who are old enough at the wave.
+    let two = target("score", regression(&[1, 3], "group + factor(wave)", "factor(wave)4", Family::Gaussian));
+    let method = declared(&[("model", "score ~ group + factor(wave)")], &["2", "4"]);
+    let findings = method.report(&batch.replicate(0), 0.95, &mut stream()).unwrap();
+    let found = findings.estimates.iter().find(|e| e.name == "factor(wave)4").unwrap().estimate;
+    assert_eq!(estimate("gee", &[], &two, &batch), found);
+    let restricted = Target { restrict: Some(text("y == 1")), ..two.clone() };
+    let some = estimate("gee", &[("correlation", "independence")], &restricted, &batch);
+    // Without correlation the coefficients are those of one regression of all rows, and so are `glm`'s and the others'.
+    close(estimate("glm", &[], &restricted, &batch).estimate, some.estimate);
+    close(estimate("glm", &[], &restricted, &batch).model_se.unwrap(), some.model_se.unwrap());
+    close(estimate("regression", &[], &restricted, &batch).estimate, some.estimate);
+    close(estimate("regression", &[("errors", "cr0")], &restricted, &batch).model_se.unwrap(), some.model_se.unwrap());
+    assert!(estimate("regression", &[], &restricted, &batch) != estimate("regression", &[], &two, &batch));
+    let independent = estimate("gee", &[("correlation", "independence")], &wanted, &batch);
+    let logistic = estimate("logistic", &[], &wanted, &batch);
+    close(logistic.estimate, independent.estimate);
+    close(logistic.model_se.unwrap(), independent.model_se.unwrap());
+    // Every family and link.
+    for (family, link) in [(Family::Poisson, Link::Log), (Family::Binomial, Link::Probit)] {
+        let quantity = regression(&all, "group + wave", "group1", family);
+        let Quantity::Coefficient { waves, model, term, family, .. } = quantity else { panic!() };
+        let wanted = target("y", Quantity::Coefficient { waves, model, term, family, link });
+        let gee = estimate("gee", &[("correlation", "independence")], &wanted, &batch);
+        let glm = estimate("glm", &[], &wanted, &batch);
+        assert!((gee.estimate - glm.estimate).abs() < 1e-8 && gee.estimate.abs() > 1e-3, "{gee:?} {glm:?}");
+        assert!(
+            ask("logistic", &[], &wanted, &batch).is_err()
+                && ask("ipw", &[("dropout_model", "score")], &wanted, &batch).is_err()
+        );
+    }
+    let why = |method: &str, pairs: &[(&str, &str)]| ask(method, pairs, &wanted, &batch).unwrap_err().why;
+    assert!(why("gee", &[("model", "y ~ group")]).contains("of its own"));
+    assert!(why("gee", &[("waves", "[1, 2]")]).contains("of its own"));
+    assert!(why("glm", &[("waves", "[1, 2]")]).contains("of its own"));
+    assert!(why("ipw", &[("dropout_model", "score"), ("outcome_model", "group")]).contains("of its own"));
+    assert!(why("firth", &[]).contains("fits one wave"));
+    assert!(why("available_case", &[]).contains("fits no regression"));
+}
+
+#[test]
+fn weights_by_dropout_take_several_waves() {
+    // Nobody is lost, so the weights are 1 and the errors those of the sandwich.
+    let batch = loader::panel("panel_40x4_balanced.csv");
+    for (of, family) in [("y", Family::Binomial), ("score", Family::Gaussian)] {
+        let wanted = target(of, regression(&[1, 3], "group + factor(wave)", "factor(wave)4", family));
+        let gee = estimate("gee", &[("correlation", "independence")], &wanted, &batch);
+        let ipw = estimate("ipw", &[("dropout_model", "score")], &wanted, &batch);
+        close(ipw.estimate, gee.estimate);
+        close(ipw.model_se.unwrap(), gee.model_se.unwrap());
+        let some = Target { restrict: Some(text("score > 0")), ..wanted };
+        let gee = estimate("gee", &[("correlation", "independence")], &some, &batch);
+        close(estimate("ipw", &[("dropout_model", "score")], &some, &batch).estimate, gee.estimate);
+    }
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! What every method of the catalogue must do.
 
-use super::{catalogue, coefficient, comparing, options, stream, target};
+use super::{catalogue, coefficient, comparing, options, regression, stream, target};
 use crate::analyze::{Entry, Method};
 use crate::diagnostic::Diagnostics;
+use crate::statistics::regression::Family;
 use crate::tables::observed::{AnswerColumn, ObservedVariable};
 use crate::tables::{Coding, Estimate, FitFailure, ObservedBatch, ObservedSchema, Quantity, Target};
 use proptest::prelude::*;
@@ -87,6 +88,13 @@ fn targets() -> Vec<Target> {
         coefficient("well", "group + age", "age", true),
         coefficient("well", "group + arm", "groupwomen", true),
         coefficient("score", "group + age + arm:age", "arm:age", false),
+        target("well", regression(&[0, 1], "group + factor(wave)", "groupwomen", Family::Binomial)),
+        target("score", regression(&[0, 1, 2], "age + wave", "wave", Family::Gaussian)),
+        Target {
+            quantity: Quantity::RiskRatio { wave: 2 },
+            ..comparing("well", 2, "group == 'women'", "group == 'men'")
+        },
+        Target { quantity: Quantity::OddsRatio { wave: 1 }, ..comparing("well", 1, "arm == 1", "arm == 0") },
     ]
 }
 
@@ -133,6 +141,8 @@ fn variants(entry: &Entry) -> Vec<Vec<(&'static str, &'static str)>> {
         "fellegi_sunter" => vec![vec![("fields", "[well, arm, group]")]],
         "icc" => vec![vec![("of", "score")]],
         "krippendorff_alpha" => vec![vec![("of", "score")], vec![("items", "[well, arm]"), ("wave", "1")]],
+        "mi_pool" => vec![vec![("estimates", "[0.4, 0.5, 0.3]"), ("variances", "[0.02, 0.03, 0.02]")]],
+        "mvn_em" => vec![vec![("variables", "[score]")]],
         "panel_descriptives" => vec![vec![("items", "[well]")]],
         "recanting" => vec![vec![("item", "well")]],
         "rogan_gladen" => vec![

@@ -21,7 +21,8 @@ conditions and models, but no quantity can be about them.
 
     wave = 0             # wrong: the first wave is wave 1
     wave = \"last / 2\"    # wrong, if `last` is 5
-    wave = 3             # right",
+    wave = 3             # right
+    waves = [1, 2, 3]    # right, for a coefficient over several waves",
     },
     Page {
         code: "S0503",
@@ -129,9 +130,9 @@ written in the model, the intercept as `1` or `(Intercept)`. A factor with sever
     },
     Page {
         code: "S0514",
-        title: "A logistic regression needs a yes/no outcome.",
-        text: "Its coefficients are log odds ratios. For an outcome with named levels say which `level` counts as yes; for
-a number use a linear regression.
+        title: "A binomial regression needs a yes/no outcome.",
+        text: "A logistic regression, or one with another link of the binomial family, is of shares. For an outcome with
+named levels say which `level` counts as yes; for a number use `linear`, for a count `poisson`.
 
     of = \"score\"
     family = \"logistic\"                  # wrong: a number

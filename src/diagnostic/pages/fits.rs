@@ -144,4 +144,17 @@ there. The data say nothing about that side. Fewer predictors or more records me
     model = \"event ~ group\"
 ",
     },
+    Page {
+        code: "F0014",
+        title: "A cell is empty.",
+        text:
+            "A ratio of shares needs somebody at the level in both groups, and an odds ratio also somebody who is not:
+otherwise the ratio is 0, infinite or undefined, and so is the standard error of its logarithm. The detail names the
+counts. For an odds ratio a half can be added to each cell; larger groups or a difference do without.
+
+    [[method]]
+    method = \"available_case\"
+    ratio = \"haldane\"
+",
+    },
 ];

@@ -69,7 +69,8 @@ fn wrong_tables_are_refused_with_a_number() {
     let moving = [("quantity", "transition"), ("of", "earning"), ("from", "1"), ("to", "2"), ("direction", "entering")];
     let mean = [("quantity", "mean"), ("of", "score"), ("wave", "1")];
     let comparing = [("quantity", "difference"), ("of", "score"), ("wave", "1"), ("compare", "arm | not arm")];
-    let cases: [(Keys<'_>, Keys<'_>, &str, &str); 35] = [
+    let finding = [("quantity", "finding"), ("of", "score"), ("finding", "kappa"), ("true_value", "0.5")];
+    let cases: [(Keys<'_>, Keys<'_>, &str, &str); 39] = [
         (&BASIC, &[("of", "earnings")], "S0501", "`earning`"),
         (&BASIC, &[("of", "group")], "S0501", "where"),
         (&BASIC, &[("of", "")], "S0103", "`of`"),
@@ -103,6 +104,10 @@ fn wrong_tables_are_refused_with_a_number() {
         (&comparing, &[("level", "yes")], "S0504", "a number"),
         (&comparing, &[("compare", "arm")], "S0102", "a list"),
         (&comparing, &[("null", "'x'")], "S0203", "number"),
+        (&finding, &[("where", "arm")], "S0101", "`where`"),
+        (&finding, &[("wave", "1")], "S0101", "`wave`"),
+        (&finding, &[("true_value", "")], "S0515", "true_value"),
+        (&finding, &[("finding", "")], "S0103", "`finding`"),
         (&comparing, &[("quantity", "risk_ratio")], "S0505", "a level"),
         (&comparing, &[("quantity", "odds_ratio"), ("of", "earning"), ("compare", "arm")], "S0102", "a list"),
     ];
