@@ -1,7 +1,6 @@
 #![doc = include_str!("pages/mvn_em.md")]
 
 use super::critical::Critical;
-use super::difference::Groups;
 use super::filter::Filter;
 use super::outcome::Number;
 use super::simple::check_waves;
@@ -76,24 +75,19 @@ impl Method for Likelihood {
     fn bind(&self, target: &Target, schema: &ObservedSchema) -> Result<Box<dyn Fit>, CannotAnswer> {
         check_waves(target, schema)?;
         let wave = match &target.quantity {
-            Quantity::Mean { wave } | Quantity::Difference { wave } => *wave,
-            _ => return Err(CannotAnswer { why: "it answers means and differences of means at a wave".to_owned() }),
+            Quantity::Mean { wave } => *wave,
+            _ => return Err(CannotAnswer { why: "it answers means at a wave".to_owned() }),
         };
         if target.level.is_some() || Variable::need(&target.of.text, schema)?.is_named() {
             let why = "it takes answers as normal numbers; use `impute.mice` for shares".to_owned();
             return Err(CannotAnswer { why });
         }
-        let groups = match &target.quantity {
-            Quantity::Difference { .. } => Some(Groups::new(target, schema, wave)?),
-            _ => None,
-        };
         let helpers: Vec<String> = self.variables.iter().filter(|name| **name != target.of.text).cloned().collect();
         Ok(Box::new(MeanFit {
             outcome: Number::of(target, schema)?,
             wave,
             waves: schema.waves(),
             helpers: columns(&helpers, schema)?,
-            groups,
             restrict: target.restrict.as_ref().map(|text| Filter::new(text, target, schema, wave)).transpose()?,
             critical: Critical::new(target.level_of_confidence),
             em: MvnEm::default(),
@@ -181,13 +175,12 @@ fn failure(failure: MvnFailure, name: impl Fn(usize) -> String) -> FitFailure {
     }
 }
 
-/// A mean at a wave, or the difference of two, given all waves at which somebody answered.
+/// A mean at a wave, given all waves at which somebody answered.
 struct MeanFit {
     outcome: Number,
     wave: usize,
     waves: usize,
     helpers: Vec<Column>,
-    groups: Option<Groups>,
     restrict: Option<Filter>,
     critical: Critical,
     em: MvnEm,
@@ -213,24 +206,15 @@ impl Fit for MeanFit {
         if let Some(filter) = &mut self.restrict {
             filter.apply(observed, self.wave, &mut self.mask);
         }
-        let Some(mut groups) = self.groups.take() else {
-            let (mean, variance) = self.mean(|_| true)?;
-            return finish(mean, variance, self.critical.z);
-        };
-        groups.read(observed, self.wave);
-        let both = self.mean(|i| groups.first.get(i) == Some(&1)).and_then(|first| {
-            let second = self.mean(|i| groups.second.get(i) == Some(&1))?;
-            finish(first.0 - second.0, first.1 + second.1, self.critical.z)
-        });
-        self.groups = Some(groups);
-        both
+        let (mean, variance) = self.mean()?;
+        finish(mean, variance, self.critical.z)
     }
 }
 
 impl MeanFit {
-    /// The mean at the wave and its variance, among some records.
-    fn mean(&mut self, counts: impl Fn(usize) -> bool) -> Result<(f64, f64), FitFailure> {
-        let inside = |i: &usize| self.mask[*i] == 1 && counts(*i);
+    /// The mean at the wave and its variance, among the records that count.
+    fn mean(&mut self) -> Result<(f64, f64), FitFailure> {
+        let inside = |i: &usize| self.mask[*i] == 1;
         let records: Vec<usize> = (0..self.mask.len()).filter(inside).collect();
         // A wave or helper that nobody has in these records tells nothing, unless it is what is asked for.
         let seen = |column: &Vec<f64>| records.iter().any(|i| !column[*i].is_nan());

@@ -235,7 +235,7 @@ fn every_number_that_a_page_names_is_explained() {
 #[test]
 fn every_method_answers_on_the_tiny_cohort() {
     let list = answers(&batch(&tiny(), 3));
-    for entry in catalogue() {
+    for entry in catalogue().iter().filter(|e| !needs_spread(e.name)) {
         let of_it: Vec<_> = list.iter().filter(|(name, _)| name.starts_with(&format!("{} ", entry.name))).collect();
         // The tiny cohort has no counts.
         assert!(!of_it.is_empty() || entry.name == "negative_binomial" || reports(entry), "{}", entry.name);
@@ -260,6 +260,12 @@ fn reports(entry: &Entry) -> bool {
     variants(entry).iter().all(report)
 }
 
+/// The scores of the tiny cohort follow from one another from wave to wave: their covariance is singular, which
+/// `mvn_em` refuses.
+fn needs_spread(method: &str) -> bool {
+    method.starts_with("mvn_em")
+}
+
 #[test]
 fn the_order_of_records_does_not_matter() {
     let persons = tiny();
@@ -268,6 +274,10 @@ fn the_order_of_records_does_not_matter() {
     shuffled.swap(3, 17);
     shuffled.rotate_left(7);
     for ((name, a), (_, b)) in answers(&batch(&persons, 3)).iter().zip(answers(&batch(&shuffled, 3))) {
+        if needs_spread(name) {
+            assert!(a.is_err() && b.is_err(), "{name}");
+            continue;
+        }
         let (a, b) = (a.as_ref().unwrap(), b.unwrap());
         let same = |x: f64, y: f64| (x - y).abs() <= 1e-10 * (1.0 + x.abs());
         assert!(same(a.estimate, b.estimate) && same(a.model_se.unwrap(), b.model_se.unwrap()), "{name}: {a:?} {b:?}");
