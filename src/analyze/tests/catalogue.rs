@@ -141,8 +141,6 @@ fn variants(entry: &Entry) -> Vec<Vec<(&'static str, &'static str)>> {
         "fellegi_sunter" => vec![vec![("fields", "[well, arm, group]")]],
         "icc" => vec![vec![("of", "score")]],
         "krippendorff_alpha" => vec![vec![("of", "score")], vec![("items", "[well, arm]"), ("wave", "1")]],
-        "mi_pool" => vec![vec![("estimates", "[0.4, 0.5, 0.3]"), ("variances", "[0.02, 0.03, 0.02]")]],
-        "mvn_em" => vec![vec![("variables", "[score]")]],
         "panel_descriptives" => vec![vec![("items", "[well]")]],
         "recanting" => vec![vec![("item", "well")]],
         "rogan_gladen" => vec![

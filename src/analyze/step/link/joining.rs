@@ -4,9 +4,6 @@ use super::{Interview, OneToOne};
 use crate::statistics::linkage::assignment::Candidate;
 use crate::statistics::linkage::join::components;
 
-/// Gives the pairs of two lists of interviews that may be links.
-pub(super) type Candidates<'c> = dyn FnMut(&[Interview], &[Interview]) -> Vec<Candidate> + 'c;
-
 /// In which order waves are linked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Joining {
@@ -28,12 +25,7 @@ impl Joining {
     }
 
     /// Links the interviews of waves by `candidates`, which gives the pairs of two lists that may be links.
-    pub(super) fn join(
-        self,
-        waves: &[Vec<Interview>],
-        one_to_one: OneToOne,
-        candidates: &mut Candidates<'_>,
-    ) -> Joined {
+    pub(super) fn join(self, waves: &[Vec<Interview>], one_to_one: OneToOne, candidates: Candidates<'_>) -> Joined {
         match self {
             Self::Chain => chain(waves, one_to_one, candidates),
             Self::Components => hanging_together(waves, one_to_one, candidates),
@@ -78,7 +70,7 @@ impl Joined {
     }
 }
 
-type Candidates<'c> = &'c mut dyn FnMut(&[Interview], &[Interview]) -> Vec<Candidate>;
+pub(super) type Candidates<'c> = &'c mut dyn FnMut(&[Interview], &[Interview]) -> Vec<Candidate>;
 
 fn chain(waves: &[Vec<Interview>], one_to_one: OneToOne, candidates: Candidates<'_>) -> Joined {
     let mut joined = Joined::default();
