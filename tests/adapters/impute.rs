@@ -104,7 +104,8 @@ fn judge_longrun(case: &Case, found: &Value) -> (usize, Vec<String>) {
     let mut problems = Vec::new();
     for (key, got, want, limit) in checks {
         // Also refuses NaN.
-        if !((got - want).abs() <= limit) {
+        let distance = (got - want).abs();
+        if distance.is_nan() || distance > limit {
             problems.push(format!("{} {key}: want {want} to {limit}, got {got}", case.name()));
         }
     }

@@ -15,14 +15,17 @@ mod weighting;
 use case::Case;
 use serde_json::Value;
 
+/// What a rule says of what was found: how many values were looked at, and what is wrong.
+pub type Judge = fn(&Case, &Value) -> (usize, Vec<String>);
+
 /// How the cases of a method are run.
 pub struct Adapter {
     /// `method` of the cases.
     pub method: &'static str,
     /// Runs the case: a tree with the keys of `expected`.
     pub run: fn(&Case) -> Result<Value, String>,
-    /// Where a case has a rule in place of limits: how many values were looked at, and what is wrong.
-    pub judge: Option<fn(&Case, &Value) -> (usize, Vec<String>)>,
+    /// Where a case has a rule in place of limits.
+    pub judge: Option<Judge>,
 }
 
 /// All adapters, family by family.
@@ -35,9 +38,6 @@ pub const ADAPTERS: &[&[Adapter]] = &[
     tables::ADAPTERS,
     weighting::ADAPTERS,
 ];
-
-/// Methods whose adapter is being written: a line goes when its adapter comes.
-pub const OPEN: &[&str] = &[];
 
 /// Methods that are not there yet: time to event, mixed models, Markov models, and tables of estimates made elsewhere.
 pub const LATER: &[&str] = &[
