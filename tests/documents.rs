@@ -165,6 +165,7 @@ fn problems() {
         ("S05", "Estimands"),
         ("S06", "Methods"),
         ("S07", "Parameters, conditions, demands"),
+        ("S08", "Plans of analyses"),
         ("R", "While a study runs"),
         ("F", "Fits that failed"),
     ];
