@@ -165,6 +165,7 @@ fn problems() {
         ("S05", "Estimands"),
         ("S06", "Methods"),
         ("S07", "Parameters, conditions, demands"),
+        ("S08", "Plans of analyses"),
         ("R", "While a study runs"),
         ("F", "Fits that failed"),
     ];
@@ -358,12 +359,14 @@ fn the_example_of_the_language_has_no_problems() {
     let text = text.replace("\r\n", "\n");
     let blocks: Vec<&str> = text.split("```toml\n").skip(1).map(|b| b.split("```").next().unwrap_or("")).collect();
     // One estimand shows the keys of all quantities, and there is no file under this one.
-    let shown = ["extends =", "at_least =", "compare =", "model ="];
+    let shown = ["extends =", "at_least =", "with =", "compare =", "model =", "finding ="];
     let own = blocks[0].lines().filter(|line| !shown.iter().any(|key| line.starts_with(key)));
     let own = own.collect::<Vec<_>>().join("\n");
     let (before, rest) = own.split_once("[survey.linkage]").expect("it has one");
     let after = &rest[rest.find("\n[[").expect("more follows")..];
-    for text in [own.clone(), format!("{before}{}{after}", blocks[1])] {
+    let linkage = blocks.iter().find(|b| b.starts_with("[survey.linkage]")).expect("codes are shown");
+    let estimands: String = blocks.iter().filter(|b| b.starts_with("[[estimand]]")).copied().collect();
+    for text in [format!("{own}\n{estimands}"), format!("{before}{linkage}{after}")] {
         let loaded = eclosion::scenario::load_text("scenario.md", &text, &[]);
         let mut problems = loaded.problems;
         let ready = loaded.scenario.and_then(|scenario| scenario.check_all(&mut problems));
