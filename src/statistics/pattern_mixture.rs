@@ -135,7 +135,7 @@ pub fn tipping_points(
 ) -> Option<Vec<f64>> {
     let critical = normal_quantile(0.5 + 0.5 * level);
     let steps = libm::ceil((high - low) / SCAN_STEP - 1e-9);
-    if !(level > 0.0 && critical.is_finite() && steps >= 0.0 && steps <= MAX_POINTS) {
+    if !(level > 0.0 && critical.is_finite() && (0.0..=MAX_POINTS).contains(&steps)) {
         return None;
     }
     let excess = |delta: f64| {

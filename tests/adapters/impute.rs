@@ -103,12 +103,11 @@ fn judge_longrun(case: &Case, found: &Value) -> (usize, Vec<String>) {
     ];
     let mut problems = Vec::new();
     for (key, got, want, limit) in checks {
-        // Also refuses NaN.
-        if !((got - want).abs() <= limit) {
+        if got.is_nan() || (got - want).abs() > limit {
             problems.push(format!("{} {key}: want {want} to {limit}, got {got}", case.name()));
         }
     }
-    if !(ratio > f.quantile(0.000_05) && ratio < f.quantile(0.999_95)) {
+    if !(f.quantile(0.000_05)..f.quantile(0.999_95)).contains(&ratio) {
         problems.push(format!("{} diff_between_var: a ratio of {ratio}", case.name()));
     }
     (checks.len() + 1, problems)

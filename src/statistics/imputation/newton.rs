@@ -132,11 +132,13 @@ impl Weighted {
         self.columns = data.columns;
         self.present.clear();
         for k in 0..categories {
-            if augmented || data.outcome.iter().any(|y| *y == k as f64) {
+            if augmented || data.outcome.contains(&(k as f64)) {
                 self.present.push(k);
             }
         }
-        (self.x.clear(), self.category.clear(), self.weight.clear());
+        self.x.clear();
+        self.category.clear();
+        self.weight.clear();
         for (row, y) in data.observed_rows().zip(data.outcome) {
             let position = self.present.iter().position(|k| *k as f64 == *y);
             self.x.extend_from_slice(row);

@@ -51,7 +51,9 @@ impl Work {
             }
         }
         let column = &data[self.column * rows..(self.column + 1) * rows];
-        (self.observed.clear(), self.missing.clear(), self.outcome.clear());
+        self.observed.clear();
+        self.missing.clear();
+        self.outcome.clear();
         for (row, value) in column.iter().enumerate() {
             if value.is_nan() {
                 self.missing.push(row);

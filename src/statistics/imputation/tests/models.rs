@@ -256,7 +256,8 @@ fn hard_inputs_are_named() {
     let yes = |data: &Incomplete| LogisticModel::default().fit(data, Augmentation::Never);
     let many = |data: &Incomplete| MultinomialModel::default().fit(data, 2, Augmentation::Never);
     let ordered = |data: &Incomplete| OrdinalModel::default().fit(data, 2, Augmentation::Never);
-    let fits: [&dyn Fn(&Incomplete) -> Result<(), ImputationFailure>; 5] = [&normal, &matching, &yes, &many, &ordered];
+    type Fit<'f> = &'f dyn Fn(&Incomplete) -> Result<(), ImputationFailure>;
+    let fits: [Fit; 5] = [&normal, &matching, &yes, &many, &ordered];
     for (k, fit) in fits.iter().enumerate() {
         assert_eq!(fit(&data), Err(Collinear { column: 2 }), "{k}");
         assert_eq!(fit(&constant), Err(Collinear { column: 1 }), "{k}");
