@@ -6,7 +6,7 @@ use super::{CannotAnswer, NoReport, counts};
 use crate::diagnostic::{Diagnostics, Text};
 use crate::options::{OptionValue, Options};
 use crate::statistics::confidence::Confidence;
-use crate::tables::{FailureKind, FitFailure, Observed, ObservedSchema, Quantity, Target, TargetTruth};
+use crate::tables::{FailureKind, FitFailure, Observed, ObservedSchema, Quantity, Target};
 
 /// The outcome that a report is about.
 #[derive(Clone, Debug)]
@@ -84,18 +84,11 @@ impl Asked {
 
     /// The question as the methods for estimands put it.
     fn target(&self) -> Target {
+        let quantity = Quantity::Prevalence { wave: self.wave.unwrap_or(0) };
         Target {
-            name: self.of.text.clone(),
-            span: self.of.span.clone(),
-            of: self.of.clone(),
             level: self.level.clone(),
-            quantity: Quantity::Prevalence { wave: self.wave.unwrap_or(0) },
-            restrict: None,
             compare: self.compare.clone(),
-            constants: Vec::new(),
-            null: None,
-            truth: TargetTruth::Constant(f64::NAN),
-            level_of_confidence: 0.95,
+            ..Target::of_column(self.of.clone(), quantity, 0.95)
         }
     }
 

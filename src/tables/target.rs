@@ -145,6 +145,26 @@ pub struct Target {
     pub level_of_confidence: f64,
 }
 
+impl Target {
+    /// A question about a column that a method's own options ask: nobody compares the answer with anything.
+    #[must_use]
+    pub fn of_column(of: Text, quantity: Quantity, level_of_confidence: f64) -> Self {
+        Self {
+            name: of.text.clone(),
+            span: of.span.clone(),
+            of,
+            level: None,
+            quantity,
+            restrict: None,
+            compare: None,
+            constants: Vec::new(),
+            null: None,
+            truth: Truth::Constant(f64::NAN),
+            level_of_confidence,
+        }
+    }
+}
+
 /// A named number that conditions may read: a parameter under a condition.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Constant {

@@ -47,7 +47,8 @@ variable it is always yes, and the share of `no` is one minus that. A number has
         code: "S0505",
         title: "The quantity cannot be asked of this kind of variable.",
         text: "`prevalence`, `ever`, `years`, `transition` and `cooccurrence` ask for a level: the variable must be yes/no or
-have named levels. `mean` asks for a number or for yes/no (then it is a share). `transition` needs a state: attributes never change.
+have named levels. `mean` asks for a number or for yes/no (then it is a share). `transition` needs a state: attributes
+never change.
 
     quantity = \"prevalence\"
     of = \"score\"                         # wrong: a number
