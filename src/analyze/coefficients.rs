@@ -53,6 +53,21 @@ pub(super) fn estimates(
 pub(super) fn warn_of_levels(findings: &mut Findings, gone: &[String]) {
     if !gone.is_empty() {
         let list = gone.join("`, `");
-        findings.warnings.push(format!("No row has the level of `{list}`: left out of the model."));
+        findings
+            .warnings
+            .push(format!("`{list}`: 0 in every row, such as a level that nobody has; left out of the model."));
     }
 }
+
+/// A warning that records have several rows, which errors take as independent. `help`: what to do about it.
+pub(super) fn warn_of_repeats(findings: &mut Findings, repeats: bool, help: &str) {
+    if repeats {
+        let what = "Some records have several rows, and these errors take all rows as independent";
+        findings.warnings.push(format!("{what}: {help}."));
+    }
+}
+
+/// What to do about it where the method has clusters.
+pub(super) const NAME_A_CLUSTER: &str = "name a `cluster`";
+/// What to do about it where the method has none.
+pub(super) const ONE_WAVE: &str = "name one wave in `waves`, or take a method with a `cluster`";

@@ -20,6 +20,12 @@ pub(super) const ENTRY: Entry = Entry {
             let [x1, n1, x2, n2] = cells;
             match Exact2x2::new(x1, n1, x2, n2) {
                 Some(_) => tables.push(cells),
+                None if whole(x1, n1) && whole(x2, n2) => {
+                    let message = format!("{x1} of {n1} against {x2} of {n2} is too much for exact tests");
+                    problems
+                        .error("S0621", &span, message)
+                        .help("they go through at most 20 million tables; take `two_proportions`");
+                }
                 None => counts::impossible(&format!("{x1} of {n1} against {x2} of {n2}"), &span, problems),
             }
         }
@@ -28,6 +34,11 @@ pub(super) const ENTRY: Entry = Entry {
         Some(Box::new(Exact { tables, asked }))
     },
 };
+
+/// Whether these are counts, however many.
+fn whole(x: f64, n: f64) -> bool {
+    n > 0.0 && n.is_finite() && (0.0..=n).contains(&x) && x.fract() == 0.0 && n.fract() == 0.0
+}
 
 #[derive(Debug)]
 struct Exact {
@@ -51,6 +62,12 @@ impl Method for Exact {
         for (k, [x1, n1, x2, n2]) in tables.iter().copied().enumerate() {
             let Some(table) = Exact2x2::new(x1, n1, x2, n2) else { continue };
             let (fisher, ratio, limits) = (table.fisher(), table.odds_ratio(), table.limits(&level));
+            let unconditional = (barnard(x1, n1, x2, n2), boschloo(x1, n1, x2, n2));
+            if unconditional.0.is_none() || unconditional.1.is_none() {
+                let note =
+                    "The unconditional p values (Barnard, Boschloo) are not worked out for groups as large as these.";
+                findings.warnings.push(note.to_owned());
+            }
             let mut record = Record::new();
             record
                 .set("fisher_p", fisher.two_sided)
@@ -61,8 +78,8 @@ impl Method for Exact {
                 .set("fisher_midp_two_sided", fisher.mid_two_sided)
                 .set("cond_or", ratio)
                 .set("cond_or_ci", limits)
-                .set("barnard_p", barnard(x1, n1, x2, n2))
-                .set("boschloo_p", boschloo(x1, n1, x2, n2));
+                .set("barnard_p", unconditional.0)
+                .set("boschloo_p", unconditional.1);
             records.push(Finding::Record(record));
             if let Some(estimate) = ratio.filter(|r| r.is_finite()) {
                 let estimate = Estimate { estimate, model_se: None, df: None, interval: Some(limits) };

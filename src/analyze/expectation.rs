@@ -268,7 +268,7 @@ impl Expectation {
 pub(super) fn with_error(estimate: f64, influence: &[f64], z: f64) -> Result<Estimate, FitFailure> {
     let se = libm::sqrt(influence.iter().map(|u| u * u).sum());
     if !(estimate.is_finite() && se.is_finite()) {
-        return Err(FitFailure::new(FailureKind::NotFinite, format!("estimate {estimate}, standard error {se}")));
+        return Err(FitFailure::new(FailureKind::NotFinite, crate::analyze::failure::not_finite(estimate, se)));
     }
     let interval = Some((estimate - z * se, estimate + z * se));
     Ok(Estimate { estimate, model_se: Some(se), df: None, interval })

@@ -9,6 +9,20 @@ pub(super) fn no_rows(wave: usize) -> FitFailure {
     FitFailure::new(FailureKind::NoData, format!("no record counts at wave {}", wave + 1))
 }
 
+/// No record counts at any of several waves.
+pub(super) fn no_rows_at_any() -> FitFailure {
+    let detail = "no record has the outcome and every term of the model at any wave".to_owned();
+    FitFailure::new(FailureKind::NoData, detail)
+}
+
+/// What is said of an estimate or a standard error that is not finite.
+pub(super) fn not_finite(estimate: f64, se: f64) -> String {
+    format!(
+        "estimate {estimate:.3e}, standard error {se:.3e}: an answer, a predictor or a weight is infinite, or too large to \
+         be squared; look at the largest values, or divide them by a constant"
+    )
+}
+
 /// A column depends on the ones before it, or has one value only.
 pub(super) fn collinear(names: &[String], column: usize, rows: &[f64]) -> FitFailure {
     let name = names.get(column).map_or("a column", String::as_str);
@@ -72,7 +86,15 @@ pub(super) fn regression(failure: Failure, what: &str, names: &[String], rows: &
             "the counts vary no more than Poisson counts do, so that theta is infinite; fit a Poisson model",
         ),
         Failure::Outcome { .. } => {
-            fail(FailureKind::NotFinite, "an outcome is not one that the model has (0 and 1, counts, categories)")
+            let detail = match what {
+                "Poisson model" => "an outcome is below 0 or infinite, and counts are needed",
+                "negative binomial regression" => "an outcome is no count, a whole number from 0, or is too large",
+                "ordinal logistic regression" => "an outcome is none of the categories",
+                _ => {
+                    "an outcome is neither 0 nor 1; `regression` takes numbers, `ordinal_logistic` categories in order"
+                }
+            };
+            fail(FailureKind::NotFinite, detail)
         }
         Failure::EmptyCategory { category } => {
             fail(FailureKind::EmptyGroup, &format!("nobody has the category at position {}", category + 1))

@@ -1,6 +1,6 @@
 #![doc = include_str!("pages/firth.md")]
 
-use super::coefficients::{errors, estimates, pairs, warn_of_levels};
+use super::coefficients::{ONE_WAVE, errors, estimates, pairs, warn_of_levels, warn_of_repeats};
 use super::critical::Critical;
 use super::failure;
 use super::model_rows::{AskedModel, ModelRows};
@@ -86,6 +86,7 @@ impl Method for Penalised {
         let shown = if self.wald { &wald } else { &limits };
         estimates(&mut findings, &rows.names, &fit.coefficients, &se, &[], shown);
         findings.covariance = Some(solver.covariance().to_vec());
+        warn_of_repeats(&mut findings, rows.repeats(), ONE_WAVE);
         Ok(findings)
     }
 }
@@ -110,7 +111,7 @@ impl Fit for PenalisedFit {
             false => self.solver.profile_limits(self.column, self.z * self.z).map_err(failed)?,
         };
         if !(estimate.is_finite() && se.is_finite() && interval.0.is_finite() && interval.1.is_finite()) {
-            return Err(FitFailure::new(FailureKind::NotFinite, format!("estimate {estimate}, standard error {se}")));
+            return Err(FitFailure::new(FailureKind::NotFinite, crate::analyze::failure::not_finite(estimate, se)));
         }
         Ok(Estimate { estimate, model_se: Some(se), df: None, interval: Some(interval) })
     }

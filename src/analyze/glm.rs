@@ -1,6 +1,6 @@
 #![doc = include_str!("pages/glm.md")]
 
-use super::coefficients::{Tested, errors, estimates, pairs, warn_of_levels};
+use super::coefficients::{NAME_A_CLUSTER, Tested, errors, estimates, pairs, warn_of_levels, warn_of_repeats};
 use super::critical::Critical;
 use super::failure;
 use super::model_rows::{AskedModel, ModelRows};
@@ -153,6 +153,7 @@ impl Method for GeneralisedLinear {
         let tested = Tested::new(&fit.coefficients, &se, &[], confidence);
         estimates(&mut findings, &rows.names, &fit.coefficients, &se, &[], &tested.limits);
         findings.covariance = Some(covariance);
+        warn_of_repeats(&mut findings, rows.repeats() && self.asked.cluster.is_none(), NAME_A_CLUSTER);
         Ok(findings)
     }
 
@@ -184,7 +185,7 @@ impl Fit for GlmFit {
 /// An estimate with a z interval, if it is finite.
 pub(super) fn finish(estimate: f64, se: f64, z: f64) -> Result<Estimate, FitFailure> {
     if !(estimate.is_finite() && se.is_finite()) {
-        return Err(FitFailure::new(FailureKind::NotFinite, format!("estimate {estimate}, standard error {se}")));
+        return Err(FitFailure::new(FailureKind::NotFinite, crate::analyze::failure::not_finite(estimate, se)));
     }
     let interval = Some((estimate - z * se, estimate + z * se));
     Ok(Estimate { estimate, model_se: Some(se), df: None, interval })

@@ -65,6 +65,9 @@ impl Method for CohensKappa {
                     })
                     .map(Finding::from)
                     .collect();
+                if described.contains(&Finding::None) {
+                    findings.warnings.push("A table without any rating has no kappa.".to_owned());
+                }
                 findings.values.set("tables", described);
                 if tables.len() != 1 {
                     findings.estimates.clear();

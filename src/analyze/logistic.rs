@@ -107,7 +107,7 @@ impl Fit for LogisticFit {
         let estimate = problem.coefficients()[self.column];
         let se = libm::sqrt(self.work.covariance[self.column]);
         if !(estimate.is_finite() && se.is_finite()) {
-            return Err(FitFailure::new(FailureKind::NotFinite, format!("estimate {estimate}, standard error {se}")));
+            return Err(FitFailure::new(FailureKind::NotFinite, crate::analyze::failure::not_finite(estimate, se)));
         }
         let half = self.critical.z * se;
         let interval = Some((estimate - half, estimate + half));

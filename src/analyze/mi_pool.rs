@@ -45,6 +45,9 @@ fn declare(options: &Options, problems: &mut Diagnostics) -> Option<Box<dyn Meth
     };
     let (estimates, variances) = (list("estimates", true), list("variances", true));
     let df_complete = list("dfcom", false).unwrap_or_else(|| vec![f64::INFINITY]);
+    if let Some(value) = options.get("dfcom").filter(|_| df_complete.iter().any(|df| df.is_nan() || *df <= 0.0)) {
+        refuse(value, "`dfcom` has degrees of freedom that are not above 0", problems);
+    }
     let vectors = vectors(options, problems);
     options.finish(problems);
     let given = Given { estimates: estimates?, variances: variances?, df_complete, vectors };

@@ -3,7 +3,7 @@
 
 use super::CannotAnswer;
 use super::design::{Design, Waves};
-use super::failure::no_rows;
+use super::failure::{no_rows, no_rows_at_any};
 use super::filter::Filter;
 use super::long::LongRows;
 use super::outcome::Number;
@@ -132,6 +132,7 @@ impl AskedModel {
             names: design.names.clone(),
             long: LongRows::new(design, outcome, waves),
             last_wave: waves.last().copied().unwrap_or(0),
+            one_wave: waves.len() == 1,
             clusters,
             weighted: schema.weighted,
             x: Vec::new(),
@@ -192,6 +193,7 @@ impl Clusters {
 pub(super) struct ModelRows {
     long: LongRows,
     last_wave: usize,
+    one_wave: bool,
     clusters: Option<Clusters>,
     weighted: bool,
     /// Names of the columns.
@@ -218,7 +220,7 @@ impl ModelRows {
     pub(super) fn collect(&mut self, observed: &Observed<'_>) -> Result<(), FitFailure> {
         self.long.collect(observed)?;
         if self.long.len() == 0 {
-            return Err(no_rows(self.last_wave));
+            return Err(if self.one_wave { no_rows(self.last_wave) } else { no_rows_at_any() });
         }
         self.x.clear();
         self.x.extend_from_slice(&self.long.rows);

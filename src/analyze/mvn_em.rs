@@ -240,7 +240,7 @@ impl MeanFit {
 fn finish(estimate: f64, variance: f64, z: f64) -> Result<Estimate, FitFailure> {
     let se = libm::sqrt(variance);
     if !(estimate.is_finite() && se.is_finite()) {
-        return Err(FitFailure::new(FailureKind::NotFinite, format!("estimate {estimate}, standard error {se}")));
+        return Err(FitFailure::new(FailureKind::NotFinite, crate::analyze::failure::not_finite(estimate, se)));
     }
     Ok(z_estimate(estimate, Some(se), z))
 }

@@ -1,6 +1,6 @@
 #![doc = include_str!("pages/negative_binomial.md")]
 
-use super::coefficients::{Tested, errors, estimates, pairs, warn_of_levels};
+use super::coefficients::{ONE_WAVE, Tested, errors, estimates, pairs, warn_of_levels, warn_of_repeats};
 use super::failure;
 use super::model_rows::AskedModel;
 use super::{CannotAnswer, Entry, Fit, Method, NoReport};
@@ -59,6 +59,7 @@ impl Method for Counts {
         estimates(&mut findings, &rows.names, &fit.coefficients, se, &[], &tested.limits);
         let theta = Estimate { estimate: fit.theta, model_se: Some(fit.se_theta), df: None, interval: None };
         findings.estimate("theta", theta);
+        warn_of_repeats(&mut findings, rows.repeats(), ONE_WAVE);
         Ok(findings)
     }
 }

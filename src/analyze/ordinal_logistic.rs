@@ -1,6 +1,6 @@
 #![doc = include_str!("pages/ordinal_logistic.md")]
 
-use super::coefficients::{Tested, errors, estimates, pairs, warn_of_levels};
+use super::coefficients::{ONE_WAVE, Tested, errors, estimates, pairs, warn_of_levels, warn_of_repeats};
 use super::failure;
 use super::model_rows::AskedModel;
 use super::{CannotAnswer, Entry, Fit, Method, NoReport};
@@ -73,6 +73,7 @@ impl Method for Ordinal {
         estimates(&mut findings, &rows.names, &fit.coefficients, se, &[], &tested.limits);
         let part = (0..width).flat_map(|i| (0..width).map(move |j| (m + i) * (m + width) + m + j));
         findings.covariance = Some(part.filter_map(|k| solver.covariance().get(k).copied()).collect());
+        warn_of_repeats(&mut findings, rows.repeats(), ONE_WAVE);
         Ok(findings)
     }
 }

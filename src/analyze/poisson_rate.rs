@@ -98,7 +98,12 @@ impl PoissonRate {
                 }
             }
         }
-        let counted = |(count, answers): (f64, f64)| {
+        let counted = |(set, (count, answers)): (usize, (f64, f64))| {
+            if answers == 0.0 && sets == 2 {
+                let group = if set == 0 { "first" } else { "second" };
+                let detail = format!("nobody in the {group} group answered `{}`", asked.name());
+                return Err(FitFailure::new(FailureKind::EmptyGroup, detail).into());
+            }
             if answers == 0.0 {
                 let detail = format!("no record that counts has an answer to `{}`", asked.name());
                 return Err(FitFailure::new(FailureKind::NoData, detail).into());
@@ -108,7 +113,7 @@ impl PoissonRate {
                 CannotAnswer { why }.into()
             })
         };
-        sums.into_iter().take(sets).map(counted).collect()
+        sums.into_iter().take(sets).enumerate().map(counted).collect()
     }
 }
 

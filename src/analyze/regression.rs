@@ -1,6 +1,6 @@
 #![doc = include_str!("pages/regression.md")]
 
-use super::coefficients::{Tested, errors, estimates, pairs, warn_of_levels};
+use super::coefficients::{NAME_A_CLUSTER, Tested, errors, estimates, pairs, warn_of_levels, warn_of_repeats};
 use super::critical::Critical;
 use super::difference::Groups;
 use super::failure;
@@ -121,12 +121,7 @@ impl Method for Regression {
         let tested = Tested::new(coefficients, &se, &df, confidence);
         estimates(&mut findings, &rows.names, coefficients, &se, &df, &tested.limits);
         findings.covariance = Some(covariance);
-        if rows.repeats() && !is_clustered(self.errors) {
-            findings.warnings.push(
-                "Some records have several rows, and these errors take all rows as independent: name a `cluster`."
-                    .to_owned(),
-            );
-        }
+        warn_of_repeats(&mut findings, rows.repeats() && !is_clustered(self.errors), NAME_A_CLUSTER);
         Ok(findings)
     }
 

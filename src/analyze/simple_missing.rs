@@ -222,6 +222,10 @@ impl Report {
         let mut difference = Record::new();
         difference.set("x1", yes(&second) as usize).set("n1", second.n as usize);
         difference.set("x0", yes(&first) as usize).set("n0", first.n as usize);
+        if shares.is_none() {
+            let note = format!("`{name}`: a group has no answer at the last wave: no difference of shares.");
+            self.findings.warnings.push(note);
+        }
         difference.set("diff", shares.map(|s| s.difference())).set("newcombe", limits(interval));
         record.set("binary_last", difference);
         if let Some(shares) = shares {

@@ -68,9 +68,15 @@ impl Method for Association {
             record.set("a", table.a).set("b", table.b).set("c", table.c).set("d", table.d);
             for (name, value) in [("tetrachoric", tetrachoric(table)), ("phi", phi(table)), ("yule_q", yule_q(table))] {
                 record.set(name, value);
-                if let Some(estimate) = value {
-                    let estimate = Estimate { estimate, model_se: None, df: None, interval: None };
-                    findings.estimate(asked::numbered(name, k, tables.len()), estimate);
+                let named = asked::numbered(name, k, tables.len());
+                match value {
+                    Some(estimate) => {
+                        let estimate = Estimate { estimate, model_se: None, df: None, interval: None };
+                        findings.estimate(named, estimate);
+                    }
+                    None => findings
+                        .warnings
+                        .push(format!("`{named}` is undefined: an answer has one value only, or a cell is empty.")),
                 }
             }
             records.push(Finding::Record(record));

@@ -174,7 +174,7 @@ pub(super) fn check_groups(a: Sample, b: Sample) -> Result<(), FitFailure> {
 /// A t estimate, if it is finite.
 pub(super) fn finish(estimate: f64, se: f64, df: f64, critical: &mut Critical) -> Result<Estimate, FitFailure> {
     if !(estimate.is_finite() && se.is_finite() && df.is_finite()) {
-        return Err(FitFailure::new(FailureKind::NotFinite, format!("estimate {estimate}, standard error {se}")));
+        return Err(FitFailure::new(FailureKind::NotFinite, crate::analyze::failure::not_finite(estimate, se)));
     }
     let half = critical.t(df) * se;
     let interval = Some((estimate - half, estimate + half));

@@ -69,7 +69,7 @@ pub(super) fn variable(of: &Text, truth: &TruthSchema, problems: &mut Diagnostic
             }
             None => format!("known here: {}", known.join(", ")),
         };
-        problems.error("S0501", &of.span, format!("the truth has no variable `{}`", of.text)).help(help);
+        problems.error("S0501", &of.span, format!("there is no variable `{}`", of.text)).help(help);
     }
     found
 }

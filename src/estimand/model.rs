@@ -164,7 +164,7 @@ impl Lookup<'_> {
             let near = || near_miss(word, names(truth)).map(|near| format!("did you mean `{near}`?"));
             let several = "it is a variable where the estimand is over several `waves`".to_owned();
             let help = if word == "wave" { Some(several) } else { near() };
-            return Err((format!("the truth has no variable `{word}`"), help.unwrap_or_default()));
+            return Err((format!("there is no variable `{word}`"), help.unwrap_or_default()));
         };
         if wanted.lagged && self.waves.first() == Some(&0) {
             let help = "ask for later waves, or leave `lag` out".to_owned();

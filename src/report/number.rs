@@ -31,7 +31,9 @@ pub fn number(value: f64) -> String {
         return format!("{}", value + 0.0);
     }
     let text = fixed(value, decimals(value, DIGITS));
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+    // Zeros at the end of an exponent are not to be taken away.
+    let plain = text.contains('.') && !text.contains('e');
+    if plain { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
 /// An exact value with seven digits; whole numbers as they are.
@@ -100,6 +102,9 @@ mod tests {
         assert_eq!(number(-0.0), "0");
         assert_eq!(number(12_345.678), "12346");
         assert_eq!(number(1e-12), "1.0e-12");
+        assert_eq!(number(9.8e-10), "9.8e-10");
+        assert_eq!(number(-2.4e200), "-2.4e200");
+        assert_eq!(number(1e30), "1.0e30");
         assert_eq!(number(f64::INFINITY), "inf");
         assert_eq!(number(f64::NAN), "undefined");
         assert_eq!(count(1_234_567), "1,234,567");

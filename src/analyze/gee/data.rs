@@ -218,7 +218,7 @@ impl Data {
 /// An estimate with its interval, if it is finite.
 fn interval(estimate: f64, se: f64, df: Option<f64>, critical: &mut Critical) -> Result<Estimate, FitFailure> {
     if !(estimate.is_finite() && se.is_finite()) {
-        return Err(FitFailure::new(FailureKind::NotFinite, format!("estimate {estimate}, standard error {se}")));
+        return Err(FitFailure::new(FailureKind::NotFinite, crate::analyze::failure::not_finite(estimate, se)));
     }
     let half = df.map_or(critical.z, |df| critical.t(df)) * se;
     Ok(Estimate { estimate, model_se: Some(se), df, interval: Some((estimate - half, estimate + half)) })

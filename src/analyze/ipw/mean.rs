@@ -149,6 +149,6 @@ impl Work {
 pub(super) fn finite(estimate: f64, se: f64) -> Result<(), FitFailure> {
     match estimate.is_finite() && se.is_finite() {
         true => Ok(()),
-        false => Err(FitFailure::new(FailureKind::NotFinite, format!("estimate {estimate}, standard error {se}"))),
+        false => Err(FitFailure::new(FailureKind::NotFinite, crate::analyze::failure::not_finite(estimate, se))),
     }
 }

@@ -84,7 +84,25 @@ impl Method for TableTests {
             }
             findings.values.set("adjusted_p", record);
         }
+        warn_of_undefined(&mut findings);
         Ok(findings)
+    }
+}
+
+/// Says why a test that was asked for has no value.
+fn warn_of_undefined(findings: &mut Findings) {
+    for (name, key, why) in [
+        ("cochran_armitage", "stat", "all scores or all answers are the same"),
+        ("cochran_q", "stat", "no record has answers that differ between the occasions"),
+        ("stuart_maxwell", "stat", "nobody changes, or the changes have a covariance without an inverse"),
+        ("bowker", "stat", "nobody changes"),
+        ("mantel_haenszel", "chisq", "no stratum has both groups and both answers"),
+        ("breslow_day", "stat", "fewer than two strata have both groups and both answers"),
+    ] {
+        let Some(Finding::Record(record)) = findings.values.get(name) else { continue };
+        if matches!(record.get(key), Some(Finding::None)) {
+            findings.warnings.push(format!("`{name}` is undefined: {why}."));
+        }
     }
 }
 

@@ -130,6 +130,10 @@ pub fn least_probable(x: f64, n: f64, share: f64) -> f64 {
     let falls = x < mode;
     while high - low > 1.0 {
         let middle = (0.5 * (low + high)).floor();
+        // Above 2^53 neighbouring numbers are further apart than 1, and the middle may be an end.
+        if middle <= low || middle >= high {
+            break;
+        }
         let inside = binomial(middle, n, share) <= limit;
         if inside == falls { high = middle } else { low = middle }
     }

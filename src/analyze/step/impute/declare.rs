@@ -45,6 +45,13 @@ pub(super) fn declare(options: &Options, problems: &mut Diagnostics) -> Option<B
     if options.get("variables").is_none() {
         options.missing("variables", problems);
     }
+    if let Some(OptionValue::List(list, span)) = options.get("variables")
+        && list.is_empty()
+    {
+        problems
+            .error("S0670", span, "`variables` is empty")
+            .help("name the questions whose missing answers are imputed");
+    }
     let variables = options.list("variables", problems).map(<[OptionValue]>::to_vec).unwrap_or_default();
     let variables: Vec<Wanted> = variables.iter().filter_map(|value| wanted(value, problems)).collect();
     let names = |key: &str, problems: &mut Diagnostics| {

@@ -232,3 +232,11 @@ fn the_least_probable_numbers_are_both_tails() {
         }
     }
 }
+
+/// Above 2^53 whole numbers are further apart than 1: the search for the other tail has to end all the same.
+#[test]
+fn a_split_of_huge_counts_ends() {
+    let (one, other) = (Events::new(4.6e17, 186.0).unwrap(), Events::new(3.0e17, 199.0).unwrap());
+    assert!((0.0..=1.0).contains(&one.equal(&other)));
+    assert!((0.0..=1.0).contains(&least_probable(3.0e17, 7.6e17, 0.5)));
+}
