@@ -79,7 +79,7 @@ proptest! {
         let mut compared = 0;
         for method in ["gee of well", "glm", "logistic", "firth", "kappa", "available_case", "ipw", "aipw", "gcomputation",
             "two_proportions", "proportion"] {
-            for (was, is) in pairs(&a, &b, method) {
+            for (was, is) in with_ratios(&a, &b, method) {
                 match (method, was.name.as_str()) {
                     // A ratio of shares of noes is another thing.
                     (_, "risk_ratio" | "mean" | "difference" | "slope") => continue,
