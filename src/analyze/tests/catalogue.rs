@@ -5,7 +5,7 @@ use crate::analyze::{Entry, Method};
 use crate::diagnostic::Diagnostics;
 use crate::statistics::regression::Family;
 use crate::tables::observed::{AnswerColumn, ObservedVariable};
-use crate::tables::{Coding, Estimate, FitFailure, ObservedBatch, ObservedSchema, Quantity, Target};
+use crate::tables::{Coding, Estimate, FailureKind, FitFailure, ObservedBatch, ObservedSchema, Quantity, Target};
 use proptest::prelude::*;
 use std::sync::Arc;
 
@@ -233,17 +233,25 @@ fn every_number_that_a_page_names_is_explained() {
 #[test]
 fn every_method_answers_on_the_tiny_cohort() {
     let list = answers(&batch(&tiny(), 3));
-    for entry in catalogue().iter().filter(|e| !needs_spread(e.name)) {
+    for entry in catalogue() {
         let of_it: Vec<_> = list.iter().filter(|(name, _)| name.starts_with(&format!("{} ", entry.name))).collect();
         // The tiny cohort has no counts.
         assert!(!of_it.is_empty() || entry.name == "negative_binomial" || reports(entry), "{}", entry.name);
         for (name, answer) in of_it {
+            if too_few(name, answer) {
+                continue;
+            }
             let answer = answer.as_ref().unwrap_or_else(|f| panic!("{name}: {f:?}"));
             let (low, high) = answer.interval.unwrap();
             assert!(low <= answer.estimate + 1e-12 && answer.estimate <= high + 1e-12, "{name}: {answer:?}");
             assert!(answer.model_se.unwrap() >= 0.0, "{name}: {answer:?}");
         }
     }
+}
+
+/// Under a condition too few records of the tiny cohort are left for the covariance that `mvn_em` needs.
+fn too_few(name: &str, answer: &Result<Estimate, FitFailure>) -> bool {
+    name.starts_with("mvn_em") && answer.as_ref().is_err_and(|f| f.kind == FailureKind::Collinear)
 }
 
 /// Whether a method has a report of the tiny cohort, with estimates that are finite.
@@ -258,12 +266,6 @@ fn reports(entry: &Entry) -> bool {
     variants(entry).iter().all(report)
 }
 
-/// The scores of the tiny cohort follow from one another from wave to wave: their covariance is singular, which
-/// `mvn_em` refuses.
-fn needs_spread(method: &str) -> bool {
-    method.starts_with("mvn_em")
-}
-
 #[test]
 fn the_order_of_records_does_not_matter() {
     let persons = tiny();
@@ -272,12 +274,14 @@ fn the_order_of_records_does_not_matter() {
     shuffled.swap(3, 17);
     shuffled.rotate_left(7);
     for ((name, a), (_, b)) in answers(&batch(&persons, 3)).iter().zip(answers(&batch(&shuffled, 3))) {
-        if needs_spread(name) {
-            assert!(a.is_err() && b.is_err(), "{name}");
+        if too_few(name, a) {
+            assert!(b.is_err(), "{name}");
             continue;
         }
         let (a, b) = (a.as_ref().unwrap(), b.unwrap());
-        let same = |x: f64, y: f64| (x - y).abs() <= 1e-10 * (1.0 + x.abs());
+        // An EM algorithm stops when the likelihood no longer moves, which leaves the last digits open.
+        let limit = if name.starts_with("mvn_em") { 1e-6 } else { 1e-10 };
+        let same = |x: f64, y: f64| (x - y).abs() <= limit * (1.0 + x.abs());
         assert!(same(a.estimate, b.estimate) && same(a.model_se.unwrap(), b.model_se.unwrap()), "{name}: {a:?} {b:?}");
     }
 }
