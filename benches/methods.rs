@@ -193,7 +193,7 @@ fn main() {
     let plan = loaded.plan.unwrap_or_else(|| panic!("{:?}", loaded.problems.list()));
     for persons in [128, 10_000] {
         let path = panel(persons);
-        let intake = intake::read(&[path.clone()], &plan.data).expect("the data can be read");
+        let intake = intake::read(std::slice::from_ref(&path), &plan.data).expect("the data can be read");
         println!("{persons} persons, {WAVES} waves, {} rows", intake.rows);
         println!("  {:10.1} us  GEE, exchangeable, all six errors", gee_with_all_errors(&path));
         for (name, mut fit) in fits(&plan, &intake) {

@@ -138,7 +138,7 @@ proptest! {
         };
         let (a, b) = (analyze(DATA, &plan(1), &table, false), analyze(DATA, &plan(0), &table, false));
         let mut compared = 0;
-        for method in ["available_case", "complete_case", "locf", "difference_in_means", "regression", "gee", "mvn_em", "ipw",
+        for method in ["available_case", "complete_case", "locf", "difference_in_means", "regression", "gee", "ipw",
             "two_proportions", "exact_2x2"] {
             for (was, is) in with_ratios(&a, &b, method) {
                 if was.name.ends_with("ratio") || was.name == "cond_or" {

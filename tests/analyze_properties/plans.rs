@@ -192,8 +192,6 @@ errors = "hc2"
 [[method]]
 method = "gee"
 [[method]]
-method = "mvn_em"
-[[method]]
 method = "ipw"
 dropout_model = "score"
 "#;
