@@ -21,7 +21,8 @@ const MOST_WAVES: usize = 10_000;
 /// is the plan's fault.
 pub fn read(paths: &[PathBuf], declaration: &Declaration) -> Result<Intake, RunProblem> {
     let missing: Vec<&str> = declaration.missing.iter().map(|m| m.text.as_str()).collect();
-    let rows = Rows::read(paths, &missing)?;
+    let as_written: Vec<&str> = declaration.fields.iter().map(|f| f.text.as_str()).collect();
+    let rows = Rows::read(paths, &missing, &as_written)?;
     let panel = Panel::place(&rows, declaration)?;
     panel.intake(&rows, declaration)
 }
@@ -307,7 +308,7 @@ impl Panel {
         let codes = self.rows.iter().map(|at| at.iter().map(|row| code(*row)).collect()).collect();
         batch.fields.push(codes);
         // Few texts are a variable too.
-        if let Some(typed) = Typed::of(raw) {
+        if let Some(typed) = Typed::of(&raw.with_numbers()) {
             schema.items.push(ObservedVariable { name: raw.name.clone(), coding: typed.coding.clone() });
             batch.answers.push(self.rows.iter().map(|wave| typed.pick(wave.iter().copied())).collect());
         }

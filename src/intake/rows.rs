@@ -42,16 +42,23 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    /// Reads files. A column that a file does not have is empty there.
-    pub(super) fn read(paths: &[PathBuf], missing: &[&str]) -> Result<Self, RunProblem> {
+    /// Reads files. A column that a file does not have is empty there. `as_written`: columns whose cells stay texts, so
+    /// that `007` is not `7`.
+    pub(super) fn read(paths: &[PathBuf], missing: &[&str], as_written: &[&str]) -> Result<Self, RunProblem> {
         let mut rows = Self { paths: paths.to_vec(), ..Self::default() };
         for (file, path) in paths.iter().enumerate() {
-            rows.append(file, &Source::open(path)?, missing)?;
+            rows.append(file, &Source::open(path)?, missing, as_written)?;
         }
         Ok(rows)
     }
 
-    fn append(&mut self, file: usize, source: &Source, missing: &[&str]) -> Result<(), RunProblem> {
+    fn append(
+        &mut self,
+        file: usize,
+        source: &Source,
+        missing: &[&str],
+        as_written: &[&str],
+    ) -> Result<(), RunProblem> {
         let before = self.places.len();
         let mut positions = Vec::with_capacity(source.columns().len());
         for (k, name) in source.columns().iter().enumerate() {
@@ -69,7 +76,11 @@ impl Rows {
         source.each_row(&mut |place, values| {
             places.push((file, place.row));
             for (position, value) in positions.iter().zip(values) {
-                columns[*position].cells.push(cell(*value, missing));
+                let column = &mut columns[*position];
+                column.cells.push(match (as_written.contains(&column.name.as_str()), *value) {
+                    (true, Value::Text(text)) if !missing.contains(&text) => Cell::Text(text.to_owned()),
+                    (_, value) => cell(value, missing),
+                });
             }
             // A column of an earlier file, or a cell that is not there.
             for column in columns.iter_mut() {
@@ -89,6 +100,17 @@ impl Rows {
         let (file, number) = self.places.get(row).copied().unwrap_or_default();
         let path = self.paths.get(file).map_or_else(String::new, |p| p.display().to_string());
         format!("`{path}`, row {number}")
+    }
+}
+
+impl Raw {
+    /// The column with texts that are numbers as numbers.
+    pub(super) fn with_numbers(&self) -> Self {
+        let read = |kept: &Cell| match kept {
+            Cell::Text(text) => cell(Value::Text(text), &[]),
+            other => other.clone(),
+        };
+        Self { name: self.name.clone(), cells: self.cells.iter().map(read).collect() }
     }
 }
 

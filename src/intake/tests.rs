@@ -74,6 +74,17 @@ fn files_without_waves_are_waves() {
 }
 
 #[test]
+fn fields_are_kept_as_they_are_written() {
+    let (_file, path) = file("number\n007\n7\n");
+    let declaration = Declaration { fields: vec![text("number")], ..Declaration::default() };
+    let intake = read(&[path], &declaration).unwrap();
+    let observed = intake.batch.replicate(0);
+    assert_eq!(observed.schema().fields[0].texts, ["007", "7"]);
+    // As a variable both are seven.
+    assert_eq!(numbers(observed.item(0, 0)), [Some(7.0), Some(7.0)]);
+}
+
+#[test]
 fn rows_that_cannot_be_placed_are_named() {
     let refused = |content: &str, declaration: &Declaration| {
         let (_file, path) = file(content);
