@@ -61,7 +61,7 @@ fn eclosion(folder: &Path, arguments: &[String]) -> Output {
 fn every_command_line_runs() {
     let folder = tempfile::tempdir().expect("a folder");
     let scenarios = folder.path().join("scenarios");
-    for part in ["", "presets"] {
+    for part in ["", "plans", "presets"] {
         fs::create_dir(scenarios.join(part)).expect("it can be made");
         for entry in fs::read_dir(root().join("scenarios").join(part)).expect("it is there") {
             let path = entry.expect("an entry").path();

@@ -18,7 +18,8 @@ pub(super) const ENTRY: Entry = Entry {
         let (from, to) = (counts::wave(options, "from", problems), counts::wave(options, "to", problems));
         let mut tables = Vec::new();
         for ([a, b, c, d], span) in counts::tables(options, "tables", ["a", "b", "c", "d"], problems) {
-            match Paired::new(a, b, c, d) {
+            let whole = [a, b, c, d].iter().all(|count| count.fract() == 0.0);
+            match Paired::new(a, b, c, d).filter(|_| whole) {
                 Some(table) => tables.push(table),
                 None => counts::impossible(&format!("the table {a}, {b}, {c}, {d}"), &span, problems),
             }

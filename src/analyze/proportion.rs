@@ -31,7 +31,8 @@ fn check(options: &Options, x: &[f64], n: &[f64], problems: &mut crate::diagnost
         problems.error("S0621", span, format!("`x` has {} numbers and `n` has {}", x.len(), n.len()));
     }
     for (x, n) in x.iter().zip(n) {
-        if ShareInterval::Wilson.at_level(*x, *n, 0.5).is_none() {
+        let whole = x.fract() == 0.0 && n.fract() == 0.0;
+        if !whole || ShareInterval::Wilson.at_level(*x, *n, 0.5).is_none() {
             counts::impossible(&format!("{x} of {n}"), span, problems);
         }
     }

@@ -16,7 +16,8 @@ pub(super) const ENTRY: Entry = Entry {
         let asked = Asked::declare_comparing(options, problems);
         let mut tables = Vec::new();
         for ([x1, n1, x2, n2], span) in counts::tables(options, "tables", ["x1", "n1", "x2", "n2"], problems) {
-            match TwoShares::new(x1, n1, x2, n2) {
+            let whole = [x1, n1, x2, n2].iter().all(|count| count.fract() == 0.0);
+            match TwoShares::new(x1, n1, x2, n2).filter(|_| whole) {
                 Some(table) => tables.push(table),
                 None => counts::impossible(&format!("{x1} of {n1} against {x2} of {n2}"), &span, problems),
             }

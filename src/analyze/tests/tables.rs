@@ -225,7 +225,11 @@ fn options_that_cannot_be_are_refused() {
     refused("proportion", vec![("x", list(vec![word("many")])), ("n", numbers(&[4.0]))], "S0102");
     let table_of =
         |x1: f64| table(vec![("x1", number(x1)), ("n1", number(2.0)), ("x2", number(1.0)), ("n2", number(2.0))]);
+    refused("proportion", vec![("x", numbers(&[1.5])), ("n", numbers(&[4.0]))], "S0621");
     refused("two_proportions", vec![("tables", list(vec![table_of(3.0)]))], "S0621");
+    refused("two_proportions", vec![("tables", list(vec![table_of(0.5)]))], "S0621");
+    let cells = vec![("a", number(3.0)), ("b", number(1.5)), ("c", number(2.0)), ("d", number(4.0))];
+    refused("mcnemar", vec![("tables", list(vec![table(cells)]))], "S0621");
     refused("exact_2x2", vec![("tables", list(vec![table_of(0.5)]))], "S0621");
     refused("exact_2x2", vec![("tables", list(vec![table(vec![("x1", number(1.0))])]))], "S0103");
     refused("mcnemar", vec![("tables", list(vec![number(1.0)]))], "S0102");
