@@ -63,6 +63,12 @@ proptest! {
             }
         }
         prop_assert!(compared > 30, "{}", compared);
+        // Draws of coefficients follow a score on another scale; one that is moved has other draws of the same law.
+        let mut larger = table.clone();
+        larger.iter_mut().for_each(|row| row.score *= factor);
+        for (was, is) in pairs(&a, &analyze(DATA, &plan, &larger, false), "imputed") {
+            was.becomes(&is, if was.name == "mean" { factor } else { 1.0 }, 0.0);
+        }
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub enum LogisticFailure {
     CompleteSeparation,
     /// A hyperplane separates some of the outcomes, the others lie on it: no finite maximum.
     QuasiSeparation,
-    /// The steps did not become small.
+    /// The steps did not become small, or only where the information was used up by rounding.
     NotConverged,
     /// A predictor or a weight is not finite.
     NotFinite,
@@ -41,8 +41,11 @@ pub struct LogisticSummary {
     pub last_step: f64,
 }
 
-/// The greatest last step of a fit that converged, relative to coefficients above 1.
-const CONVERGED: f64 = 1e-10;
+/// The greatest last step of a fit that converged: its length in standard errors, squared (Newton's decrement). It is the
+/// same for predictors on any scale.
+const CONVERGED: f64 = 1e-20;
+/// What is left of a column's information, as a share of what it had at the start, below which rounding decides.
+const EXHAUSTED: f64 = 1e-12;
 /// Newton steps before giving up.
 const MAX_ITERATIONS: u32 = 100;
 /// Newton steps after which separation is looked for even if nothing else hints at it.
@@ -67,6 +70,7 @@ pub struct LogisticProblem {
     step: Vec<f64>,
     gradient: Vec<f64>,
     information: Vec<f64>,
+    at_start: Vec<f64>,
     rank: Orthogonal,
 }
 
@@ -180,6 +184,8 @@ impl LogisticProblem {
                 }
             }
         }
+        self.at_start.clear();
+        self.at_start.extend((0..p).map(|j| self.information[j * p + j]));
         match cholesky(&mut self.information, p) {
             Ok(least) if least > NEARLY_SINGULAR => {}
             _ => self.check_rank()?,
@@ -217,17 +223,28 @@ impl LogisticProblem {
             self.step.copy_from_slice(&self.gradient);
             cholesky_solve(&self.information, self.columns, &mut self.step);
             let last_step = self.step.iter().fold(0.0_f64, |m, s| m.max(s.abs()));
-            let size = self.coefficients.iter().fold(1.0_f64, |m, b| m.max(b.abs()));
             if !last_step.is_finite() {
                 return Err(LogisticFailure::NotFinite);
             }
-            if last_step < CONVERGED * size {
+            if dot(&self.gradient, &self.step) < CONVERGED {
+                if self.is_exhausted() {
+                    return Err(LogisticFailure::NotConverged);
+                }
                 self.coefficients.iter_mut().zip(&self.step).for_each(|(b, s)| *b += s);
                 return Ok(LogisticSummary { iterations, last_step });
             }
             furthest = self.advance()?;
         }
         Err(LogisticFailure::NotConverged)
+    }
+
+    /// Whether the rows have next to no information left on some column: not separated, but not to be told from it.
+    fn is_exhausted(&self) -> bool {
+        let p = self.columns;
+        self.at_start.iter().enumerate().any(|(j, first)| {
+            let root = self.information[j * p + j];
+            root * root < EXHAUSTED * first
+        })
     }
 
     /// Goes along the step, halved until the likelihood no longer falls steeply at its end. Gives the greatest

@@ -93,3 +93,40 @@ fn a_steep_but_overlapping_fit_converges() {
     assert!(summary.unwrap().iterations < 40);
     assert!(problem.coefficients()[0].abs() < 1e-9 && problem.coefficients()[1] > 0.5);
 }
+
+#[test]
+fn the_scale_of_a_predictor_does_not_matter() {
+    let rows = |scale: f64| {
+        let x: Vec<[f64; 2]> = (0..9).map(|i| [1.0, scale * f64::from(i)]).collect();
+        let successes = [0.0, 1.0, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 1.0];
+        let rows: Vec<(&[f64], f64, f64)> = x.iter().zip(successes).map(|(x, s)| (&x[..], s, 1.0)).collect();
+        fitted(&rows).0.coefficients().to_vec()
+    };
+    let plain = rows(1.0);
+    // On these, a slope's own size would say nothing of how near the maximum is.
+    for scale in [1e-14, 1e-7, 1e7, 1e14] {
+        let other = rows(scale);
+        assert!(
+            (other[0] / plain[0] - 1.0).abs() < 1e-12 && (other[1] * scale / plain[1] - 1.0).abs() < 1e-12,
+            "{scale}"
+        );
+    }
+}
+
+#[test]
+fn what_rounding_cannot_tell_from_separation_is_no_fit() {
+    // The last column is known from two rows only, which the other column puts at a probability of almost 1: nothing
+    // separates them, and next to nothing is known.
+    let fit = |far: f64, scale: f64| {
+        let answers = [0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 1.0];
+        let mut rows: Vec<([f64; 3], f64)> =
+            (0..).zip(answers).map(|(i, y)| ([1.0, f64::from(i) - 3.5, 0.0], y)).collect();
+        rows.extend([([1.0, far, scale], 1.0), ([1.0, far, -scale], 1.0)]);
+        let rows: Vec<(&[f64], f64, f64)> = rows.iter().map(|(x, y)| (&x[..], *y, 1.0)).collect();
+        fitted(&rows).1.map(|_| ())
+    };
+    for scale in [1e-6, 1.0, 1e6] {
+        assert_eq!(fit(5.0, scale), Ok(()), "{scale}");
+        assert_eq!(fit(60.0, scale), Err(LogisticFailure::NotConverged), "{scale}");
+    }
+}

@@ -187,6 +187,8 @@ impl MeanSquares {
         let f_high = upper_f(tail, df, n - 1.0);
         let low = n * (rows - f_low * error) / (f_low * mixed + n * rows);
         let high = n * (f_high * rows - error) / (mixed + n * f_high * rows);
-        (Some(icc), both(low, high))
+        // With a negative coefficient the mix has a negative part, for which these degrees of freedom are not meant
+        // (Satterthwaite 1946, doi:10.2307/3002019): limits that miss the coefficient itself are no limits.
+        (Some(icc), both(low, high).filter(|(low, high)| *low <= icc && icc <= *high))
     }
 }

@@ -210,6 +210,16 @@ fn measurements_without_error_or_spread() {
 }
 
 #[test]
+fn limits_that_miss_their_coefficient_are_none() {
+    // Found at random: Shrout and Fleiss' limits of ICC(2,1) would be -0.422 and -0.415, the coefficient is -0.408.
+    let table = [-9.0, 7.0, 3.0, -3.0, -4.0, 8.0, 3.0, -1.0, 1.0, 0.0, -7.0, 6.0];
+    let got = Icc::of(&table, 3, 0.95).unwrap();
+    assert!((got.two.value.unwrap() + 0.407_624_633).abs() < 1e-9);
+    assert_eq!((got.two.interval, got.two_k.interval), (None, None));
+    assert!(got.one.interval.is_some() && got.three.interval.is_some());
+}
+
+#[test]
 fn retests_by_hand() {
     // Differences 1, 0, -1, 0: bias 0, standard deviation sqrt(2/3).
     let pairs = [(2.0, 1.0), (3.0, 3.0), (4.0, 5.0), (6.0, 6.0)];

@@ -37,9 +37,11 @@ impl LogisticModel {
             self.fit_rows(data, false)
         };
         match (plain, augmentation) {
-            (Err(ImputationFailure::Separated | ImputationFailure::OneValue), a) if a != Augmentation::Never => {
-                self.fit_rows(data, true)
-            }
+            // A fit that rounding keeps from its maximum is as good as separated.
+            (
+                Err(ImputationFailure::Separated | ImputationFailure::OneValue | ImputationFailure::NotConverged),
+                Augmentation::OnSeparation | Augmentation::Always,
+            ) => self.fit_rows(data, true),
             (plain, _) => plain,
         }
     }

@@ -3,8 +3,11 @@
 use super::factor::inverse_factor;
 use super::{ImputationFailure, dot};
 
-/// The greatest last step of a fit that converged, relative to parameters above 1.
-const CONVERGED: f64 = 1e-10;
+/// The greatest last step of a fit that converged: its length in standard errors, squared (Newton's decrement). It is the
+/// same for predictors on any scale.
+const CONVERGED: f64 = 1e-20;
+/// What is left of a parameter's information, as a share of what it had at the start, below which rounding decides.
+const EXHAUSTED: f64 = 1e-12;
 /// Steps before giving up.
 const MAX_ITERATIONS: u32 = 100;
 
@@ -21,6 +24,7 @@ pub struct Newton {
     pub log_likelihood: f64,
     gradient: Vec<f64>,
     information: Vec<f64>,
+    at_start: Vec<f64>,
     trial: Vec<f64>,
     step: Vec<f64>,
     half: Vec<f64>,
@@ -39,16 +43,22 @@ impl Newton {
         let p = self.theta.len();
         let failed = ImputationFailure::NotConverged;
         self.log_likelihood = self.at(p, false, &mut evaluate).ok_or(failed)?;
+        self.at_start.clear();
+        self.at_start.extend((0..p).map(|j| self.information[j * p + j]));
         for iterations in 1..=MAX_ITERATIONS {
             self.iterations = iterations;
             inverse_factor(&mut self.information, p, &mut self.factor).ok_or(failed)?;
             self.solve(p);
-            let last = self.step.iter().fold(0.0_f64, |m, s| m.max(s.abs()));
-            let size = self.theta.iter().fold(1.0_f64, |m, b| m.max(b.abs()));
-            if !last.is_finite() {
+            let decrement = dot(&self.gradient, &self.step);
+            if !decrement.is_finite() {
                 return Err(ImputationFailure::NotFinite);
             }
-            if last < CONVERGED * size {
+            if decrement < CONVERGED {
+                // `inverse_factor` leaves the roots of the pivots on the diagonal.
+                let pivots = (0..p).map(|j| self.information[j * p + j]);
+                if pivots.zip(&self.at_start).any(|(root, first)| root * root < EXHAUSTED * first) {
+                    return Err(failed);
+                }
                 self.theta.iter_mut().zip(&self.step).for_each(|(b, s)| *b += s);
                 return Ok(());
             }

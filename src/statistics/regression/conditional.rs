@@ -66,6 +66,8 @@ struct Sums {
     mean: Vec<f64>,
 }
 
+/// The greatest last step of a fit that converged, relative to coefficients above 1, both in orthonormal columns: so for
+/// predictors on any scale.
 const CONVERGED: f64 = 1e-10;
 const MAX_ITERATIONS: u32 = 100;
 const PATIENCE: u32 = 12;
@@ -159,11 +161,12 @@ impl ConditionalLogistic {
             self.basis.carry_back(&self.point, &mut self.fit.coefficients);
             self.basis.carry_back(&self.step, &mut self.carried);
             let last_step = self.carried.iter().fold(0.0_f64, |m, s| m.max(s.abs()));
-            let size = self.fit.coefficients.iter().fold(1.0_f64, |m, b| m.max(b.abs()));
+            let inner_step = self.step.iter().fold(0.0_f64, |m, s| m.max(s.abs()));
+            let size = self.point.iter().fold(1.0_f64, |m, b| m.max(b.abs()));
             if !last_step.is_finite() {
                 return Err(Failure::NotFinite);
             }
-            if last_step < CONVERGED * size {
+            if inner_step < CONVERGED * size {
                 (self.fit.iterations, self.fit.last_step) = (iterations, last_step);
                 return self.finish();
             }

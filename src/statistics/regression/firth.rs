@@ -57,8 +57,9 @@ pub struct Firth {
     pub(super) fitted: bool,
 }
 
-/// The greatest last step of a fit that converged, relative to coefficients above 1.
-pub(super) const CONVERGED: f64 = 1e-10;
+/// The greatest last step of a fit that converged: its length in standard errors, squared (Newton's decrement). It is the
+/// same for predictors on any scale.
+const CONVERGED: f64 = 1e-20;
 /// Steps before giving up.
 pub(super) const MAX_ITERATIONS: u32 = 200;
 /// No step may change a linear predictor by more.
@@ -217,11 +218,11 @@ impl Firth {
         for iterations in 1..=MAX_ITERATIONS {
             self.find_step(held)?;
             let last_step = self.step.iter().fold(0.0_f64, |m, s| m.max(s.abs()));
-            let size = self.point.iter().fold(1.0_f64, |m, b| m.max(b.abs()));
             if !last_step.is_finite() {
                 return Err(Failure::NotFinite);
             }
-            if last_step < CONVERGED * size {
+            let decrement: f64 = self.at.score.iter().zip(&self.step).map(|(g, s)| g * s).sum();
+            if decrement < CONVERGED {
                 self.point.iter_mut().zip(&self.step).for_each(|(b, s)| *b += s);
                 return Ok((iterations, last_step));
             }

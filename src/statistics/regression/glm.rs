@@ -83,7 +83,8 @@ pub struct Glm {
     fitted: bool,
 }
 
-/// The greatest last step of a fit that converged, relative to coefficients above 1.
+/// The greatest last step of a fit that converged, relative to coefficients above 1, both in orthonormal columns: so for
+/// predictors on any scale.
 const CONVERGED: f64 = 1e-10;
 /// Steps before giving up.
 const MAX_ITERATIONS: u32 = 200;
@@ -193,7 +194,7 @@ impl Glm {
             if !last_step.is_finite() {
                 return Err(Failure::NotFinite);
             }
-            if last_step < CONVERGED * largest(&self.fit.coefficients).max(1.0) {
+            if largest(&self.step) < CONVERGED * largest(&self.inner).max(1.0) {
                 (self.fit.iterations, self.fit.last_step) = (iterations, last_step);
                 return self.finish();
             }

@@ -69,6 +69,8 @@ pub struct NegativeBinomial {
     fit: NegativeBinomialFit,
 }
 
+/// The greatest last step of a fit that converged, relative to coefficients above 1, both in orthonormal columns: so for
+/// predictors on any scale.
 const CONVERGED: f64 = 1e-10;
 const MAX_ITERATIONS: u32 = 200;
 /// log(theta) beyond which the counts are Poisson to every digit that matters.
@@ -167,8 +169,9 @@ impl NegativeBinomial {
             if !last_step.is_finite() || self.step.iter().any(|s| s.is_nan()) {
                 return Err(Failure::NotFinite);
             }
-            let size = self.fit.coefficients.iter().fold(1.0_f64, |m, b| m.max(b.abs()));
-            if last_step < CONVERGED * size {
+            let inner_step = self.step.iter().fold(0.0_f64, |m, s| m.max(s.abs()));
+            let size = self.point.iter().fold(1.0_f64, |m, b| m.max(b.abs()));
+            if inner_step < CONVERGED * size {
                 (self.fit.iterations, self.fit.last_step) = (iterations, last_step);
                 return Ok(());
             }

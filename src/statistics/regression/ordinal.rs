@@ -59,6 +59,8 @@ pub struct OrdinalLogistic {
     fit: OrdinalFit,
 }
 
+/// The greatest last step of a fit that converged, relative to coefficients above 1, both in orthonormal columns: so for
+/// predictors on any scale.
 const CONVERGED: f64 = 1e-10;
 const MAX_ITERATIONS: u32 = 100;
 const PATIENCE: u32 = 12;
@@ -179,11 +181,12 @@ impl OrdinalLogistic {
             multiply(&self.map, &self.step, all, all, 1, &mut self.work.0);
             multiply(&self.map, &self.point, all, all, 1, &mut self.work.1);
             let last_step = self.work.0.iter().fold(0.0_f64, |m, s| m.max(s.abs()));
-            let size = self.work.1.iter().fold(1.0_f64, |m, b| m.max(b.abs()));
+            let inner_step = self.step.iter().fold(0.0_f64, |m, s| m.max(s.abs()));
+            let size = self.point.iter().fold(1.0_f64, |m, b| m.max(b.abs()));
             if !last_step.is_finite() || self.step.iter().any(|s| s.is_nan()) {
                 return Err(Failure::NotFinite);
             }
-            if last_step < CONVERGED * size {
+            if inner_step < CONVERGED * size {
                 (self.fit.iterations, self.fit.last_step) = (iterations, last_step);
                 self.finish();
                 return Ok(());
