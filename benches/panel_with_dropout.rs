@@ -100,6 +100,7 @@ fn print_threads() {
                 number: condition.number,
                 factors: condition.factors,
                 prepared,
+                independent: false,
             };
             let cells: Vec<Cell> = checked.into_iter().map(cell).collect();
             let options = RunOptions { seed: scenario.study.seed, replicates: 20_000, threads };

@@ -23,6 +23,7 @@ pub mod rules;
 pub mod scenario;
 pub mod simulate;
 pub mod statistics;
+pub mod store;
 pub mod streams;
 pub mod study;
 pub mod tables;

@@ -7,7 +7,10 @@ use super::{Exit, interrupt, output};
 use crate::diagnostic::{Diagnostics, Sources};
 use crate::release::{self, Folder, Format, Stamp};
 use crate::scenario::Scenario;
-use crate::study::{Cell, RunOptions, Verdict, Watch, expectations, run as run_study, verdicts};
+use crate::store::{Opening, Store};
+use crate::study::{
+    Cell, Memory, Results, RunOptions, Study, Verdict, Watch, block_size, expectations, identity, verdicts,
+};
 use crate::tables::{RunProblem, Spent, StudyResult, Target};
 use crate::{evaluate, report};
 use clap::Args;
@@ -31,6 +34,11 @@ pub struct Arguments {
     /// Threads; no result depends on it [default: as many as cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
+    #[command(flatten)]
+    store: StoreArguments,
+    /// Give each condition draws of its own; otherwise all share theirs, which makes differences between them precise
+    #[arg(long)]
+    independent: bool,
     /// Print the result as JSON
     #[arg(long)]
     json: bool,
@@ -51,6 +59,28 @@ struct OutputArguments {
     /// Replace files of an earlier run in the folder
     #[arg(long)]
     force: bool,
+}
+
+/// Where single results are kept while the study runs.
+#[derive(Args, Debug)]
+struct StoreArguments {
+    /// Folder in which results are kept, block by block, so that nothing that is done gets lost
+    #[arg(long, value_name = "FOLDER")]
+    store: Option<PathBuf>,
+    /// Go on with a store: only what is missing is done
+    #[arg(long, requires = "store")]
+    resume: bool,
+    /// Replicates in a block of a new store; no result depends on it
+    #[arg(long, value_name = "N", requires = "store", value_parser = clap::value_parser!(u64).range(1..))]
+    block: Option<u64>,
+}
+
+impl StoreArguments {
+    fn open(&self, scenario: &Scenario, cells: &[Cell], seed: u64) -> Result<Option<Store>, RunProblem> {
+        let Some(path) = &self.store else { return Ok(None) };
+        let opening = Opening { resume: self.resume, block: self.block.unwrap_or_else(|| block_size(cells)) };
+        Store::open(path, identity(scenario, cells, seed), opening).map(Some)
+    }
 }
 
 impl OutputArguments {
@@ -103,14 +133,24 @@ fn attempt(arguments: &Arguments, ready: Ready) -> Result<Exit, (RunProblem, Sou
 
     let cells: Vec<Cell> = conditions
         .into_iter()
-        .map(|(condition, prepared)| Cell { number: condition.number, factors: condition.factors, prepared })
+        .map(|(condition, prepared)| Cell {
+            number: condition.number,
+            factors: condition.factors,
+            prepared,
+            independent: arguments.independent,
+        })
         .collect();
     let bar = Bar::new(options.replicates.saturating_mul(cells.len() as u64));
     let step = |progress| bar.step(progress);
     let watch = Watch { stop: interrupt::stop_flag(), progress: &step };
-    let outcome = run_study(&scenario, &cells, &options, &watch);
+    let store = arguments.store.open(&scenario, &cells, options.seed).map_err(blame)?;
+    let memory = Memory::default();
+    let kept: &dyn Results = store.as_ref().map_or(&memory, |store| store);
+    let outcome = work(&scenario, &cells, &options, kept, &watch);
     bar.end();
     let (mut result, mut spent) = outcome.map_err(blame)?;
+    drop(memory);
+    store.map_or(Ok(()), Store::finish).map_err(blame)?;
     let clock = Instant::now();
     result.performance = evaluate::performance(&result.estimates, |condition| targets(&cells, condition));
     spent.evaluate = clock.elapsed().as_secs_f64();
@@ -122,6 +162,19 @@ fn attempt(arguments: &Arguments, ready: Ready) -> Result<Exit, (RunProblem, Sou
     }
     spent.wall += spent.evaluate + spent.write;
     Ok(show(arguments, &scenario, &result, &spent))
+}
+
+fn work(
+    scenario: &Scenario,
+    cells: &[Cell],
+    options: &RunOptions,
+    kept: &dyn Results,
+    watch: &Watch<'_>,
+) -> Result<(StudyResult, Spent), RunProblem> {
+    let mut study = Study::begin(scenario, cells, options, watch)?;
+    study.extend(&vec![options.replicates; cells.len()], kept, watch)?;
+    let result = study.result(options.replicates, kept)?;
+    Ok((result, study.spent()))
 }
 
 fn targets(cells: &[Cell], condition: u32) -> &[Target] {

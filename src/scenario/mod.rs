@@ -6,6 +6,7 @@
 //! `eclosion analyze` in the same language.
 
 mod conditions;
+mod declared;
 mod lower;
 mod overlay;
 mod plan;
@@ -60,6 +61,8 @@ pub struct Scenario {
     pub sources: Sources,
     /// SHA-256 of all texts and settings, in hexadecimal.
     pub hash: String,
+    /// Path and text, in one form, of each table that decides the data; settings of parameters are the last of them.
+    pub declared: Vec<(String, String)>,
 }
 
 /// `[study]`.
@@ -86,6 +89,8 @@ pub struct MethodDeclaration {
     pub kind: String,
     /// The method with its options.
     pub method: Arc<dyn Method>,
+    /// Its table as text, in one form.
+    pub declared: String,
     /// `estimands`: the ones asked for by name; absent: all that it can answer.
     pub estimands: Option<Vec<Text>>,
 }
@@ -168,8 +173,12 @@ fn load_with(
     let mut problems = Diagnostics::new();
     let root = overlay::read(reader, path, shown, &mut sources, &mut problems);
     let settings = Settings::read(settings, &mut sources, &mut problems);
-    let lowered = root.map(|root| lower::lower(&root, &settings, catalogue, &sources, &mut problems));
-    let draft = lowered.map(|lowered| Scenario {
+    let lowered = root.map(|root| {
+        let declared = declared::declared(&root).into_iter().chain(settings.of_parameters()).collect();
+        (lower::lower(&root, &settings, catalogue, &sources, &mut problems), declared)
+    });
+    let draft = lowered.map(|(lowered, declared)| Scenario {
+        declared,
         study: lowered.study,
         parameters: lowered.parameters,
         truth: lowered.truth,
@@ -240,6 +249,14 @@ fn hash(sources: &Sources) -> String {
         let _ = write!(hex, "{byte:02x}");
         hex
     })
+}
+
+impl Scenario {
+    /// Name and text, in one form, of each estimand.
+    pub fn declared_estimands(&self) -> Vec<(String, String)> {
+        let name = |table: &Options| table.text("name", &mut Diagnostics::new()).unwrap_or_default().text;
+        self.estimands.iter().map(|table| (name(table), declared::text(table))).collect()
+    }
 }
 
 /// What [`load`] found.

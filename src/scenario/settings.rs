@@ -40,6 +40,12 @@ impl Settings {
         self.list.iter().find(|(known, _)| known.text == name).map(|(_, value)| value)
     }
 
+    /// Settings of parameters, as texts.
+    pub(super) fn of_parameters(&self) -> impl Iterator<Item = (String, String)> {
+        let parameters = self.list.iter().filter(|(name, _)| !OF_THE_STUDY.contains(&name.text.as_str()));
+        parameters.map(|(name, value)| (format!("--set {}", name.text), value.text.clone()))
+    }
+
     /// Reports names that can't be set (S0702).
     pub(super) fn check_names<'a>(&self, parameters: impl Iterator<Item = &'a str>, problems: &mut Diagnostics) {
         let known: Vec<&str> = parameters.chain(OF_THE_STUDY).collect();

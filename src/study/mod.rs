@@ -4,31 +4,40 @@ mod analysis;
 mod batch;
 mod expectations;
 mod fits;
+mod gather;
+mod identity;
 mod in_order;
 mod link_quality;
+mod missing;
 mod parts;
 mod pilot;
+mod results;
 mod true_values;
 mod worker;
 
 pub use analysis::analyze;
 pub use expectations::{Expectation, Verdict, expectations, verdicts};
+pub use identity::identity;
+pub use missing::Stretch;
 pub use parts::{PART, Part, PartScratch, each_part};
 pub use pilot::{Pilot, pilot, pilot_replicates};
+pub use results::{Memory, Results};
 
 use crate::observe::Missingness;
 use crate::scenario::{Prepared, Scenario};
 use crate::streams::{Space, Streams};
 use crate::tables::{
-    Audit, ConditionResult, EstimateRow, FailureCount, MechanismRow, RunProblem, Spent, StudyResult, TrueValueRow,
-    TruthSource,
+    Audit, ConditionResult, EstimateRow, FailureCount, MechanismRow, Pairs, RunProblem, Spent, StudyResult,
+    TrueValueRow, TruthSource,
 };
-use batch::Batches;
+use gather::Gather;
 use in_order::in_order;
+use missing::{complete, missing};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
-use worker::{BatchResult, Worker};
+use worker::Worker;
 
 /// Most data sets of a study; more is a slip of the pen.
 const MOST_DATA_SETS: u64 = 100_000_000;
@@ -44,6 +53,31 @@ pub struct Cell {
     pub factors: Vec<(String, String)>,
     /// Its checked mechanisms, targets and methods.
     pub prepared: Prepared,
+    /// Whether its draws are its own; otherwise all conditions share theirs (common random numbers).
+    pub independent: bool,
+}
+
+impl Cell {
+    /// The pairs of estimand and method that are asked.
+    fn pairs(&self) -> Pairs {
+        self.prepared.pairs.iter().map(|(estimand, method)| (*estimand as u32, *method as u32)).collect()
+    }
+
+    /// The seed of its draws in a study with this seed: for a condition of its own a hash of the seed and the factors, so
+    /// that a further condition changes no other one.
+    fn seed(&self, seed: u64) -> u64 {
+        if !self.independent {
+            return seed;
+        }
+        let mut hasher = Sha256::new();
+        hasher.update(seed.to_le_bytes());
+        for text in self.factors.iter().flat_map(|(name, value)| [name, value]) {
+            hasher.update((text.len() as u64).to_le_bytes());
+            hasher.update(text.as_bytes());
+        }
+        let hash = hasher.finalize();
+        hash.iter().take(8).fold(0, |seed, byte| seed << 8 | u64::from(*byte))
+    }
 }
 
 /// How much to run, and on how many threads.
@@ -75,55 +109,135 @@ pub struct Watch<'a> {
     pub progress: &'a (dyn Fn(Progress) + Sync),
 }
 
-/// Runs a study: every replicate of every condition, every method on each data set. Performance is not yet reckoned.
+/// A study whose replicates are done piece by piece.
+pub struct Study<'a> {
+    scenario: &'a Scenario,
+    cells: &'a [Cell],
+    seed: u64,
+    pool: rayon::ThreadPool,
+    /// True values that all replicates of a condition share; absent where the study was stopped before.
+    fixed: FixedValues,
+    start: Instant,
+    spent: Spent,
+}
+
+/// Runs a study in memory: every replicate of every condition, every method on each data set. Performance is not yet
+/// reckoned.
 ///
 /// After a stop the result holds the replicates `0..n` of each condition that were done, and `interrupted` is set.
 ///
 /// # Errors
-/// A formula gave a value that cannot be used, a method refused its target (R0010), the study is too large to be held
-/// (R0011), or no threads could be started (R0012).
+/// A formula gave a value that cannot be used, a method refused its target (R0010), the study is too large (R0011), or no
+/// threads could be started (R0012).
 pub fn run(
     scenario: &Scenario,
     cells: &[Cell],
     options: &RunOptions,
     watch: &Watch<'_>,
 ) -> Result<(StudyResult, Spent), RunProblem> {
-    check_size(cells, options)?;
-    let methods = scenario.methods.as_slice();
-    let start = Instant::now();
-    let threads = match options.threads {
-        0 => std::thread::available_parallelism().map_or(1, usize::from),
-        n => n,
-    };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|e| RunProblem {
-        code: "R0012",
-        message: format!("{threads} threads could not be started: {e}"),
-        span: None,
-    })?;
-    let mut spent = Spent { threads, ..Spent::default() };
-    let fixed = true_values_of(&pool, cells, options, watch, &mut spent)?;
-    let persons: Vec<usize> = cells.iter().map(|c| c.prepared.truth.schema().persons).collect();
-    let all_fixed: Vec<&[Option<TrueValueRow>]> = fixed.iter().flatten().map(Vec::as_slice).collect();
-    let batches = Batches::cut(&persons, if all_fixed.len() == cells.len() { options.replicates } else { 0 });
-    let (done, workers) = in_order(
-        &pool,
-        batches.len(),
-        watch.stop,
-        || Worker::new(methods, cells, options.seed),
-        |worker, number| {
-            let task = batches.task(number);
-            let result = worker.work(task, all_fixed[task.condition])?;
-            (watch.progress)(Progress::DataSets(task.replicates.end - task.replicates.start));
-            Ok(result)
-        },
-    )?;
-    for worker in &workers {
-        spent.add(&worker.spent);
+    let memory = Memory::default();
+    let mut study = Study::begin(scenario, cells, options, watch)?;
+    study.extend(&vec![options.replicates; cells.len()], &memory, watch)?;
+    let result = study.result(options.replicates, &memory)?;
+    Ok((result, study.spent()))
+}
+
+impl<'a> Study<'a> {
+    /// Starts the threads and reckons the true values.
+    ///
+    /// # Errors
+    /// As for [`run`].
+    pub fn begin(
+        scenario: &'a Scenario,
+        cells: &'a [Cell],
+        options: &RunOptions,
+        watch: &Watch<'_>,
+    ) -> Result<Self, RunProblem> {
+        check_size(cells, options)?;
+        let start = Instant::now();
+        let threads = match options.threads {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            n => n,
+        };
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|e| RunProblem {
+            code: "R0012",
+            message: format!("{threads} threads could not be started: {e}"),
+            span: None,
+        })?;
+        let mut spent = Spent { threads, ..Spent::default() };
+        let fixed = true_values_of(&pool, cells, options, watch, &mut spent)?;
+        Ok(Self { scenario, cells, seed: options.seed, pool, fixed, start, spent })
     }
-    let kept = batches.in_conditions(done, cells.len());
-    let result = assemble(scenario, cells, options, &fixed, kept);
-    spent.wall = start.elapsed().as_secs_f64();
-    Ok((result, spent))
+
+    /// Does what is missing of the first `replicates[condition]` replicates of each condition.
+    ///
+    /// # Errors
+    /// A formula gave a value that cannot be used, a method refused its target, or a block cannot be kept.
+    pub fn extend(&mut self, replicates: &[u64], results: &dyn Results, watch: &Watch<'_>) -> Result<(), RunProblem> {
+        let todo = self.todo(replicates, results)?;
+        let persons: Vec<usize> = self.cells.iter().map(|c| c.prepared.truth.schema().persons).collect();
+        todo.iter().try_for_each(|wanted| results.announce(&wanted.pairs))?;
+        let tasks = batch::tasks(&todo, &persons);
+        let gather = Gather::new(&todo);
+        let (methods, cells, seed) = (self.scenario.methods.as_slice(), self.cells, self.seed);
+        let fixed: Vec<&[Option<TrueValueRow>]> = self.fixed.iter().map(|f| f.as_deref().unwrap_or(&[])).collect();
+        let (_, workers) = in_order(
+            &self.pool,
+            tasks.len(),
+            watch.stop,
+            || Worker::new(methods, cells, seed),
+            |worker, number| {
+                let task = &tasks[number];
+                let wanted = &todo[task.block];
+                let result = worker.work(wanted, task.replicates.clone(), fixed[wanted.condition])?;
+                if let Some(block) = gather.add(task, result) {
+                    worker.keep(results, block)?;
+                }
+                (watch.progress)(Progress::DataSets(task.replicates.end - task.replicates.start));
+                Ok(())
+            },
+        )?;
+        for worker in &workers {
+            self.spent.add(&worker.spent);
+        }
+        gather.rest().into_iter().try_for_each(|block| results.keep(block))
+    }
+
+    /// The blocks that are missing, each time the first ones of all conditions before the second ones.
+    fn todo(&self, replicates: &[u64], results: &dyn Results) -> Result<Vec<batch::Todo>, RunProblem> {
+        if self.fixed.iter().any(Option::is_none) {
+            return Ok(Vec::new());
+        }
+        let size = results.block_size().unwrap_or_else(|| block_size(self.cells));
+        let mut todo = Vec::new();
+        for ((condition, cell), wanted) in self.cells.iter().enumerate().zip(replicates) {
+            todo.extend(missing(condition, &cell.pairs(), &results.known(condition)?, *wanted, size));
+        }
+        todo.sort_by_key(|t| (t.replicates.start / size.max(1), t.condition, t.replicates.start));
+        Ok(todo)
+    }
+
+    /// Where the time has gone so far.
+    #[must_use]
+    pub fn spent(&self) -> Spent {
+        Spent { wall: self.start.elapsed().as_secs_f64(), ..self.spent }
+    }
+
+    /// All that is known now, where `asked` replicates of each condition were to be done: of each condition the replicates
+    /// from the first on for which all methods have been asked, which may be more than `asked`.
+    ///
+    /// # Errors
+    /// What is kept cannot be read.
+    pub fn result(&self, asked: u64, results: &dyn Results) -> Result<StudyResult, RunProblem> {
+        assemble(self, asked, results)
+    }
+}
+
+/// Replicates in a block of this study, where nothing else has been decided.
+#[must_use]
+pub fn block_size(cells: &[Cell]) -> u64 {
+    let persons = cells.iter().map(|c| c.prepared.truth.schema().persons).max();
+    batch::block_size(persons.unwrap_or(1) as u64)
 }
 
 fn check_size(cells: &[Cell], options: &RunOptions) -> Result<(), RunProblem> {
@@ -184,50 +298,66 @@ fn true_values_of(
     Ok(values)
 }
 
-fn assemble(
-    scenario: &Scenario,
-    cells: &[Cell],
-    options: &RunOptions,
-    fixed: &FixedValues,
-    kept: Vec<Vec<BatchResult>>,
-) -> StudyResult {
+fn assemble(study: &Study<'_>, asked: u64, results: &dyn Results) -> Result<StudyResult, RunProblem> {
+    let (scenario, cells) = (study.scenario, study.cells);
     let mut result = StudyResult {
         title: scenario.study.title.clone(),
         aims: scenario.study.aims.clone(),
-        seed: options.seed,
+        seed: study.seed,
         scenario_hash: scenario.hash.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         confidence: scenario.study.confidence,
-        replicates_asked: options.replicates,
+        replicates_asked: asked,
         methods: scenario.methods.iter().map(|m| m.name.text.clone()).collect(),
         estimands: cells.first().map_or(Vec::new(), |c| c.prepared.targets.iter().map(|t| t.name.clone()).collect()),
         ..StudyResult::default()
     };
-    for ((cell, fixed), batches) in cells.iter().zip(fixed).zip(kept) {
-        let mut audit = Audit::default();
-        let mut cohort = vec![Vec::new(); cell.prepared.targets.len()];
-        let mut replicates = 0;
-        for batch in batches {
-            replicates += batch.replicates;
-            audit.add_counts(&batch.audit);
-            for (all, values) in cohort.iter_mut().zip(&batch.cohort) {
-                all.extend_from_slice(values);
-            }
-            result.estimates.extend(batch.rows);
-        }
-        result.interrupted |= replicates < options.replicates;
-        result.conditions.push(ConditionResult {
-            number: cell.number,
-            factors: cell.factors.clone(),
-            replicates,
-            persons: cell.prepared.truth.schema().persons as u64,
-            true_values: summary(fixed.as_deref(), &cohort),
-            mechanisms: mechanisms(cell),
-            audit: audit.counts,
-        });
+    for (position, (cell, fixed)) in cells.iter().zip(&study.fixed).enumerate() {
+        let condition = condition(cell, position, fixed.as_deref(), results, &mut result.estimates)?;
+        result.interrupted |= condition.replicates < asked;
+        result.conditions.push(condition);
     }
     result.failures = count_failures(&result.estimates);
-    result
+    Ok(result)
+}
+
+/// What holds for a condition; its estimates are added to `estimates`.
+fn condition(
+    cell: &Cell,
+    position: usize,
+    fixed: Option<&[Option<TrueValueRow>]>,
+    results: &dyn Results,
+    estimates: &mut Vec<EstimateRow>,
+) -> Result<ConditionResult, RunProblem> {
+    let pairs = cell.pairs();
+    let replicates = complete(&pairs, &results.known(position)?);
+    let first = estimates.len();
+    let mut audit = Audit::default();
+    let mut cohort = vec![Vec::new(); cell.prepared.targets.len()];
+    results.each(position, &mut |block| {
+        let wanted = |row: &&EstimateRow| row.replicate < replicates && pairs.contains(&(row.estimand, row.method));
+        estimates.extend(block.rows.iter().filter(wanted).cloned());
+        if let Some(known) = block.of_replicates.as_ref().filter(|_| block.replicates.start < replicates) {
+            let counts =
+                Audit { counts: known.audit.clone(), mechanisms: known.mechanisms.clone(), ..Audit::default() };
+            audit.add_counts(&counts);
+            for (all, values) in cohort.iter_mut().zip(&known.cohort) {
+                all.extend_from_slice(values);
+            }
+        }
+    })?;
+    // Methods that were asked later are in blocks of their own.
+    estimates[first..].sort_by_key(|row| (row.replicate, row.estimand, row.method));
+    cohort.iter_mut().for_each(|values| values.truncate(replicates as usize));
+    Ok(ConditionResult {
+        number: cell.number,
+        factors: cell.factors.clone(),
+        replicates,
+        persons: cell.prepared.truth.schema().persons as u64,
+        true_values: summary(fixed, &cohort),
+        mechanisms: mechanisms(cell),
+        audit: audit.counts,
+    })
 }
 
 /// One true value per estimand; the mean over the replicates where each has its own.

@@ -1,18 +1,18 @@
 //! What a thread does with a batch: true histories, their values, the survey, the methods.
 
 use super::Cell;
-use super::batch::Task;
+use super::batch::Todo;
 use super::fits::{Fits, Pair};
+use super::results::Results;
 use crate::scenario::MethodDeclaration;
 use crate::streams::{Space, Streams};
-use crate::tables::{Audit, EstimateRow, RunProblem, Spent, TrueValueRow, Truth};
+use crate::tables::{Audit, Block, EstimateRow, Pairs, RunProblem, Spent, TrueValueRow, Truth};
 use crate::{observe, simulate};
+use std::ops::Range;
 use std::time::Instant;
 
 /// What a batch gave.
 pub(super) struct BatchResult {
-    /// Number of replicates.
-    pub(super) replicates: u64,
     /// Replicate after replicate, in each pair after pair.
     pub(super) rows: Vec<EstimateRow>,
     /// Counts only.
@@ -29,14 +29,15 @@ struct Kept<'a> {
     simulate: simulate::Scratch,
     observe: observe::Scratch,
     fits: Fits<'a>,
+    /// What `fits` are bound to.
+    pairs: Pairs,
 }
 
 /// A thread's buffers and bound methods.
 pub(super) struct Worker<'a> {
     methods: &'a [MethodDeclaration],
     cells: &'a [Cell],
-    study: Streams,
-    method: Streams,
+    seed: u64,
     kept: Vec<Option<Kept<'a>>>,
     live: usize,
     /// Where this thread's time went.
@@ -48,26 +49,31 @@ impl<'a> Worker<'a> {
         Self {
             methods,
             cells,
-            study: Streams::new(seed, Space::Study),
-            method: Streams::new(seed, Space::Method),
+            seed,
             kept: std::iter::repeat_with(|| None).take(cells.len()).collect(),
             live: 0,
             spent: Spent::default(),
         }
     }
 
-    /// Makes the data sets of a batch and asks every method. `fixed` are the true values that all replicates share.
-    pub(super) fn work(&mut self, task: &Task, fixed: &[Option<TrueValueRow>]) -> Result<BatchResult, RunProblem> {
-        let (cells, study) = (self.cells, self.study);
-        let cell = &cells[task.condition];
-        let replicates = task.replicates.end - task.replicates.start;
+    /// Makes some data sets of a block and asks the methods. `fixed` are the true values that all replicates share.
+    pub(super) fn work(
+        &mut self,
+        todo: &Todo,
+        replicates: Range<u64>,
+        fixed: &[Option<TrueValueRow>],
+    ) -> Result<BatchResult, RunProblem> {
+        let cells = self.cells;
+        let cell = &cells[todo.condition];
+        let study = Streams::new(cell.seed(self.seed), Space::Study);
+        let number = replicates.end - replicates.start;
 
         let mut clock = Instant::now();
-        let kept = self.kept(task.condition)?;
+        let kept = self.kept(todo)?;
         let mut spent = Spent { methods: lap(&mut clock), ..Spent::default() };
-        let truth = cell.prepared.truth.simulate(&study, task.replicates.clone(), &mut kept.simulate)?;
+        let truth = cell.prepared.truth.simulate(&study, replicates, &mut kept.simulate)?;
         spent.simulate = lap(&mut clock);
-        let cohort = cohort_values(cell, &truth, replicates as usize, fixed)?;
+        let cohort = cohort_values(cell, &truth, number as usize, fixed)?;
         spent.true_values = lap(&mut clock);
         let (observed, audit) = cell.prepared.survey.observe(&truth, &study, false, &mut kept.observe)?;
         drop(truth);
@@ -82,22 +88,40 @@ impl<'a> Worker<'a> {
         let rows = kept.fits.answer(cell.number, &observed, &audit.links, true_value)?;
         spent.methods += lap(&mut clock);
         self.spent.add(&spent);
-        Ok(BatchResult { replicates, rows, audit, cohort })
+        Ok(BatchResult { rows, audit, cohort })
     }
 
-    fn kept(&mut self, condition: usize) -> Result<&mut Kept<'a>, RunProblem> {
+    /// Hands over a block that is whole.
+    pub(super) fn keep(&mut self, results: &dyn Results, block: Block) -> Result<(), RunProblem> {
+        let mut clock = Instant::now();
+        let done = results.keep(block);
+        self.spent.write += lap(&mut clock);
+        done
+    }
+
+    fn kept(&mut self, todo: &Todo) -> Result<&mut Kept<'a>, RunProblem> {
+        let condition = todo.condition;
         if self.kept[condition].is_none() && self.live == KEPT {
             self.kept.iter_mut().for_each(|kept| *kept = None);
             self.live = 0;
         }
+        let cell = &self.cells[condition];
+        let streams = Streams::new(cell.seed(self.seed), Space::Method);
         match &mut self.kept[condition] {
-            Some(kept) => Ok(kept),
+            Some(kept) => {
+                if kept.pairs != todo.pairs {
+                    kept.fits = bound(self.methods, cell, &todo.pairs, streams)?;
+                    kept.pairs = todo.pairs.clone();
+                }
+                Ok(kept)
+            }
             empty => {
                 self.live += 1;
                 Ok(empty.insert(Kept {
                     simulate: simulate::Scratch::default(),
                     observe: observe::Scratch::default(),
-                    fits: bound(self.methods, &self.cells[condition], self.method)?,
+                    fits: bound(self.methods, cell, &todo.pairs, streams)?,
+                    pairs: todo.pairs.clone(),
                 }))
             }
         }
@@ -121,15 +145,20 @@ fn cohort_values(
     Ok(values)
 }
 
-fn bound<'a>(methods: &'a [MethodDeclaration], cell: &'a Cell, streams: Streams) -> Result<Fits<'a>, RunProblem> {
-    let pairs = cell.prepared.pairs.iter().map(|(estimand, method)| {
-        let declared = &methods[*method];
+fn bound<'a>(
+    methods: &'a [MethodDeclaration],
+    cell: &'a Cell,
+    pairs: &Pairs,
+    streams: Streams,
+) -> Result<Fits<'a>, RunProblem> {
+    let pairs = pairs.iter().map(|(estimand, method)| {
+        let declared = &methods[*method as usize];
         Pair {
-            estimand: *estimand as u32,
-            method: *method as u32,
+            estimand: *estimand,
+            method: *method,
             name: &declared.name.text,
             how: &declared.method,
-            target: &cell.prepared.targets[*estimand],
+            target: &cell.prepared.targets[*estimand as usize],
         }
     });
     Fits::bind(pairs, cell.prepared.survey.schema(), streams)

@@ -1,6 +1,6 @@
 //! Why an observed cell differs from the truth, and what the mechanisms did in all.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Why a cell of the observed table is not the true value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -184,7 +184,7 @@ impl Reason {
 }
 
 /// How often each reason occurred for one item at one wave, over all replicates of a batch or of a condition.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AuditCount {
     /// Name of the item.
     pub item: String,
@@ -196,7 +196,7 @@ pub struct AuditCount {
 
 /// What one mechanism did at one wave, over all replicates of a batch or of a condition: its realised rate is
 /// `happened / at_risk`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MechanismCount {
     /// Name as in the list of mechanisms: kind, number where there are several, and the item where it has one.
     pub name: String,

@@ -50,6 +50,24 @@ pub enum FailureKind {
 }
 
 impl FailureKind {
+    /// All kinds, in the order of their numbers.
+    pub const ALL: [Self; 14] = [
+        Self::NoData,
+        Self::TooFew,
+        Self::Constant,
+        Self::Collinear,
+        Self::CompleteSeparation,
+        Self::QuasiSeparation,
+        Self::NotConverged,
+        Self::EmptyGroup,
+        Self::NotFinite,
+        Self::Panicked,
+        Self::NotPositiveDefinite,
+        Self::Boundary,
+        Self::NoLimit,
+        Self::ZeroCell,
+    ];
+
     /// Number for `eclosion explain`.
     #[must_use]
     pub fn code(self) -> &'static str {

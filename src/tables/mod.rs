@@ -2,6 +2,7 @@
 
 pub mod analysis;
 pub mod audit;
+pub mod block;
 pub mod column;
 pub mod description;
 pub mod estimate;
@@ -15,6 +16,7 @@ pub mod truth;
 
 pub use analysis::{AnalysedMethod, Analysis, Outcome};
 pub use audit::{Audit, Reason};
+pub use block::{Block, OfReplicates, Pairs};
 pub use column::{Coding, Column};
 pub use description::Description;
 pub use estimate::{Estimate, EstimateRow, FailureKind, FitFailure};

@@ -152,5 +152,6 @@ impl Spent {
         self.observe += other.observe;
         self.true_values += other.true_values;
         self.methods += other.methods;
+        self.write += other.write;
     }
 }

@@ -10,7 +10,7 @@ pub const LINES: [&[&str]; 11] = [
     &["formula", "disk"],
     &["distribution"],
     &["rules"],
-    &["simulate", "observe", "estimand", "analyze", "evaluate", "report", "release", "describe", "intake"],
+    &["simulate", "observe", "estimand", "analyze", "evaluate", "report", "release", "describe", "intake", "store"],
     &["scenario"],
     &["study", "calibrate"],
     &["cli"],

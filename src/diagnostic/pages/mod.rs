@@ -10,6 +10,7 @@ mod records;
 mod release;
 mod running;
 mod shape;
+mod store;
 mod survey;
 mod truth;
 
@@ -25,7 +26,7 @@ pub struct Page {
 }
 
 /// All pages, by chapter.
-const CHAPTERS: [&[Page]; 12] = [
+const CHAPTERS: &[&[Page]] = &[
     shape::PAGES,
     formulas::PAGES,
     truth::PAGES,
@@ -37,6 +38,7 @@ const CHAPTERS: [&[Page]; 12] = [
     parameters::PAGES,
     plans::PAGES,
     running::PAGES,
+    store::PAGES,
     fits::PAGES,
 ];
 

@@ -6,7 +6,7 @@ use super::pipeline;
 use crate::analyze::{Entry, Method, Within};
 use crate::diagnostic::{Diagnostics, Text, near_miss};
 use crate::options::{OptionValue, Options};
-use crate::scenario::{Expect, MethodDeclaration, Vary};
+use crate::scenario::{Expect, MethodDeclaration, Vary, declared};
 use std::sync::Arc;
 
 /// `[[estimand]]` tables as they are, and their names.
@@ -101,8 +101,13 @@ fn method(
         Some(set) => Arc::new(Within::new(set.text, method)) as Arc<dyn Method>,
         None => Arc::from(method),
     });
-    let declared =
-        method.map(|method| MethodDeclaration { name: name.clone(), kind: kind.text, method, estimands: asked });
+    let declared = method.map(|method| MethodDeclaration {
+        name: name.clone(),
+        kind: kind.text,
+        method,
+        declared: declared::without(table, &["name", "estimands"]),
+        estimands: asked,
+    });
     (declared, name)
 }
 

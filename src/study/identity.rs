@@ -1,0 +1,21 @@
+//! What the results of a study belong to.
+
+use super::Cell;
+use crate::scenario::Scenario;
+use crate::store::Identity;
+
+/// What a store must know to tell whether its results are those of this study.
+#[must_use]
+pub fn identity(scenario: &Scenario, cells: &[Cell], seed: u64) -> Identity {
+    Identity {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        seed,
+        independent: cells.iter().any(|cell| cell.independent),
+        declared: scenario.declared.clone(),
+        estimands: scenario.declared_estimands(),
+        methods: scenario.methods.iter().map(|m| (m.name.text.clone(), m.declared.clone())).collect(),
+        conditions: cells.iter().map(|cell| cell.factors.clone()).collect(),
+        files: scenario.sources.files.iter().map(|(name, text)| (name.clone(), text.to_string())).collect(),
+        scenario_hash: scenario.hash.clone(),
+    }
+}
