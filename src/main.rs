@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use clap::Parser;
-use eclosion::cli::{Cli, Command, analyze, check, describe, evaluate, explain, methods, new, quiet_panics, simulate};
+use eclosion::cli::{Cli, Command, analyze, check, describe, evaluate, explain, methods, new, quiet_panics, replay, simulate};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -13,6 +13,7 @@ fn main() -> ExitCode {
         Command::Simulate(options) => simulate::run(&options),
         Command::Describe(options) => describe::run(&options),
         Command::Evaluate(options) => evaluate::run(&options),
+        Command::Replay(options) => replay::run(&options),
         Command::Analyze(options) => analyze::run(&options),
         Command::Methods(options) => methods::run(&options),
         Command::Explain(options) => explain::run(&options),

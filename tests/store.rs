@@ -287,3 +287,42 @@ fn a_folder_that_cannot_be_written_is_said_before_the_run() {
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).expect("it can be set");
     }
 }
+
+#[test]
+fn a_replicate_made_again_is_the_one_in_the_store() {
+    let folder = folder();
+    let (store, out) = (folder.path().join("store"), folder.path().join("out"));
+    finished(evaluate(SCENARIO, &store, &["--replicates", "60", "--set", "pull=0.9"]));
+    let replay = |more: &[&str]| {
+        let mut command = eclosion();
+        command.arg("replay").arg(&store).args(more);
+        command
+    };
+    let arguments = ["--replicate", "41", "--condition", "2", "--json", "--format", "csv", "--out"];
+    let mut command = replay(&arguments);
+    command.arg(&out);
+    let fits: serde_json::Value = serde_json::from_slice(&finished(command).stdout).expect("JSON");
+    let fits = fits.as_array().expect("a list");
+    assert_eq!(fits.len(), 5);
+    assert!(fits.iter().all(|fit| fit["as_stored"] == true && fit["replicate"] == 41 && fit["condition"] == 2));
+    // The same data set by another way: every person of it is in the simulated cohorts.
+    let simulated = folder.path().join("simulated");
+    let settings = ["simulate", SCENARIO, "--set", "pull=0.9", "--set", "layer=recorded", "--replicates", "42"];
+    let mut command = eclosion();
+    command.args(settings).args(["--format", "csv", "--out"]).arg(&simulated);
+    finished(command);
+    for table in ["observed.csv", "truth.csv"] {
+        let lines = |folder: &Path| std::fs::read_to_string(folder.join(table)).expect("a table");
+        let (one, all) = (lines(&out), lines(&simulated));
+        let of_it: Vec<&str> = all.lines().filter(|line| line.starts_with("41,")).collect();
+        assert_eq!(one.lines().skip(1).collect::<Vec<_>>(), of_it, "{table}");
+        assert!(of_it.len() > 100);
+    }
+    let text = String::from_utf8(finished(replay(&["--replicate", "0"])).stdout).expect("text");
+    assert!(text.contains("replicate 0, condition 1: layer = true") && text.contains("the same"), "{text}");
+    // Beyond what is stored it can be made, and is compared with nothing.
+    let text = String::from_utf8(finished(replay(&["--replicate", "60"])).stdout).expect("text");
+    assert!(text.contains("not yet") && !text.contains("DIFFERS"), "{text}");
+    assert!(refused(&mut replay(&["--replicate", "0", "--condition", "3"])).contains("R0075"));
+    assert!(refused(eclosion().args(["replay", "scenarios", "--replicate", "0"])).contains("R0073"));
+}

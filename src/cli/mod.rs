@@ -11,6 +11,7 @@ pub mod methods;
 pub mod new;
 mod output;
 mod progress;
+pub mod replay;
 pub mod simulate;
 
 pub use interrupt::quiet_panics;
@@ -50,6 +51,8 @@ pub enum Command {
     /// Run the study: simulate, observe, analyse, and measure how far each method is from the truth.
     #[command(alias = "run")]
     Evaluate(evaluate::Arguments),
+    /// Make one replicate of a stored study again: its truth, its data, its fits.
+    Replay(replay::Arguments),
     /// Run methods on your own data: CSV or Parquet, and a plan that says what the columns are.
     Analyze(analyze::Arguments),
     /// List the methods, or print the page of one.

@@ -19,7 +19,7 @@ use crate::tables::{RunProblem, Spent};
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use std::borrow::Cow;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -195,7 +195,7 @@ fn write(arguments: &Arguments, scenario: &Scenario, prepared: &Prepared) -> Res
     let done = if arguments.truth_only {
         write_truth(&mut folder, prepared, &streams, arguments.replicates, stop)?
     } else {
-        write_all(&mut folder, prepared, &streams, arguments.replicates, stop)?
+        write_all(&mut folder, prepared, &streams, 0..arguments.replicates, stop)?
     };
     if done < arguments.replicates {
         return Ok(done);
@@ -207,12 +207,12 @@ fn write(arguments: &Arguments, scenario: &Scenario, prepared: &Prepared) -> Res
     Ok(arguments.replicates)
 }
 
-/// The truth, the survey, the key between the two and the audit; returns the number of replicates that were done.
-fn write_all(
+/// The truth, the survey, the key between the two and the audit; returns the first replicate that was not done.
+pub(super) fn write_all(
     folder: &mut Folder,
     prepared: &Prepared,
     streams: &Streams,
-    replicates: u64,
+    replicates: Range<u64>,
     stop: &AtomicBool,
 ) -> Result<u64, RunProblem> {
     let mut scratch = PartScratch::default();
@@ -223,7 +223,7 @@ fn write_all(
         key: Growing::new("key"),
         audit: Growing::new("audit"),
     };
-    for replicate in 0..replicates {
+    for replicate in replicates.clone() {
         if stop.load(Ordering::Relaxed) {
             return Ok(replicate);
         }
@@ -238,7 +238,7 @@ fn write_all(
     for table in [tables.observed, tables.visits, tables.key, tables.audit] {
         table.close(folder)?;
     }
-    Ok(replicates)
+    Ok(replicates.end)
 }
 
 /// The truth, handed over moment by moment; returns the number of replicates that were done.

@@ -162,6 +162,22 @@ pub fn load_text(name: &str, text: &str, settings: &[(String, String)]) -> Loade
     load_with(&OneText(text.as_bytes()), Path::new(""), name, settings, analyze::catalogue())
 }
 
+/// Reads a scenario from the files that it was read from before, settings included, as [`Sources`] has them.
+#[must_use]
+pub fn load_recorded(files: &[(String, String)]) -> Loaded {
+    let (settings, files): (Vec<_>, Vec<_>) = files.iter().cloned().partition(|(name, _)| name == SETTING);
+    let settings: Vec<(String, String)> = settings
+        .iter()
+        .filter_map(|(_, text)| text.split_once('='))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
+    let shown = files.first().map_or("scenario.toml", |(name, _)| name.as_str());
+    load_with(&reading::Recorded::new(&files), Path::new(shown), shown, &settings, analyze::catalogue())
+}
+
+/// What a setting from the command line is called among the files of a scenario.
+const SETTING: &str = "--set";
+
 fn load_with(
     reader: &dyn Reader,
     path: &Path,

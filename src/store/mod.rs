@@ -39,8 +39,8 @@ pub struct Store {
     /// Where each condition, estimand and method of the scenario is in the manifest.
     places: identity::Places,
     entries: Mutex<Vec<Entry>>,
-    log: Log,
-    _lock: Lock,
+    /// Log and lock of the process that writes; absent where it is only read.
+    writing: Option<(Log, Lock)>,
 }
 
 /// How a store is opened.
@@ -86,9 +86,24 @@ impl Store {
             manifest: Mutex::new(manifest),
             places,
             entries: Mutex::new(entries),
-            log,
-            _lock: lock,
+            writing: Some((log, lock)),
         })
+    }
+
+    /// Opens a store to read what it holds; nothing in it changes, and it may grow meanwhile.
+    ///
+    /// # Errors
+    /// R0071, R0073, R0074 as for [`Store::open`].
+    pub fn look(path: &Path, identity: Identity) -> Result<Self, RunProblem> {
+        block::supported()?;
+        let Some((mut manifest, mut entries)) = Manifest::read(path)? else { return Err(no_store(path)) };
+        let places = manifest.admit(identity, path)?;
+        entries.extend(Log::read(path)?);
+        entries.sort();
+        entries.dedup();
+        entries.retain(|e| e.set < manifest.sets.len() && e.first < e.end && block::is_whole(&path.join(e.file()), e));
+        let (manifest, entries) = (Mutex::new(manifest), Mutex::new(entries));
+        Ok(Self { path: path.to_path_buf(), manifest, places, entries, writing: None })
     }
 
     /// Replicates in a block.
@@ -101,9 +116,9 @@ impl Store {
     #[must_use]
     pub fn known(&self, condition: usize) -> Vec<(Range<u64>, Pairs)> {
         let place = self.places.conditions.get(condition).copied();
+        let manifest = self.manifest().clone();
         let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         let here = entries.iter().filter(|e| Some(e.condition) == place);
-        let manifest = self.manifest();
         here.map(|e| (e.first..e.end, self.places.pairs_here(&manifest.sets[e.set]))).collect()
     }
 
@@ -147,7 +162,8 @@ impl Store {
         };
         let path = self.path.join(entry.file());
         (entry.bytes, entry.hash) = block::write(&path, block, &self.places, &names)?;
-        self.log.add(&entry)?;
+        let Some((log, _)) = &self.writing else { return Err(cannot_write(&path, "it was opened to be read")) };
+        log.add(&entry)?;
         self.entries.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
         Ok(())
     }
@@ -179,7 +195,9 @@ impl Store {
         let mut entries = self.entries.into_inner().unwrap_or_else(PoisonError::into_inner);
         entries.sort();
         self.manifest.into_inner().unwrap_or_else(PoisonError::into_inner).write(&self.path, &entries)?;
-        self.log.remove();
+        if let Some((log, _)) = self.writing {
+            log.remove();
+        }
         Ok(())
     }
 }
@@ -191,7 +209,7 @@ impl Store {
 pub fn manifest(path: &Path) -> Result<Manifest, RunProblem> {
     match Manifest::read(path)? {
         Some((manifest, _)) => Ok(manifest),
-        None => Err(problem("R0073", format!("`{}` is no store of results: it has no manifest.json", path.display()))),
+        None => Err(no_store(path)),
     }
 }
 
@@ -223,6 +241,10 @@ fn refuse_other_files(path: &Path) -> Result<(), RunProblem> {
             Err(problem("R0070", format!("{message}; name a folder that is empty or not there yet")))
         }
     }
+}
+
+fn no_store(path: &Path) -> RunProblem {
+    problem("R0073", format!("`{}` is no store of results: it has no manifest.json", path.display()))
 }
 
 fn problem(code: &'static str, message: String) -> RunProblem {

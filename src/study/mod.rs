@@ -65,7 +65,8 @@ impl Cell {
 
     /// The seed of its draws in a study with this seed: for a condition of its own a hash of the seed and the factors, so
     /// that a further condition changes no other one.
-    fn seed(&self, seed: u64) -> u64 {
+    #[must_use]
+    pub fn seed(&self, seed: u64) -> u64 {
         if !self.independent {
             return seed;
         }
@@ -215,6 +216,19 @@ impl<'a> Study<'a> {
         }
         todo.sort_by_key(|t| (t.replicates.start / size.max(1), t.condition, t.replicates.start));
         Ok(todo)
+    }
+
+    /// The answers of one replicate of the condition at this position, made anew.
+    ///
+    /// # Errors
+    /// As for [`run`].
+    pub fn replay(&self, condition: usize, replicate: u64) -> Result<Vec<EstimateRow>, RunProblem> {
+        let (Some(cell), Some(Some(fixed))) = (self.cells.get(condition), self.fixed.get(condition)) else {
+            return Ok(Vec::new());
+        };
+        let replicates = replicate..replicate + 1;
+        let todo = batch::Todo { condition, replicates: replicates.clone(), pairs: cell.pairs(), counted: true };
+        Ok(Worker::new(&self.scenario.methods, self.cells, self.seed).work(&todo, replicates, fixed)?.rows)
     }
 
     /// Where the time has gone so far.

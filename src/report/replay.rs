@@ -1,0 +1,107 @@
+//! One replicate's fits, beside those that a store holds of it.
+
+use super::terminal::{Style, grid};
+use super::{name, number};
+use crate::tables::EstimateRow;
+use serde_json::{Value, json};
+use std::fmt::Write;
+
+/// Names by position.
+#[derive(Clone, Copy, Debug)]
+pub struct Names<'a> {
+    /// Of the estimands.
+    pub estimands: &'a [String],
+    /// Of the methods.
+    pub methods: &'a [String],
+}
+
+/// Whether a fit that was made again is not the stored one. What is not stored yet differs from nothing.
+#[must_use]
+pub fn differs(rows: &[EstimateRow], stored: &[EstimateRow]) -> bool {
+    rows.iter().any(|row| same(row, stored) == Some(false))
+}
+
+fn same(row: &EstimateRow, stored: &[EstimateRow]) -> Option<bool> {
+    let known = stored.iter().find(|s| (s.estimand, s.method) == (row.estimand, row.method))?;
+    let bits = |row: &EstimateRow| row.true_value.to_bits();
+    Some(known.result == row.result && bits(known) == bits(row) && known.links == row.links)
+}
+
+/// The fits as a table for a terminal.
+#[must_use]
+pub fn replay(
+    rows: &[EstimateRow],
+    stored: &[EstimateRow],
+    names: &Names<'_>,
+    factors: &[(String, String)],
+    style: &Style,
+) -> String {
+    let mut text = String::new();
+    let first = rows.first();
+    let factors: Vec<String> = factors.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+    // Writing to a text cannot fail.
+    let _ = writeln!(
+        text,
+        "replicate {}, condition {}{}{}",
+        first.map_or(0, |row| row.replicate),
+        first.map_or(0, |row| row.condition) + 1,
+        if factors.is_empty() { "" } else { ": " },
+        factors.join(", ")
+    );
+    for same_estimand in rows.chunk_by(|a, b| a.estimand == b.estimand) {
+        let row = &same_estimand[0];
+        let _ = writeln!(text, "\n  {}: true value {}", name(names.estimands, row.estimand), number(row.true_value));
+        let lines: Vec<Vec<String>> = same_estimand.iter().map(|row| line(row, stored, names)).collect();
+        let headings = ["estimate", "model SE", "interval", "status", "in the store"];
+        text.push_str(&grid("method", &headings, &lines, usize::from(style.width.max(40))));
+    }
+    for row in rows {
+        if let Err(failure) = &row.result {
+            let (estimand, method) = (name(names.estimands, row.estimand), name(names.methods, row.method));
+            let _ = writeln!(text, "\n  {method} for {estimand}: {}", failure.detail);
+        }
+    }
+    text
+}
+
+fn line(row: &EstimateRow, stored: &[EstimateRow], names: &Names<'_>) -> Vec<String> {
+    let shown = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), number);
+    let estimate = row.result.as_ref().ok();
+    let limits = estimate.and_then(|e| e.interval).map(|(low, high)| format!("{} to {}", number(low), number(high)));
+    vec![
+        name(names.methods, row.method).to_owned(),
+        shown(estimate.map(|e| e.estimate)),
+        shown(estimate.and_then(|e| e.model_se)),
+        limits.unwrap_or_else(|| "-".to_owned()),
+        row.result.as_ref().map_or_else(|f| f.kind.status(), |_| "ok").to_owned(),
+        match same(row, stored) {
+            None => "not yet".to_owned(),
+            Some(true) => "the same".to_owned(),
+            Some(false) => "DIFFERS".to_owned(),
+        },
+    ]
+}
+
+/// The fits as JSON.
+#[must_use]
+pub fn replay_json(rows: &[EstimateRow], stored: &[EstimateRow], names: &Names<'_>) -> String {
+    let fit = |row: &EstimateRow| -> Value {
+        let estimate = row.result.as_ref().ok();
+        json!({
+            "replicate": row.replicate,
+            "condition": row.condition + 1,
+            "estimand": name(names.estimands, row.estimand),
+            "method": name(names.methods, row.method),
+            "true_value": row.true_value,
+            "estimate": estimate.map(|e| e.estimate),
+            "model_se": estimate.and_then(|e| e.model_se),
+            "df": estimate.and_then(|e| e.df),
+            "lower": estimate.and_then(|e| e.interval).map(|i| i.0),
+            "upper": estimate.and_then(|e| e.interval).map(|i| i.1),
+            "status": row.result.as_ref().map_or_else(|f| f.kind.status(), |_| "ok"),
+            "detail": row.result.as_ref().err().map(|f| f.detail.as_str()),
+            "as_stored": same(row, stored),
+        })
+    };
+    format!("{:#}\n", Value::from(rows.iter().map(fit).collect::<Vec<Value>>()))
+}
