@@ -2,9 +2,11 @@
 
 mod analysis;
 mod description;
+mod differences;
 mod json;
 mod number;
 mod terminal;
+mod ways;
 
 pub use analysis::{analysis, analysis_json};
 pub use description::{Seen, description};

@@ -16,13 +16,11 @@ pub use expectations::{Expectation, Verdict, expectations, verdicts};
 pub use parts::{PART, Part, PartScratch, each_part};
 pub use pilot::{Pilot, pilot, pilot_replicates};
 
+use crate::evaluate;
 use crate::observe::Missingness;
 use crate::scenario::{Prepared, Scenario};
 use crate::streams::{Space, Streams};
-use crate::tables::{
-    Audit, ConditionResult, EstimateRow, FailureCount, MechanismRow, RunProblem, Spent, StudyResult, TrueValueRow,
-    TruthSource,
-};
+use crate::tables::{Audit, ConditionResult, MechanismRow, RunProblem, Spent, StudyResult, TrueValueRow, TruthSource};
 use batch::Batches;
 use in_order::in_order;
 use std::collections::BTreeMap;
@@ -226,7 +224,7 @@ fn assemble(
             audit: audit.counts,
         });
     }
-    result.failures = count_failures(&result.estimates);
+    result.statuses = evaluate::statuses(&result.estimates);
     result
 }
 
@@ -257,24 +255,4 @@ pub fn missingness_word(missingness: Missingness) -> &'static str {
         Missingness::Mar => "MAR",
         Missingness::Mnar => "MNAR",
     }
-}
-
-/// Failed fits by condition, estimand, method and reason, in that order.
-fn count_failures(rows: &[EstimateRow]) -> Vec<FailureCount> {
-    let mut counts = BTreeMap::new();
-    for row in rows {
-        if let Err(failure) = &row.result {
-            let key = (row.condition, row.estimand, row.method, failure.kind);
-            counts.entry(key).or_insert((0_u64, &failure.detail)).0 += 1;
-        }
-    }
-    let list = counts.into_iter().map(|((condition, estimand, method, kind), (count, detail))| FailureCount {
-        condition,
-        estimand,
-        method,
-        kind,
-        count,
-        example: detail.clone(),
-    });
-    list.collect()
 }
