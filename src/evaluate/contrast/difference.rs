@@ -52,7 +52,7 @@ fn measure(way: Way, all: &Moments) -> f64 {
     match way {
         Way::Mean => all.mean,
         Way::Spread => all.sd(),
-        Way::Root => all.mean.max(0.0).sqrt(),
+        Way::Root => root(all.mean),
     }
 }
 
@@ -62,6 +62,11 @@ fn left_out(way: Way, all: &Moments, x: f64) -> f64 {
     match way {
         Way::Mean => mean(),
         Way::Spread => variance_without(all, x).sqrt(),
-        Way::Root => mean().max(0.0).sqrt(),
+        Way::Root => root(mean()),
     }
+}
+
+/// The root of a mean of squares, which rounding may have taken below 0; NaN of none.
+fn root(mean: f64) -> f64 {
+    if mean < 0.0 { 0.0 } else { mean.sqrt() }
 }

@@ -49,7 +49,7 @@ enum Of {
     Rejected,
 }
 
-const MORRIS: &str = "Morris, White and Crowther 2019, section 5.2, doi:10.1002/sim.8086";
+const PAIRS: &str = "Glasserman and Yao 1992, doi:10.1287/mnsc.38.6.884";
 const JACKKNIFE: &str = "Efron and Stein 1981, doi:10.1214/aos/1176345462";
 const MCNEMAR: &str = "McNemar 1947, doi:10.1007/BF02295996";
 
@@ -58,7 +58,7 @@ static CATALOGUE: [Contrast; 6] = [
         name: "bias",
         formula: "mean of d1 - d2, d = estimate - true value",
         mcse: "sd(d1 - d2) / sqrt(n)",
-        reference: MORRIS,
+        reference: PAIRS,
         of: Of::Error,
         way: Way::Mean,
     },
@@ -74,7 +74,7 @@ static CATALOGUE: [Contrast; 6] = [
         name: "mse",
         formula: "mean of d1^2 - d2^2",
         mcse: "sd(d1^2 - d2^2) / sqrt(n)",
-        reference: MORRIS,
+        reference: PAIRS,
         of: Of::Square,
         way: Way::Mean,
     },
