@@ -93,10 +93,12 @@ fn mechanisms() {
 #[test]
 fn measures() {
     let mut body = String::new();
-    row(&mut body, &["measure", "what it says", "unit"]);
-    row(&mut body, &["---", "---", "---"]);
+    row(&mut body, &["measure", "what it says", "unit", "wild estimates", "failures as the worst case"]);
+    row(&mut body, &["---"; 5]);
     for entry in evaluate::catalogue() {
-        row(&mut body, &[&format!("`{}`", entry.name), entry.summary, entry.unit]);
+        let wild = if entry.robust { "hardly move it" } else { "" };
+        let worst = if entry.worst.is_some() { "defined" } else { "no bound" };
+        row(&mut body, &[&format!("`{}`", entry.name), entry.summary, entry.unit, wild, worst]);
     }
     for entry in evaluate::catalogue() {
         write!(
@@ -106,8 +108,21 @@ fn measures() {
         )
         .expect("a string takes all");
     }
+    body.push_str(
+        "\n# Contrasts\n\nThe measures of the table `contrasts`: that of a method less that of the estimand's first, or of a \
+         condition less that of\nthe first. Pairs are the fits of one replicate where both gave what is needed, n of them.\n",
+    );
+    for entry in evaluate::contrast_catalogue() {
+        write!(
+            body,
+            "\n## Difference in {}\n\n- Formula: {}\n- Monte Carlo standard error: {}\n- Source: {}\n",
+            entry.name, entry.formula, entry.mcse, entry.reference
+        )
+        .expect("a string takes all");
+    }
     let about = "The columns of the table `performance`, and the names that `[[expect]]` can read. Each has its Monte \
-                 Carlo\nstandard error beside it, under its name with `_mcse`.";
+                 Carlo\nstandard error beside it, under its name with `_mcse`. [evaluate.md](evaluate.md) says which fits \
+                 they are of.";
     is_printed("measures.md", "Performance measures", about, &body);
 }
 

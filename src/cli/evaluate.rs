@@ -153,6 +153,8 @@ fn attempt(arguments: &Arguments, ready: Ready) -> Result<Exit, (RunProblem, Sou
     store.map_or(Ok(()), Store::finish).map_err(blame)?;
     let clock = Instant::now();
     result.performance = evaluate::performance(&result.estimates, |condition| targets(&cells, condition));
+    // All conditions share their draws.
+    result.contrasts = evaluate::contrasts(&result.estimates, |condition| targets(&cells, condition), true);
     spent.evaluate = clock.elapsed().as_secs_f64();
 
     if let Some(folder) = folder {

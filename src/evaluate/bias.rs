@@ -9,7 +9,9 @@ pub(super) const ENTRY: Entry = Entry {
     formula: "mean of estimate - true value",
     mcse: "sd(estimate - true value) / sqrt(R)",
     reference: TABLE_6,
+    robust: false,
     measure,
+    worst: None,
 };
 
 fn measure(fits: &Fits<'_>, _: Option<&Fits<'_>>) -> Reckoned {

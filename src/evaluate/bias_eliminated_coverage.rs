@@ -9,7 +9,9 @@ pub(super) const ENTRY: Entry = Entry {
     formula: "share with lower <= true value + bias <= upper; for a constant truth the mean estimate is looked for",
     mcse: "sqrt(p (1 - p) / R)",
     reference: TABLE_6,
+    robust: false,
     measure,
+    worst: None,
 };
 
 fn measure(fits: &Fits<'_>, _: Option<&Fits<'_>>) -> Reckoned {

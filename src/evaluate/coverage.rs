@@ -9,7 +9,9 @@ pub(super) const ENTRY: Entry = Entry {
     formula: "share with lower <= true value <= upper",
     mcse: "sqrt(p (1 - p) / R)",
     reference: TABLE_6,
+    robust: false,
     measure,
+    worst: Some(worst),
 };
 
 fn measure(fits: &Fits<'_>, _: Option<&Fits<'_>>) -> Reckoned {
@@ -17,9 +19,25 @@ fn measure(fits: &Fits<'_>, _: Option<&Fits<'_>>) -> Reckoned {
     Reckoned::share(covered, all)
 }
 
+/// Every fit without an interval counts as one that missed the truth. A method that never gives an interval has no
+/// coverage, in the worst case or any other.
+pub(super) fn worst(fits: &Fits<'_>) -> Reckoned {
+    let (covered, intervals) = count(fits);
+    let fitted = fits.errors().count();
+    if intervals == 0 && fitted > 0 {
+        return Reckoned::share(0, 0);
+    }
+    Reckoned::share(covered, fitted + fits.failed)
+}
+
 /// Intervals that hold the truth, and intervals.
-pub(super) fn count(fits: &Fits<'_>) -> (usize, usize) {
+fn count(fits: &Fits<'_>) -> (usize, usize) {
     fits.intervals_and_truths().fold((0, 0), |(covered, all), (lower, upper, truth)| {
-        (covered + usize::from(lower <= truth && truth <= upper), all + 1)
+        (covered + usize::from(holds(lower, upper, truth)), all + 1)
     })
+}
+
+/// Whether an interval holds the truth.
+pub(super) fn holds(lower: f64, upper: f64, truth: f64) -> bool {
+    lower <= truth && truth <= upper
 }

@@ -4,20 +4,16 @@ use super::{Entry, Fits, Reckoned, coverage};
 
 pub(super) const ENTRY: Entry = Entry {
     name: "coverage_worst_case",
-    summary: "coverage with failed fits counted as not covered",
+    summary: "coverage with failed fits counted as not covered: `coverage` among `worst`",
     unit: "share",
     formula: "intervals that hold the true value / (fits with a true value + failed fits)",
     mcse: "sqrt(p (1 - p) / R)",
     reference: "Morris, White and Crowther 2019, doi:10.1002/sim.8086",
+    robust: false,
     measure,
+    worst: None,
 };
 
-/// A method that never gives an interval has no coverage, in the worst case or any other.
 fn measure(fits: &Fits<'_>, _: Option<&Fits<'_>>) -> Reckoned {
-    let (covered, intervals) = coverage::count(fits);
-    let fitted = fits.errors().count();
-    if intervals == 0 && fitted > 0 {
-        return Reckoned::share(0, 0);
-    }
-    Reckoned::share(covered, fitted + fits.failed)
+    coverage::worst(fits)
 }

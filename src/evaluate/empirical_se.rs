@@ -9,7 +9,9 @@ pub(super) const ENTRY: Entry = Entry {
     formula: "sd(estimate - true value), divisor R - 1; for a constant truth sd(estimate)",
     mcse: "empirical_se / sqrt(2 (R - 1)), which takes the errors to be about normal",
     reference: TABLE_6,
+    robust: false,
     measure,
+    worst: None,
 };
 
 fn measure(fits: &Fits<'_>, _: Option<&Fits<'_>>) -> Reckoned {

@@ -40,7 +40,7 @@ pub(super) fn variance_ratios(fits: &Fits<'_>) -> Vec<f64> {
 }
 
 /// Variance of the numbers of `all` but `x`.
-fn variance_without(all: &Moments, x: f64) -> f64 {
+pub(super) fn variance_without(all: &Moments, x: f64) -> f64 {
     let n = all.n as f64;
     let squares = all.squares - n / (n - 1.0) * (x - all.mean) * (x - all.mean);
     squares.max(0.0) / (n - 2.0)

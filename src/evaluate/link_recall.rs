@@ -10,7 +10,9 @@ pub(super) const ENTRY: Entry = Entry {
     formula: "mean over replicates of (pairs of interviews in one record and of one person / pairs of interviews of one person)",
     mcse: "sd / sqrt(R)",
     reference: "Herzog, Scheuren and Winkler 2007, Data Quality and Record Linkage Techniques, doi:10.1007/0-387-69505-2",
+    robust: false,
     measure,
+    worst: None,
 };
 
 fn measure(fits: &Fits<'_>, _: Option<&Fits<'_>>) -> Reckoned {

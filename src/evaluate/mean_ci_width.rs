@@ -10,7 +10,9 @@ pub(super) const ENTRY: Entry = Entry {
     formula: "mean of upper - lower",
     mcse: "sd(upper - lower) / sqrt(R)",
     reference: "Joshi and Pustejovsky, simhelpers (R package), calc_coverage, doi:10.32614/CRAN.package.simhelpers",
+    robust: false,
     measure,
+    worst: None,
 };
 
 fn measure(fits: &Fits<'_>, _: Option<&Fits<'_>>) -> Reckoned {

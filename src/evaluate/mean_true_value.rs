@@ -10,7 +10,9 @@ pub(super) const ENTRY: Entry = Entry {
     formula: "mean of true value, over replicates with an estimate",
     mcse: "sd(true value) / sqrt(R); absent for a truth that is the same in all replicates",
     reference: TABLE_6,
+    robust: false,
     measure,
+    worst: None,
 };
 
 fn measure(fits: &Fits<'_>, _: Option<&Fits<'_>>) -> Reckoned {

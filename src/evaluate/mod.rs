@@ -20,12 +20,19 @@
 //! - `relative_bias` is the mean error over the mean truth.
 //!
 //! # What enters
-//! A failed fit counts in `non_convergence` and in `coverage_worst_case` and nowhere else. A missing model SE or
+//! [`performance`] reckons each measure up to three times ([`Among`](crate::tables::Among)): among the method's own
+//! successes, among the replicates in which all methods of the estimand succeeded, and, for coverage and rejection, with
+//! failures as the worst case. The first is what an analyst meets who goes on with what converged; the second compares
+//! methods on the same data sets; the third is what an analyst meets who counts a failure as no answer.
+//!
+//! Among its own successes a failed fit counts in `non_convergence` and in `coverage_worst_case` and nowhere else. A missing model SE or
 //! interval takes a fit out of the measures that need it, not out of the others. What is undefined (no replicate, one
 //! replicate for a spread, a ratio to nothing) stays undefined, never 0.
 
 mod bias;
 mod bias_eliminated_coverage;
+mod columns;
+mod contrast;
 mod coverage;
 mod coverage_worst_case;
 mod empirical_se;
@@ -33,9 +40,11 @@ mod fits;
 pub mod jackknife;
 mod link_precision;
 mod link_recall;
+mod mad_se;
 mod mean_ci_width;
 mod mean_estimate;
 mod mean_true_value;
+mod median_bias;
 mod median_estimate;
 mod model_se;
 mod moments;
@@ -43,16 +52,22 @@ mod mse;
 mod non_convergence;
 mod paired_difference;
 mod performance;
+mod quantiles;
 mod rejection;
 mod relative_bias;
 mod relative_error_model_se;
 mod relative_precision;
 mod rmse;
+mod statuses;
 #[cfg(test)]
 mod tests;
+mod trimmed_bias;
+mod trimmed_empirical_se;
 
+pub use contrast::{Contrast, catalogue as contrast_catalogue, contrasts};
 pub use fits::{Fits, Reckoned};
 pub use performance::performance;
+pub use statuses::statuses;
 
 use crate::tables::Measured;
 
@@ -71,15 +86,23 @@ pub struct Entry {
     pub mcse: &'static str,
     /// Where it is from, with DOI.
     pub reference: &'static str,
+    /// Whether a few wild estimates leave it about where it is.
+    pub robust: bool,
     /// Reckons it. The second argument is the reference method, row by row the same replicates; only comparisons
     /// read it, and without it they are undefined.
     pub measure: fn(&Fits<'_>, Option<&Fits<'_>>) -> Reckoned,
+    /// Reckons it with every failed fit, and every fit without an interval, counted as the worst that it could have
+    /// been. Absent where that has no bound: a failed estimate could have been off by any amount.
+    pub worst: Option<fn(&Fits<'_>) -> Reckoned>,
 }
 
 /// Where most of the measures are from.
 const TABLE_6: &str = "Morris, White and Crowther 2019, table 6, doi:10.1002/sim.8086";
 
-static CATALOGUE: [Entry; 20] = [
+/// Where the interval of a median is from.
+const WOODRUFF: &str = "Woodruff 1952, doi:10.1080/01621459.1952.10483443";
+
+static CATALOGUE: [Entry; 24] = [
     bias::ENTRY,
     relative_bias::ENTRY,
     empirical_se::ENTRY,
@@ -97,6 +120,10 @@ static CATALOGUE: [Entry; 20] = [
     mean_estimate::ENTRY,
     median_estimate::ENTRY,
     mean_true_value::ENTRY,
+    median_bias::ENTRY,
+    trimmed_bias::ENTRY,
+    mad_se::ENTRY,
+    trimmed_empirical_se::ENTRY,
     link_precision::ENTRY,
     link_recall::ENTRY,
     non_convergence::ENTRY,

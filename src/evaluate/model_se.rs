@@ -10,7 +10,9 @@ pub(super) const ENTRY: Entry = Entry {
     formula: "sqrt(mean of model_se^2)",
     mcse: "sqrt(var(model_se^2) / (4 R model_se^2))",
     reference: TABLE_6,
+    robust: false,
     measure,
+    worst: None,
 };
 
 fn measure(fits: &Fits<'_>, _: Option<&Fits<'_>>) -> Reckoned {

@@ -10,7 +10,9 @@ pub(super) const ENTRY: Entry = Entry {
     formula: "mean of (estimate - true value)^2",
     mcse: "sd((estimate - true value)^2) / sqrt(R)",
     reference: TABLE_6,
+    robust: false,
     measure,
+    worst: None,
 };
 
 fn measure(fits: &Fits<'_>, _: Option<&Fits<'_>>) -> Reckoned {

@@ -9,7 +9,9 @@ pub(super) const ENTRY: Entry = Entry {
     formula: "failed fits / fits tried",
     mcse: "sqrt(p (1 - p) / R)",
     reference: "Morris, White and Crowther 2019, doi:10.1002/sim.8086",
+    robust: false,
     measure,
+    worst: None,
 };
 
 fn measure(fits: &Fits<'_>, _: Option<&Fits<'_>>) -> Reckoned {

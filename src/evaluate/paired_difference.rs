@@ -11,7 +11,9 @@ pub(super) const ENTRY: Entry = Entry {
     formula: "mean of estimate - estimate of the reference, on replicates where both gave an estimate",
     mcse: "sd(difference) / sqrt(R)",
     reference: "Morris, White and Crowther 2019, doi:10.1002/sim.8086",
+    robust: false,
     measure,
+    worst: None,
 };
 
 fn measure(fits: &Fits<'_>, reference: Option<&Fits<'_>>) -> Reckoned {

@@ -1,149 +1,75 @@
 //! From the table of estimates to the table of performance.
 
-use super::{Fits, catalogue};
-use crate::statistics::linkage::quality::Quality;
-use crate::tables::{EstimateRow, PerformanceRow, Target};
+use super::columns::{Columns, columns, sorted};
+use super::{Entry, Fits, Reckoned, catalogue};
+use crate::tables::{Among, EstimateRow, PerformanceRow, Target};
 
 /// All measures of all (condition, estimand, method) among `rows`, in that order and then in that of the catalogue.
+///
+/// Each is reckoned among the method's own successes. Where a fit of the estimand's methods under the condition failed
+/// (or gave no interval though the method gives some), every method's measures follow a second time among the
+/// replicates in which all methods gave an estimate, and those that have a worst case a third time with failures as the
+/// worst case. Elsewhere all three are the same, and only the first is there.
 ///
 /// `targets` gives the targets of a condition, by position of the estimand; they say what a test tries to reject. The
 /// reference method of comparisons is the first method of the estimand. Rows are expected by condition, replicate,
 /// estimand and method, one for each fit; in another order they are sorted first, with the same result.
 #[must_use]
 pub fn performance<'t>(rows: &[EstimateRow], targets: impl Fn(u32) -> &'t [Target]) -> Vec<PerformanceRow> {
-    let key = |row: &&EstimateRow| (row.condition, row.replicate, row.estimand, row.method);
-    let mut sorted: Vec<&EstimateRow> = rows.iter().collect();
-    if !sorted.is_sorted_by_key(key) {
-        sorted.sort_by_key(key);
-    }
     let mut out = Vec::new();
-    for block in sorted.chunk_by(|a, b| a.condition == b.condition) {
+    for block in sorted(rows).chunk_by(|a, b| a.condition == b.condition) {
         let condition = block[0].condition;
-        measure_condition(condition, &columns(block), targets(condition), &mut out);
+        let (_, all) = columns(block);
+        for methods in all.chunk_by(|a, b| a.estimand == b.estimand) {
+            let null = null(targets(condition), methods[0].estimand);
+            estimand(condition, methods, null, &mut out);
+        }
     }
     out
 }
 
-/// The fits of one method for one estimand under one condition.
-#[derive(Default)]
-struct Columns {
+/// What a test of the estimand tries to reject.
+pub(super) fn null(targets: &[Target], estimand: u32) -> Option<f64> {
+    targets.get(estimand as usize).and_then(|t| t.null)
+}
+
+/// Adds the measures of the methods of one estimand under one condition.
+fn estimand(condition: u32, methods: &[Columns], null: Option<f64>, out: &mut Vec<PerformanceRow>) {
+    let lacking = methods.iter().any(Columns::lacking);
+    let common: Vec<Columns> = if lacking { methods.iter().map(|m| m.common(methods)).collect() } else { Vec::new() };
+    for (m, own) in methods.iter().enumerate() {
+        let place = Place { condition, estimand: own.estimand, method: own.method };
+        let fits = own.fits(null);
+        place.measure_all(&fits, (m > 0).then(|| methods[0].fits(null)), Among::Own, out);
+        if let Some(shared) = common.get(m) {
+            place.measure_all(&shared.fits(null), (m > 0).then(|| common[0].fits(null)), Among::Common, out);
+            let worst = catalogue().iter().filter_map(|entry| Some((entry, entry.worst?)));
+            out.extend(worst.map(|(entry, worst)| place.row(entry, Among::Worst, worst(&fits))));
+        }
+    }
+}
+
+/// Where a row of performance belongs.
+struct Place {
+    condition: u32,
     estimand: u32,
     method: u32,
-    estimate: Vec<f64>,
-    model_se: Vec<f64>,
-    lower: Vec<f64>,
-    upper: Vec<f64>,
-    true_value: Vec<f64>,
-    link_precision: Vec<f64>,
-    link_recall: Vec<f64>,
-    failed: usize,
 }
 
-/// The rows of one condition as columns, one set for each pair of estimand and method, all with one entry per replicate.
-fn columns(rows: &[&EstimateRow]) -> Vec<Columns> {
-    let mut all = pairs(rows);
-    let (mut replicate, mut position, mut cursor) = (0, 0, 0);
-    for (i, row) in rows.iter().enumerate() {
-        if i > 0 && row.replicate != replicate {
-            position += 1;
-        }
-        replicate = row.replicate;
-        cursor = locate(&all, row, cursor).unwrap_or(cursor);
-        all[cursor].push(row, position);
-    }
-    for columns in &mut all {
-        columns.pad(position + 1);
-    }
-    all
-}
-
-/// The pairs of estimand and method that occur, in order, without any fits yet.
-fn pairs(rows: &[&EstimateRow]) -> Vec<Columns> {
-    let mut all: Vec<Columns> = Vec::new();
-    let mut cursor = 0;
-    for row in rows {
-        match locate(&all, row, cursor) {
-            Ok(found) => cursor = found,
-            Err(place) => {
-                all.insert(place, Columns { estimand: row.estimand, method: row.method, ..Columns::default() });
-                cursor = place;
-            }
-        }
-    }
-    all
-}
-
-/// Where a row's pair is, or belongs. Rows mostly go through the pairs in order: the place after the last one is tried
-/// first.
-fn locate(all: &[Columns], row: &EstimateRow, last: usize) -> Result<usize, usize> {
-    let next = if last + 1 < all.len() { last + 1 } else { 0 };
-    if all.get(next).is_some_and(|c| c.estimand == row.estimand && c.method == row.method) {
-        return Ok(next);
-    }
-    all.binary_search_by_key(&(row.estimand, row.method), |c| (c.estimand, c.method))
-}
-
-impl Columns {
-    /// Absent entries up to `length`.
-    fn pad(&mut self, length: usize) {
-        let estimates =
-            [&mut self.estimate, &mut self.model_se, &mut self.lower, &mut self.upper, &mut self.true_value];
-        for column in estimates.into_iter().chain([&mut self.link_precision, &mut self.link_recall]) {
-            column.resize(length.max(column.len()), f64::NAN);
-        }
+impl Place {
+    fn measure_all(&self, fits: &Fits<'_>, reference: Option<Fits<'_>>, among: Among, out: &mut Vec<PerformanceRow>) {
+        out.extend(catalogue().iter().map(|entry| self.row(entry, among, (entry.measure)(fits, reference.as_ref()))));
     }
 
-    /// The fit of the replicate at `position`. An estimate that is not finite is a failed fit.
-    fn push(&mut self, row: &EstimateRow, position: usize) {
-        self.pad(position);
-        let usable = row.result.as_ref().ok().filter(|e| e.estimate.is_finite());
-        self.failed += usize::from(usable.is_none());
-        let estimate = usable.copied().unwrap_or_default();
-        let (lower, upper) = estimate.interval.unwrap_or((f64::NAN, f64::NAN));
-        self.estimate.push(if usable.is_some() { estimate.estimate } else { f64::NAN });
-        self.model_se.push(estimate.model_se.unwrap_or(f64::NAN));
-        self.lower.push(lower);
-        self.upper.push(upper);
-        self.true_value.push(row.true_value);
-        let of_links = |share: fn(&Quality) -> Option<f64>| row.links.as_deref().and_then(share).unwrap_or(f64::NAN);
-        self.link_precision.push(of_links(Quality::precision));
-        self.link_recall.push(of_links(Quality::recall));
-    }
-
-    fn fits(&self, null: Option<f64>) -> Fits<'_> {
-        Fits {
-            estimate: &self.estimate,
-            model_se: &self.model_se,
-            lower: &self.lower,
-            upper: &self.upper,
-            true_value: &self.true_value,
-            link_precision: &self.link_precision,
-            link_recall: &self.link_recall,
-            failed: self.failed,
-            null,
-        }
-    }
-}
-
-/// Adds the measures of one condition.
-fn measure_condition(condition: u32, all: &[Columns], targets: &[Target], out: &mut Vec<PerformanceRow>) {
-    for methods in all.chunk_by(|a, b| a.estimand == b.estimand) {
-        let null = targets.get(methods[0].estimand as usize).and_then(|t| t.null);
-        let first = methods[0].fits(null);
-        for (m, columns) in methods.iter().enumerate() {
-            let fits = columns.fits(null);
-            let reference = (m > 0).then_some(&first);
-            out.extend(catalogue().iter().map(|entry| {
-                let reckoned = (entry.measure)(&fits, reference);
-                PerformanceRow {
-                    condition,
-                    estimand: columns.estimand,
-                    method: columns.method,
-                    measure: entry.name,
-                    replicates: reckoned.replicates as u64,
-                    measured: reckoned.measured,
-                }
-            }));
+    fn row(&self, entry: &Entry, among: Among, reckoned: Reckoned) -> PerformanceRow {
+        PerformanceRow {
+            condition: self.condition,
+            estimand: self.estimand,
+            method: self.method,
+            measure: entry.name,
+            among,
+            replicates: reckoned.replicates as u64,
+            measured: reckoned.measured,
         }
     }
 }

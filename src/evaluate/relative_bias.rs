@@ -10,7 +10,9 @@ pub(super) const ENTRY: Entry = Entry {
     formula: "mean of estimate - true value, over the mean true value",
     mcse: "sd(estimate - true value - r * true value) / (sqrt(R) * |mean true value|), r being the relative bias",
     reference: TABLE_6,
+    robust: false,
     measure,
+    worst: None,
 };
 
 /// A ratio of two means. For a constant truth its Monte Carlo standard error is that of table 6; for a truth that

@@ -10,7 +10,9 @@ pub(super) const ENTRY: Entry = Entry {
     formula: "100 (model_se / empirical_se - 1), both from the replicates that have an estimate and a model SE",
     mcse: "100 (model_se / empirical_se) sqrt(var(model_se^2) / (4 R model_se^4) + 1 / (2 (R - 1)))",
     reference: TABLE_6,
+    robust: false,
     measure,
+    worst: None,
 };
 
 fn measure(fits: &Fits<'_>, _: Option<&Fits<'_>>) -> Reckoned {

@@ -11,7 +11,9 @@ pub(super) const ENTRY: Entry = Entry {
     formula: "100 ((empirical_se of the reference / empirical_se)^2 - 1)",
     mcse: "200 (empirical_se of the reference / empirical_se)^2 sqrt((1 - r^2) / (R - 1)), r the correlation of errors",
     reference: TABLE_6,
+    robust: false,
     measure,
+    worst: None,
 };
 
 fn measure(fits: &Fits<'_>, reference: Option<&Fits<'_>>) -> Reckoned {

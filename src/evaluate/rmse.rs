@@ -10,7 +10,9 @@ pub(super) const ENTRY: Entry = Entry {
     formula: "sqrt(mse)",
     mcse: "mse_mcse / (2 rmse), the delta method; undefined where every error is 0",
     reference: "Morris, White and Crowther 2019, doi:10.1002/sim.8086",
+    robust: false,
     measure,
+    worst: None,
 };
 
 fn measure(fits: &Fits<'_>, _: Option<&Fits<'_>>) -> Reckoned {

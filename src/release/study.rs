@@ -2,21 +2,25 @@
 
 use super::field::{Cells, Field, FieldKind};
 use super::folder::{Folder, Stamp};
-use crate::tables::{EstimateRow, Reason, RunProblem, Spent, StudyResult, TruthSource};
+use crate::tables::{
+    Among, ContrastRow, EstimateRow, FailureKind, Reason, RunProblem, Spent, StudyResult, TruthSource,
+};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Rows of a stretch.
 const STRETCH: usize = 1 << 16;
 
-/// Adds the tables `estimates`, `performance`, `conditions`, `true_values` and `audit_summary`. Conditions
-/// are counted from 1, replicates from 0 as in the addresses of their draws.
+/// Adds the tables `estimates`, `performance`, `contrasts`, `failures`, `conditions`, `true_values` and
+/// `audit_summary`. Conditions are counted from 1, replicates from 0 as in the addresses of their draws.
 ///
 /// # Errors
 /// R0021: a file cannot be written.
 pub fn write_study(folder: &mut Folder, result: &StudyResult) -> Result<(), RunProblem> {
     estimates(folder, result)?;
     performance(folder, result)?;
+    contrasts(folder, result)?;
+    failures(folder, result)?;
     conditions(folder, result)?;
     true_values(folder, result)?;
     audit_summary(folder, result)
@@ -156,25 +160,40 @@ fn positions(result: &StudyResult) -> BTreeMap<u32, usize> {
     result.conditions.iter().enumerate().map(|(position, c)| (c.number, position)).collect()
 }
 
+/// Names as levels, in the order in which they first come, and the position of each.
+fn coded<'a>(names: impl Iterator<Item = &'a str>) -> (Vec<String>, Vec<u32>) {
+    let mut levels: Vec<String> = Vec::new();
+    let codes = names.map(|name| {
+        let known = levels.iter().position(|level| level == name);
+        known.unwrap_or_else(|| {
+            levels.push(name.to_owned());
+            levels.len() - 1
+        }) as u32
+    });
+    let codes = codes.collect();
+    (levels, codes)
+}
+
+fn names(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
 fn performance(folder: &mut Folder, result: &StudyResult) -> Result<(), RunProblem> {
     let factors = factors(result);
     let positions = positions(result);
-    let mut measures: Vec<String> = Vec::new();
-    let mut measure_codes = Vec::with_capacity(result.performance.len());
-    for row in &result.performance {
-        let known = measures.iter().position(|m| m == row.measure);
-        let code = known.unwrap_or_else(|| {
-            measures.push(row.measure.to_owned());
-            measures.len() - 1
-        });
-        measure_codes.push(code as u32);
-    }
+    let (measures, measure_codes) = coded(result.performance.iter().map(|row| row.measure));
     let mut fields = vec![condition_field()];
     fields.extend(factors.iter().map(|f| f.field.clone()));
     fields.extend([
         estimand_field(result),
         method_field(result),
         Field::new("measure", FieldKind::Level(measures), "name of the performance measure"),
+        Field::new(
+            "among",
+            FieldKind::Level(names(&Among::NAMES)),
+            "which fits it is of: the method's own successes, \
+             those in replicates where all methods succeeded, or all, failures being the worst case",
+        ),
         number("value", "the measure; empty where it is undefined").unit("that of the measure"),
         number("mcse", "its Monte Carlo standard error").unit("that of the measure").range("0 or more"),
         Field::new("replicates", FieldKind::Integer, "replicates that entered the measure").range("0 or more"),
@@ -190,12 +209,14 @@ fn performance(folder: &mut Folder, result: &StudyResult) -> Result<(), RunProbl
         let value: Vec<f64> = rows.iter().map(|r| r.measured.value.unwrap_or(f64::NAN)).collect();
         let mcse: Vec<f64> = rows.iter().map(|r| r.measured.mcse.unwrap_or(f64::NAN)).collect();
         let replicates: Vec<i64> = rows.iter().map(|r| r.replicates as i64).collect();
+        let among: Vec<u8> = rows.iter().map(|r| r.among as u8).collect();
         let mut columns = vec![Cells::Integers(&condition)];
         columns.extend(factors.iter().map(Column::cells));
         columns.extend([
             Cells::LongCodes(&estimand),
             Cells::LongCodes(&method),
             Cells::LongCodes(measure),
+            Cells::Codes(&among),
             Cells::Numbers(&value),
             Cells::Numbers(&mcse),
             Cells::Integers(&replicates),
@@ -203,6 +224,86 @@ fn performance(folder: &mut Folder, result: &StudyResult) -> Result<(), RunProbl
         folder.write("performance", &mut table, &columns)?;
     }
     folder.close("performance", table)
+}
+
+fn contrasts(folder: &mut Folder, result: &StudyResult) -> Result<(), RunProblem> {
+    let (measures, codes) = coded(result.contrasts.iter().map(|row| row.measure));
+    let fields = vec![
+        condition_field(),
+        estimand_field(result),
+        method_field(result),
+        Field::new("against_condition", FieldKind::Integer, "number of the condition to compare with").range("from 1"),
+        Field::new("against_method", FieldKind::Level(result.methods.clone()), "name of the method to compare with"),
+        Field::new("measure", FieldKind::Level(measures), "name of the performance measure"),
+        number("value", "the measure less that which it is compared with; empty where it is undefined")
+            .unit("that of the measure"),
+        number("mcse", "Monte Carlo standard error of the difference").unit("that of the measure").range("0 or more"),
+        Field::new(
+            "pairs",
+            FieldKind::Integer,
+            "pairs of fits of one replicate that entered; 0 where nothing is paired",
+        )
+        .range("0 or more"),
+    ];
+    let mut table = folder.table("contrasts", fields)?;
+    for (rows, measure) in result.contrasts.chunks(STRETCH).zip(codes.chunks(STRETCH)) {
+        let codes = |code: fn(&ContrastRow) -> u32| -> Vec<u32> { rows.iter().map(code).collect() };
+        let whole = |value: fn(&ContrastRow) -> i64| -> Vec<i64> { rows.iter().map(value).collect() };
+        let numbers = |value: fn(&ContrastRow) -> Option<f64>| -> Vec<f64> {
+            rows.iter().map(|r| value(r).unwrap_or(f64::NAN)).collect()
+        };
+        let columns = [
+            Cells::Integers(&whole(|r| i64::from(r.condition) + 1)),
+            Cells::LongCodes(&codes(|r| r.estimand)),
+            Cells::LongCodes(&codes(|r| r.method)),
+            Cells::Integers(&whole(|r| i64::from(r.against_condition) + 1)),
+            Cells::LongCodes(&codes(|r| r.against_method)),
+            Cells::LongCodes(measure),
+            Cells::Numbers(&numbers(|r| r.measured.value)),
+            Cells::Numbers(&numbers(|r| r.measured.mcse)),
+            Cells::Integers(&whole(|r| r.pairs as i64)),
+        ];
+        folder.write("contrasts", &mut table, &columns)?;
+    }
+    folder.close("contrasts", table)
+}
+
+fn failures(folder: &mut Folder, result: &StudyResult) -> Result<(), RunProblem> {
+    let fields = vec![
+        condition_field(),
+        estimand_field(result),
+        method_field(result),
+        Field::new("status", FieldKind::Text, "`ok`, or why there is no estimate"),
+        Field::new("code", FieldKind::Text, "number of the failure for `eclosion explain`; empty for `ok`"),
+        Field::new("count", FieldKind::Integer, "fits that ended so").range("from 1"),
+        number("share", "their share of the fits of the method that were tried").range("0 to 1"),
+        number("mcse", "its Monte Carlo standard error").range("0 or more"),
+        Field::new("example", FieldKind::Text, "what exactly went wrong in the first of them"),
+    ];
+    let rows = &result.statuses;
+    let condition: Vec<i64> = rows.iter().map(|r| i64::from(r.condition) + 1).collect();
+    let estimand: Vec<u32> = rows.iter().map(|r| r.estimand).collect();
+    let method: Vec<u32> = rows.iter().map(|r| r.method).collect();
+    let status: Vec<String> = rows.iter().map(|r| r.status().to_owned()).collect();
+    let code: Vec<String> = rows.iter().map(|r| r.failure.map_or("", FailureKind::code).to_owned()).collect();
+    let count: Vec<i64> = rows.iter().map(|r| r.count as i64).collect();
+    let share: Vec<f64> = rows.iter().map(|r| r.share.value.unwrap_or(f64::NAN)).collect();
+    let mcse: Vec<f64> = rows.iter().map(|r| r.share.mcse.unwrap_or(f64::NAN)).collect();
+    let example: Vec<String> = rows.iter().map(|r| r.example.clone()).collect();
+    let columns = [
+        Cells::Integers(&condition),
+        Cells::LongCodes(&estimand),
+        Cells::LongCodes(&method),
+        Cells::Texts(&status),
+        Cells::Texts(&code),
+        Cells::Integers(&count),
+        Cells::Numbers(&share),
+        Cells::Numbers(&mcse),
+        Cells::Texts(&example),
+    ];
+    let mut table = folder.table("failures", fields)?;
+    folder.write("failures", &mut table, &columns)?;
+    folder.close("failures", table)
 }
 
 fn conditions(folder: &mut Folder, result: &StudyResult) -> Result<(), RunProblem> {

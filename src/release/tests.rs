@@ -4,9 +4,9 @@ use super::*;
 use crate::tables::observed::{AnswerColumn, ObservedVariable};
 use crate::tables::truth::TrueVariable;
 use crate::tables::{
-    Coding, Column, ConditionResult, Estimate, EstimateRow, FailureKind, FitFailure, Measured, ObservedBatch,
-    ObservedSchema, PerformanceRow, Spent, StudyResult, TrueValueRow, Truth, TruthSchema, TruthSource,
-    audit::AuditCount,
+    Among, Coding, Column, ConditionResult, ContrastRow, Estimate, EstimateRow, FailureKind, FitFailure, Measured,
+    ObservedBatch, ObservedSchema, PerformanceRow, Spent, StatusCount, StudyResult, TrueValueRow, Truth, TruthSchema,
+    TruthSource, audit::AuditCount,
 };
 use std::fs;
 use std::io::{self, Write};
@@ -43,8 +43,28 @@ fn example() -> StudyResult {
         estimand: 0,
         method: 1,
         measure,
+        among: if measure == "bias" { Among::Own } else { Among::Worst },
         replicates: 2,
         measured,
+    };
+    let contrast = |against_condition, against_method, measure, measured, pairs| ContrastRow {
+        condition: 1,
+        estimand: 0,
+        method: 1,
+        against_condition,
+        against_method,
+        measure,
+        pairs,
+        measured,
+    };
+    let status = |method, failure, count, share, example: &str| StatusCount {
+        condition: 0,
+        estimand: 0,
+        method,
+        failure,
+        count,
+        share,
+        example: example.to_owned(),
     };
     StudyResult {
         replicates_asked: 2,
@@ -55,6 +75,14 @@ fn example() -> StudyResult {
         performance: vec![
             performance(0, "bias", measured(Some(0.01), Some(0.002))),
             performance(1, "coverage", measured(None, None)),
+        ],
+        contrasts: vec![
+            contrast(0, 1, "bias", measured(Some(-0.5), Some(0.1)), 2),
+            contrast(1, 0, "rejection", measured(None, None), 0),
+        ],
+        statuses: vec![
+            status(0, None, 2, measured(Some(1.0), Some(0.0)), ""),
+            status(1, Some(FailureKind::TooFew), 1, measured(Some(0.5), Some(0.25)), "=2 records"),
         ],
         ..StudyResult::default()
     }
@@ -90,9 +118,21 @@ fn the_tables_of_a_study_as_csv() {
     );
     assert_eq!(
         read("performance.csv"),
-        "condition,factor_lost,factor_layer,estimand,method,measure,value,mcse,replicates\n\
-         1,0.05,true,\"well, wave 1\",weighted,bias,0.01,0.002,2\n\
-         2,0.05,recorded,\"well, wave 1\",weighted,coverage,,,2\n"
+        "condition,factor_lost,factor_layer,estimand,method,measure,among,value,mcse,replicates\n\
+         1,0.05,true,\"well, wave 1\",weighted,bias,own,0.01,0.002,2\n\
+         2,0.05,recorded,\"well, wave 1\",weighted,coverage,worst,,,2\n"
+    );
+    assert_eq!(
+        read("contrasts.csv"),
+        "condition,estimand,method,against_condition,against_method,measure,value,mcse,pairs\n\
+         2,\"well, wave 1\",weighted,1,weighted,bias,-0.5,0.1,2\n\
+         2,\"well, wave 1\",weighted,2,'=complete,rejection,,,0\n"
+    );
+    assert_eq!(
+        read("failures.csv"),
+        "condition,estimand,method,status,code,count,share,mcse,example\n\
+         1,\"well, wave 1\",'=complete,ok,,2,1,0,\n\
+         1,\"well, wave 1\",weighted,too_few,F0002,1,0.5,0.25,'=2 records\n"
     );
     assert_eq!(
         read("conditions.csv"),
@@ -108,8 +148,8 @@ fn the_tables_of_a_study_as_csv() {
     assert_eq!(provenance["seed"], 7);
     assert_eq!(provenance["scenario_files"][1]["read_from"], "other.toml");
     assert_eq!(provenance["settings"], serde_json::json!(["lost=0.1"]));
-    // Nine files, and what is beside each of the five tables.
-    assert_eq!(names(&path).len(), 14);
+    // Eleven files, and what is beside each of the seven tables.
+    assert_eq!(names(&path).len(), 18);
     assert!(names(&path).contains(&"estimates.csv-metadata.json".to_owned()));
 }
 

@@ -1,7 +1,7 @@
 //! What a study found, as one JSON object. Numbers that are undefined are `null`; counts start from 1.
 
 use super::{by_pair, name};
-use crate::tables::{ConditionResult, PerformanceRow, Reason, StudyResult};
+use crate::tables::{ConditionResult, ContrastRow, PerformanceRow, Reason, StudyResult};
 use serde_json::{Map, Value, json as object};
 
 /// The whole result without the single estimates, which are in the table `estimates`.
@@ -58,18 +58,26 @@ fn condition(result: &StudyResult, condition: &ConditionResult, performance: Vec
             object!({ "item": row.item, "wave": row.wave, "cells": cells })
         })
         .collect();
-    let failures: Vec<Value> = (result.failures.iter())
-        .filter(|f| f.condition == condition.number)
-        .map(|f| {
+    let failures: Vec<Value> = (result.failures())
+        .filter(|(f, _)| f.condition == condition.number)
+        .map(|(f, kind)| {
             object!({
                 "estimand": name(&result.estimands, f.estimand),
                 "method": name(&result.methods, f.method),
-                "status": f.kind.status(),
-                "code": f.kind.code(),
+                "status": kind.status(),
+                "code": kind.code(),
                 "count": f.count,
+                "share": f.share.value,
+                "mcse": f.share.mcse,
                 "example": f.example,
             })
         })
+        .collect();
+    let contrasts: Vec<Value> = result
+        .contrasts
+        .iter()
+        .filter(|row| row.condition == condition.number)
+        .map(|row| contrast(result, row))
         .collect();
     object!({
         "condition": condition.number + 1,
@@ -80,6 +88,7 @@ fn condition(result: &StudyResult, condition: &ConditionResult, performance: Vec
         "mechanisms": condition.mechanisms,
         "audit": audit,
         "performance": performance,
+        "contrasts": contrasts,
         "failures": failures,
     })
 }
@@ -90,6 +99,7 @@ fn pair(result: &StudyResult, estimand: u32, method: u32, rows: &[&PerformanceRo
         .map(|row| {
             object!({
                 "measure": row.measure,
+                "among": row.among.name(),
                 "value": row.measured.value,
                 "mcse": row.measured.mcse,
                 "replicates": row.replicates,
@@ -100,6 +110,19 @@ fn pair(result: &StudyResult, estimand: u32, method: u32, rows: &[&PerformanceRo
         "estimand": name(&result.estimands, estimand),
         "method": name(&result.methods, method),
         "measures": measures,
+    })
+}
+
+fn contrast(result: &StudyResult, row: &ContrastRow) -> Value {
+    object!({
+        "estimand": name(&result.estimands, row.estimand),
+        "method": name(&result.methods, row.method),
+        "against_condition": row.against_condition + 1,
+        "against_method": name(&result.methods, row.against_method),
+        "measure": row.measure,
+        "value": row.measured.value,
+        "mcse": row.measured.mcse,
+        "pairs": row.pairs,
     })
 }
 

@@ -2,10 +2,12 @@
 
 mod analysis;
 mod description;
+mod differences;
 mod json;
 mod number;
 mod replay;
 mod terminal;
+mod ways;
 
 pub use analysis::{analysis, analysis_json};
 pub use description::{Seen, description};

@@ -1,9 +1,12 @@
 //! What a study found, for a terminal of any width.
 
+use super::differences::differences;
 use super::number::{count, exact, number, with_error};
+use super::ways::ways;
 use super::{ByPair, by_pair, name};
 use crate::tables::{
-    ConditionResult, FailureCount, Measured, PerformanceRow, Reason, Spent, StudyResult, TrueValueRow, TruthSource,
+    Among, ConditionResult, Measured, PerformanceRow, Reason, Spent, StatusCount, StudyResult, TrueValueRow,
+    TruthSource,
 };
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use std::fmt::Write;
@@ -30,11 +33,11 @@ const SHOWN: [(&str, &str, bool); 8] = [
     ("link_recall", "recall of links", false),
 ];
 /// The power, or the error of type I where the null is true.
-const REJECTION: &str = "rejection";
+pub(super) const REJECTION: &str = "rejection";
 /// Shown only where they are defined: where an estimand has a null value, and where interviews are linked.
 const SOMETIMES: [&str; 3] = [REJECTION, "link_precision", "link_recall"];
 /// A measure is marked when it is this many Monte Carlo standard errors from what it should be.
-const FAR: f64 = 3.0;
+pub(super) const FAR: f64 = 3.0;
 
 /// The whole report. `spent` is left out of results, so it is handed over by itself.
 #[must_use]
@@ -57,7 +60,7 @@ pub fn terminal(result: &StudyResult, spent: Option<&Spent>, style: &Style) -> S
     if marked {
         let _ = writeln!(
             text,
-            "\n* more than {FAR} Monte Carlo standard errors from {} (bias) or {} (coverage)",
+            "\n* more than {FAR} Monte Carlo standard errors from {} (bias, differences) or {} (coverage)",
             0,
             number(result.confidence)
         );
@@ -170,7 +173,7 @@ fn estimand_table(
     for ((_, _, method), measures) in performance.range(first..=last) {
         let mut cells = vec![name(&result.methods, *method).to_owned()];
         for (measure, _, with_mcse) in columns.iter().copied() {
-            let (cell, far) = shown(measures, measure, result.confidence, truth_error);
+            let (cell, far) = shown(measures, (measure, Among::Own), result.confidence, truth_error);
             marked |= far;
             cells.push(if with_mcse { cell } else { without_error(cell) });
         }
@@ -185,7 +188,9 @@ fn estimand_table(
     let headings: Vec<&str> = columns.iter().map(|(_, heading, _)| *heading).chain(["failed"]).collect();
     let width = usize::from(style.width.max(40));
     text.push_str(&grid("method", &headings, &rows, width));
-    marked
+    let measures: Vec<_> = performance.range(first..=last).map(|((_, _, m), rows)| (*m, rows.as_slice())).collect();
+    marked |= ways(text, result, &measures, truth_error, width);
+    marked | differences(text, result, (condition.number, estimand), width)
 }
 
 /// A line per row, or several where the terminal is not wide enough. The first cell of a row is its name.
@@ -248,8 +253,14 @@ fn plus_minus(row: &TrueValueRow) -> String {
 }
 
 /// A measure with its error, and whether it is far from what it should be. A bias inherits the error of the truth.
-fn shown(rows: &[&PerformanceRow], measure: &str, confidence: f64, truth_error: f64) -> (String, bool) {
-    let Some(row) = rows.iter().find(|r| r.measure == measure) else { return ("-".to_owned(), false) };
+pub(super) fn shown(
+    rows: &[&PerformanceRow],
+    (measure, among): (&str, Among),
+    confidence: f64,
+    truth_error: f64,
+) -> (String, bool) {
+    let wanted = |r: &&&PerformanceRow| r.measure == measure && r.among == among;
+    let Some(row) = rows.iter().find(wanted) else { return ("-".to_owned(), false) };
     let Measured { value, mcse } = row.measured;
     let wanted = match measure {
         "bias" => Some((0.0, truth_error)),
@@ -281,29 +292,30 @@ fn without_error(cell: String) -> String {
 
 fn failed(result: &StudyResult, condition: &ConditionResult, estimand: u32, method: u32) -> String {
     let pair = (condition.number, estimand, method);
-    let rows = result.failures.iter().filter(|f| (f.condition, f.estimand, f.method) == pair);
-    let n: u64 = rows.map(|f| f.count).sum();
+    let rows = result.failures().filter(|(f, _)| (f.condition, f.estimand, f.method) == pair);
+    let n: u64 = rows.map(|(f, _)| f.count).sum();
     count(n)
 }
 
 fn failures(text: &mut String, result: &StudyResult) {
-    if result.failures.is_empty() {
+    if result.failures().next().is_none() {
         return;
     }
-    let _ = writeln!(text, "\nFits without an estimate");
-    for FailureCount { condition, estimand, method, kind, count: n, example } in &result.failures {
+    let _ = writeln!(text, "\nFits without an estimate, and their share of those tried (MCSE)");
+    for (StatusCount { condition, estimand, method, count: n, share, example, .. }, kind) in result.failures() {
         let place = match result.conditions.len() {
             1 => String::new(),
             _ => format!("condition {}, ", condition + 1),
         };
         let _ = writeln!(
             text,
-            "  {place}{}, {}: {} {} ({}): {example}",
+            "  {place}{}, {}: {} {} ({}), {}: {example}",
             name(&result.estimands, *estimand),
             name(&result.methods, *method),
             count(*n),
             kind.status(),
             kind.code(),
+            with_error(share.value, share.mcse),
         );
     }
 }
@@ -351,8 +363,16 @@ mod tests {
 
     fn coverage(value: f64, mcse: f64, replicates: u64) -> (String, bool) {
         let measured = Measured { value: Some(value), mcse: Some(mcse) };
-        let row = PerformanceRow { condition: 1, estimand: 0, method: 0, measure: "coverage", measured, replicates };
-        shown(&[&row], "coverage", 0.95, 0.0)
+        let row = PerformanceRow {
+            condition: 1,
+            estimand: 0,
+            method: 0,
+            measure: "coverage",
+            among: Among::Own,
+            measured,
+            replicates,
+        };
+        shown(&[&row], ("coverage", Among::Own), 0.95, 0.0)
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use super::*;
 use crate::tables::audit::AuditCount;
 use crate::tables::{
-    ConditionResult, FailureCount, FailureKind, Measured, MechanismRow, Spent, TrueValueRow, TruthSource,
+    Among, ConditionResult, ContrastRow, FailureKind, Measured, MechanismRow, Spent, StatusCount, TrueValueRow,
+    TruthSource,
 };
 use insta::assert_snapshot;
 
@@ -14,6 +15,7 @@ fn performance(condition: u32, estimand: u32, method: u32, values: [(f64, f64); 
         estimand,
         method,
         measure,
+        among: Among::Own,
         replicates: 1000,
         measured: Measured { value: (!value.is_nan()).then_some(value), mcse: (!mcse.is_nan()).then_some(mcse) },
     });
@@ -61,12 +63,13 @@ fn example() -> StudyResult {
             performance(1, 0, 0, [(-1e-6, 0.0021), (0.066, 0.0015), (0.073, 0.0017), (0.0651, 0.0001), (0.95, nan)]),
         ]
         .concat(),
-        failures: vec![FailureCount {
+        statuses: vec![StatusCount {
             condition: 0,
             estimand: 0,
             method: 1,
-            kind: FailureKind::NotConverged,
+            failure: Some(FailureKind::NotConverged),
             count: 12,
+            share: Measured { value: Some(0.012), mcse: Some(0.0034) },
             example: "weights of wave 3, 25 iterations".to_owned(),
         }],
         ..StudyResult::default()
@@ -94,6 +97,85 @@ fn colour_changes_nothing_but_escapes() {
     let colour = terminal(&example(), None, &Style { width: 80, colour: true });
     assert!(colour.contains('\u{1b}') && !plain.contains('\u{1b}'));
     assert_eq!(colour.replace("\u{1b}[1m", "").replace("\u{1b}[0m", ""), plain);
+}
+
+/// Both methods of the first condition where all succeeded, the second with failures as the worst case, and differences.
+fn with_failures() -> StudyResult {
+    let mut result = example();
+    let measured = |value, mcse| Measured { value: Some(value), mcse: Some(mcse) };
+    let row = |method, measure, among, replicates, measured| PerformanceRow {
+        condition: 0,
+        estimand: 0,
+        method,
+        measure,
+        among,
+        replicates,
+        measured,
+    };
+    result.performance.extend([
+        row(0, "bias", Among::Common, 988, measured(0.029, 0.0021)),
+        row(0, "coverage", Among::Common, 988, measured(0.913, 0.009)),
+        row(0, "rejection", Among::Common, 988, measured(0.55, 0.016)),
+        row(0, "coverage", Among::Worst, 1000, measured(0.911, 0.009)),
+        row(1, "bias", Among::Common, 988, measured(0.0013, 0.0022)),
+        row(1, "coverage", Among::Common, 988, measured(0.944, 0.0073)),
+        row(1, "rejection", Among::Common, 988, measured(0.45, 0.016)),
+        row(1, "coverage", Among::Worst, 1000, measured(0.933, 0.0079)),
+        row(1, "rejection", Among::Worst, 1000, measured(0.445, 0.0157)),
+    ]);
+    for row in &mut result.performance {
+        if row.method == 1 && row.among == Among::Own {
+            row.replicates = 988;
+        }
+    }
+    let contrast = |(condition, method), (against_condition, against_method), measure, measured| ContrastRow {
+        condition,
+        estimand: 0,
+        method,
+        against_condition,
+        against_method,
+        measure,
+        pairs: 988,
+        measured,
+    };
+    result.contrasts = vec![
+        contrast((0, 1), (0, 0), "bias", measured(-0.0278, 0.0009)),
+        contrast((0, 1), (0, 0), "empirical_se", measured(0.004, 0.0007)),
+        contrast((0, 1), (0, 0), "coverage", measured(0.031, 0.006)),
+        contrast((0, 1), (0, 0), "rejection", Measured::default()),
+        contrast((1, 0), (0, 0), "bias", measured(-0.031, 0.0004)),
+        contrast((1, 0), (0, 0), "coverage", measured(0.01, 0.006)),
+    ];
+    result
+}
+
+#[test]
+fn failures_and_differences() {
+    let at = |width| terminal(&with_failures(), None, &Style { width, colour: false });
+    for width in [50, 80, 120] {
+        for line in at(width).lines().filter(|l| l.starts_with("   ")) {
+            assert!(line.chars().count() <= usize::from(width), "{line}");
+        }
+    }
+    assert!(at(80).contains("-0.0278 (0.0009)*"), "{}", at(80));
+    assert_snapshot!(format!("{}\n=== narrow ===\n{}", at(80), at(50)));
+}
+
+#[test]
+fn differences_between_many_conditions_are_left_to_the_tables() {
+    let mut result = with_failures();
+    let shown = |result: &StudyResult| {
+        terminal(result, None, &Style { width: 80, colour: false }).contains("difference to condition 1")
+    };
+    assert!(shown(&result));
+    result.conditions.extend((2..7).map(|number| condition(number, "0", Vec::new())));
+    assert!(!shown(&result));
+    let value: serde_json::Value = serde_json::from_str(&json(&result)).expect("it is JSON");
+    assert_eq!(value["conditions"][1]["contrasts"][0]["against_condition"], 1);
+    assert_eq!(value["conditions"][0]["contrasts"][0]["against_method"], "complete records");
+    assert_eq!(value["conditions"][0]["contrasts"][3]["value"], serde_json::Value::Null);
+    let measures = &value["conditions"][0]["performance"][1]["measures"];
+    assert_eq!(measures.as_array().and_then(|m| m.last()).expect("there")["among"], "worst");
 }
 
 #[test]

@@ -27,7 +27,7 @@ use crate::analyze::{self, Entry, Method};
 use crate::diagnostic::{Diagnostics, Severity, Sources, Span, Text};
 use crate::formula::Parameters;
 use crate::options::Options;
-use crate::tables::Target;
+use crate::tables::{Among, Target};
 use crate::{estimand, observe, release, simulate};
 use reading::{Disk, OneText, Reader};
 use settings::Settings;
@@ -142,6 +142,8 @@ pub struct Expect {
     pub estimand: Option<Text>,
     /// Varied parameters and the values for which it is demanded; those that are not named take any value.
     pub condition: Vec<(Text, Text)>,
+    /// Which fits its measures are of.
+    pub among: Among,
     /// A formula of performance measures that must be true.
     pub that: Text,
 }

@@ -5,7 +5,7 @@ use crate::evaluate;
 use crate::formula::{Bounds, Kind, Program, Reference, Resolved, Scope, Unresolved, Wanted, compile};
 use crate::report::{number, with_error};
 use crate::scenario::Expect;
-use crate::tables::{ConditionResult, Measured, StudyResult, TruthSource};
+use crate::tables::{Among, ConditionResult, Measured, StudyResult, TruthSource};
 use std::collections::BTreeMap;
 
 /// A demand, checked.
@@ -33,8 +33,14 @@ pub struct Verdict {
 /// Names that are no measures.
 const OTHERS: [&str; 3] = ["true_value", "true_value_mcse", "confidence"];
 
+/// Other names of measures: the name in a formula and that of the catalogue.
+const ALSO: [(&str, &str); 1] = [("power", "rejection")];
+
 /// Slot `2 k` is measure `k` of the catalogue, slot `2 k + 1` its Monte Carlo standard error; then come [`OTHERS`].
-struct Measures;
+struct Measures {
+    /// Which fits the measures are of.
+    among: Among,
+}
 
 fn slot_name(slot: u32) -> (Option<&'static str>, bool) {
     let entry = evaluate::catalogue().get(slot as usize / 2).map(|e| e.name);
@@ -43,45 +49,88 @@ fn slot_name(slot: u32) -> (Option<&'static str>, bool) {
 
 impl Scope for Measures {
     fn resolve(&self, reference: &Reference<'_>) -> Result<Resolved, Unresolved> {
+        if let Some((key, _)) = reference.arguments.first() {
+            return Err(no_measure(&format!("mcse({}, {key} = ...)", reference.name), reference.name));
+        }
+        // `mcse(x)` is another way to write `x_mcse`.
+        let written = match reference.accessor {
+            Some(_) => format!("{}_mcse", reference.name),
+            None => reference.name.to_owned(),
+        };
         let catalogue = evaluate::catalogue();
-        let stem = reference.name.strip_suffix("_mcse").unwrap_or(reference.name);
-        let of_measure = catalogue.iter().position(|entry| entry.name == stem);
-        let of_others = OTHERS.iter().position(|name| *name == reference.name).map(|p| 2 * catalogue.len() + p);
-        let is_mcse = usize::from(reference.name.ends_with("_mcse"));
+        let stem = written.strip_suffix("_mcse").unwrap_or(&written);
+        let also = ALSO.iter().find(|(name, _)| *name == stem).map_or(stem, |(_, measure)| measure);
+        let of_measure = catalogue.iter().position(|entry| entry.name == also);
+        if let (Some(k), Among::Worst) = (of_measure, self.among)
+            && catalogue[k].worst.is_none()
+        {
+            return Err(no_worst_case(stem));
+        }
+        let of_others = OTHERS.iter().position(|name| *name == written).map(|p| 2 * catalogue.len() + p);
+        let is_mcse = usize::from(written.ends_with("_mcse"));
         match of_measure.map(|k| 2 * k + is_mcse).or(of_others) {
             Some(slot) => Ok(Resolved::Slot { slot: slot as u32, kind: Kind::Number, bounds: Bounds::ANY }),
-            None => {
-                let names = || catalogue.iter().map(|e| e.name).chain(OTHERS);
-                let help = match near_miss(reference.name.trim_end_matches("_mcse"), names()) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("known here, each also with `_mcse`: {}", names().collect::<Vec<_>>().join(", ")),
-                };
-                let message = format!("`{}` is no performance measure", reference.name);
-                Err(Unresolved { code: "R0042", message, help: Some(help) })
-            }
+            None => Err(no_measure(reference.name, reference.name)),
         }
     }
 
     fn accessors(&self) -> &[&'static str] {
-        &[]
+        &["mcse"]
     }
+}
+
+fn no_measure(written: &str, name: &str) -> Unresolved {
+    let names = || evaluate::catalogue().iter().map(|e| e.name).chain(ALSO.map(|(name, _)| name)).chain(OTHERS);
+    let help = match near_miss(name.trim_end_matches("_mcse"), names()).filter(|near| *near != name) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("known here, each also with `_mcse`: {}", names().collect::<Vec<_>>().join(", ")),
+    };
+    Unresolved { code: "R0042", message: format!("`{written}` is no performance measure"), help: Some(help) }
+}
+
+fn no_worst_case(name: &str) -> Unresolved {
+    let known = evaluate::catalogue().iter().filter(|entry| entry.worst.is_some()).map(|entry| entry.name);
+    let help =
+        format!("demand it among \"own\" or \"common\"; with a worst case: {}", known.collect::<Vec<_>>().join(", "));
+    let message = format!("`{name}` has no worst case: a failed estimate could have been off by any amount");
+    Unresolved { code: "R0044", message, help: Some(help) }
 }
 
 /// Checks the formulas of demands. All problems are reported.
 pub fn expectations<'a>(expect: &'a [Expect], problems: &mut Diagnostics) -> Vec<Expectation<'a>> {
     let compiled = expect.iter().filter_map(|expect| {
-        let program = compile(&expect.that, &Wanted::Boolean, &Measures, problems)?;
+        let program = compile(&expect.that, &Wanted::Boolean, &Measures { among: expect.among }, problems)?;
         Some(Expectation { expect, program })
     });
     compiled.collect()
 }
 
+/// The measures of a method, for one estimand under one condition.
+type Found<'a> = BTreeMap<(&'a str, Among), Measured>;
+
+/// A measure among the fits that are asked for. Where no fit failed only the own ones have rows, and all are the same.
+fn found(measures: &Found<'_>, name: &str, among: Among) -> Measured {
+    let asked = measures.get(&(name, among)).or_else(|| measures.get(&(name, Among::Own)));
+    asked.copied().unwrap_or_default()
+}
+
+/// What becomes of [`place`] where other fits are asked for than the method's own successes.
+fn in_place(among: Among) -> &'static str {
+    match among {
+        Among::Own => "",
+        Among::Common => ", where all methods succeeded",
+        Among::Worst => ", failures as the worst case",
+    }
+}
+
 /// What became of each demand, for every method, estimand and condition that it is for.
 #[must_use]
 pub fn verdicts(expectations: &[Expectation<'_>], result: &StudyResult) -> Vec<Verdict> {
-    let mut rows: BTreeMap<(u32, u32, u32), BTreeMap<&str, Measured>> = BTreeMap::new();
+    let mut rows: BTreeMap<(u32, u32, u32), Found<'_>> = BTreeMap::new();
     for row in &result.performance {
-        rows.entry((row.condition, row.estimand, row.method)).or_default().insert(row.measure, row.measured);
+        rows.entry((row.condition, row.estimand, row.method))
+            .or_default()
+            .insert((row.measure, row.among), row.measured);
     }
     let mut verdicts = Vec::new();
     for expectation in expectations {
@@ -91,7 +140,7 @@ pub fn verdicts(expectations: &[Expectation<'_>], result: &StudyResult) -> Vec<V
             let Some(condition) = condition else { continue };
             let names = (name(&result.estimands, *estimand), name(&result.methods, *method));
             if expectation.is_for(condition, names.0, names.1) {
-                let place = place(condition, names.0, names.1);
+                let place = place(condition, names.0, names.1) + in_place(expectation.expect.among);
                 verdicts.push(expectation.verdict(result, condition, *estimand, place, measures));
             }
         }
@@ -142,13 +191,13 @@ impl Expectation<'_> {
         condition: &ConditionResult,
         estimand: u32,
         place: String,
-        measures: &BTreeMap<&str, Measured>,
+        measures: &Found<'_>,
     ) -> Verdict {
         let truth = condition.true_values.get(estimand as usize);
         let measures_end = 2 * evaluate::catalogue().len() as u32;
         let value = |slot: u32| match slot_name(slot) {
             (Some(name), is_mcse) => {
-                let measured = measures.get(name).copied().unwrap_or_default();
+                let measured = found(measures, name, self.expect.among);
                 (if is_mcse { measured.mcse } else { measured.value }).unwrap_or(f64::NAN)
             }
             (None, _) => match slot.wrapping_sub(measures_end) {
@@ -169,7 +218,7 @@ impl Expectation<'_> {
                 found.push(format!("{other} {}", number(value(*slot))));
                 continue;
             };
-            let words = in_words(measure, measures.get(measure).copied().unwrap_or_default(), result.confidence);
+            let words = in_words(measure, self::found(measures, measure, self.expect.among), result.confidence);
             if !found.contains(&words) {
                 found.push(words);
             }
@@ -211,6 +260,7 @@ mod tests {
             method: method.map(text),
             estimand: None,
             condition: condition.iter().map(|(n, v)| (text(n), text(v))).collect(),
+            among: Among::Own,
             that: text(that),
         }
     }
@@ -221,6 +271,7 @@ mod tests {
             estimand: 0,
             method,
             measure,
+            among: Among::Own,
             replicates: 100,
             measured: Measured { value, mcse },
         };
@@ -285,6 +336,48 @@ mod tests {
         let found = judged(&[expect("bias > 0", Some("plain"), &[("lost", "0.7")])]);
         assert_eq!((found.len(), found[0].1), (1, false));
         assert!(found[0].2.contains("R0041"));
+    }
+
+    #[test]
+    fn other_ways_to_write_the_same() {
+        let found = judged(&[
+            expect("mcse(coverage) == coverage_mcse and coverage_mcse == 0.01", Some("plain"), &[("lost", "5e-2")]),
+            expect("mcse(power) < 1 and power == rejection", Some("plain"), &[("lost", "5e-2")]),
+            expect("mcse(true_value) == 0 and true_value_mcse == 0", Some("plain"), &[("lost", "5e-2")]),
+        ]);
+        assert_eq!(found.iter().map(|f| f.1).collect::<Vec<_>>(), [true, false, true], "{found:?}");
+        assert!(found[1].2.contains("rejection is undefined"), "the first has no null: {found:?}");
+        for wrong in
+            ["mcse(confidence) < 1", "mcse(bias_mcse) < 1", "mcse(bias, wave = 1) < 1", "mcse < 1", "mcse() < 1"]
+        {
+            let mut problems = Diagnostics::new();
+            assert!(expectations(&[expect(wrong, None, &[])], &mut problems).is_empty(), "{wrong}");
+            assert!(problems.has_errors(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_demand_can_be_of_other_fits() {
+        let demand = |among, that: &str| [Expect { among, ..expect(that, Some("plain"), &[]) }];
+        let mut study = result();
+        let common = Measured { value: Some(0.05), mcse: Some(0.002) };
+        let of_bias = study.performance.iter().find(|r| r.condition == 1 && r.method == 0).cloned().expect("there");
+        study.performance.push(PerformanceRow { among: Among::Common, measured: common, ..of_bias });
+        let judge = |demand: &[Expect]| {
+            let compiled = expectations(demand, &mut Diagnostics::new());
+            let found = verdicts(&compiled, &study).into_iter();
+            found.map(|v| (v.place, v.holds)).collect::<Vec<_>>()
+        };
+        let first = "plain for share at lost = 0, where all methods succeeded".to_owned();
+        let second = "plain for share at lost = 0.05, where all methods succeeded".to_owned();
+        // Without failures the rows of the method's own successes stand for all three.
+        assert_eq!(judge(&demand(Among::Common, "bias < 0.04")), [(first, true), (second, false)]);
+        assert!(judge(&demand(Among::Own, "bias < 0.04")).iter().all(|v| v.1));
+        let worst = judge(&demand(Among::Worst, "coverage > 0.9"));
+        assert_eq!(worst[1], ("plain for share at lost = 0.05, failures as the worst case".to_owned(), true));
+        let mut problems = Diagnostics::new();
+        assert!(expectations(&demand(Among::Worst, "coverage > 0.9 and bias_mcse < 1"), &mut problems).is_empty());
+        assert_eq!(problems.list()[0].code, "R0044");
     }
 
     #[test]

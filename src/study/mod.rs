@@ -23,12 +23,12 @@ pub use parts::{PART, Part, PartScratch, each_part};
 pub use pilot::{Pilot, pilot, pilot_replicates};
 pub use results::{Memory, Results};
 
+use crate::evaluate;
 use crate::observe::Missingness;
 use crate::scenario::{Prepared, Scenario};
 use crate::streams::{Space, Streams};
 use crate::tables::{
-    Audit, ConditionResult, EstimateRow, FailureCount, MechanismRow, Pairs, RunProblem, Spent, StudyResult,
-    TrueValueRow, TruthSource,
+    Audit, ConditionResult, EstimateRow, MechanismRow, Pairs, RunProblem, Spent, StudyResult, TrueValueRow, TruthSource,
 };
 use gather::Gather;
 use in_order::in_order;
@@ -331,7 +331,7 @@ fn assemble(study: &Study<'_>, asked: u64, results: &dyn Results) -> Result<Stud
         result.interrupted |= condition.replicates < asked;
         result.conditions.push(condition);
     }
-    result.failures = count_failures(&result.estimates);
+    result.statuses = evaluate::statuses(&result.estimates);
     Ok(result)
 }
 
@@ -401,24 +401,4 @@ pub fn missingness_word(missingness: Missingness) -> &'static str {
         Missingness::Mar => "MAR",
         Missingness::Mnar => "MNAR",
     }
-}
-
-/// Failed fits by condition, estimand, method and reason, in that order.
-fn count_failures(rows: &[EstimateRow]) -> Vec<FailureCount> {
-    let mut counts = BTreeMap::new();
-    for row in rows {
-        if let Err(failure) = &row.result {
-            let key = (row.condition, row.estimand, row.method, failure.kind);
-            counts.entry(key).or_insert((0_u64, &failure.detail)).0 += 1;
-        }
-    }
-    let list = counts.into_iter().map(|((condition, estimand, method, kind), (count, detail))| FailureCount {
-        condition,
-        estimand,
-        method,
-        kind,
-        count,
-        example: detail.clone(),
-    });
-    list.collect()
 }

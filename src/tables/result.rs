@@ -2,7 +2,7 @@
 
 use super::audit::AuditCount;
 use super::estimate::{EstimateRow, FailureKind};
-use super::performance::PerformanceRow;
+use super::performance::{ContrastRow, Measured, PerformanceRow};
 use serde::Serialize;
 
 /// All that a study found, in an order that depends on nothing but the scenario.
@@ -34,8 +34,17 @@ pub struct StudyResult {
     pub estimates: Vec<EstimateRow>,
     /// Performance measures; empty until they are reckoned.
     pub performance: Vec<PerformanceRow>,
-    /// Fits without an estimate, counted by reason.
-    pub failures: Vec<FailureCount>,
+    /// Differences between methods and between conditions; empty until they are reckoned.
+    pub contrasts: Vec<ContrastRow>,
+    /// Fits by what became of them.
+    pub statuses: Vec<StatusCount>,
+}
+
+impl StudyResult {
+    /// Fits without an estimate, by reason.
+    pub fn failures(&self) -> impl Iterator<Item = (&StatusCount, FailureKind)> {
+        self.statuses.iter().filter_map(|s| Some((s, s.failure?)))
+    }
 }
 
 /// What holds for one condition.
@@ -107,21 +116,31 @@ pub struct MechanismRow {
     pub missingness: Option<&'static str>,
 }
 
-/// How many fits of a method gave no estimate, for one reason.
+/// How many fits of a method ended in one way.
 #[derive(Clone, Debug, PartialEq)]
-pub struct FailureCount {
+pub struct StatusCount {
     /// Number of the condition, from 0.
     pub condition: u32,
     /// Position of the estimand in the scenario.
     pub estimand: u32,
     /// Position of the method in the scenario.
     pub method: u32,
-    /// The reason.
-    pub kind: FailureKind,
+    /// Why there is no estimate; absent for the fits that gave one.
+    pub failure: Option<FailureKind>,
     /// Number of replicates.
     pub count: u64,
-    /// What the first of them says.
+    /// Their share of all fits of the method that were tried.
+    pub share: Measured,
+    /// What the first of them says; empty where there is an estimate.
     pub example: String,
+}
+
+impl StatusCount {
+    /// `ok`, or the status of the failure.
+    #[must_use]
+    pub fn status(&self) -> &'static str {
+        self.failure.map_or("ok", FailureKind::status)
+    }
 }
 
 /// Where the time went, in seconds. Stages that run on several threads are summed over them. Never part of a result.

@@ -148,7 +148,29 @@ for its Monte Carlo standard error, and besides them `true_value`, `true_value_m
 
     that = \"error < 0.01\"                                # there is no measure `error`
     that = \"abs(bias) < 0.01\"
-    that = \"abs(coverage - confidence) <= 3 * coverage_mcse\"",
+    that = \"abs(coverage - confidence) <= 3 * coverage_mcse\"
+
+`mcse(coverage)` is another way to write `coverage_mcse`, and `power` another name of `rejection`.",
+    },
+    Page {
+        code: "R0044",
+        title: "A demand asks for the worst case of a measure that has none.",
+        text: "\
+`among = \"worst\"` counts each failed fit, and each without an interval, as the worst that it could have been: an interval
+that misses the true value, a test that does not reject. A bias or a spread has no worst case, as a failed estimate could
+have been off by any amount.
+
+    [[expect]]
+    among = \"worst\"
+    that = \"abs(bias) < 0.01\"                              # no worst case
+
+    [[expect]]
+    among = \"worst\"
+    that = \"coverage >= 0.9\"
+
+    [[expect]]
+    among = \"common\"                                      # replicates in which all methods gave an estimate
+    that = \"abs(bias) < 0.01\"",
     },
     Page {
         code: "R0050",

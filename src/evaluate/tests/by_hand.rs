@@ -117,7 +117,9 @@ fn one_replicate_has_values_but_no_spread() {
     };
     for (name, measured) in measure_all(&one, Some(&one)) {
         assert_eq!(measured.mcse, None, "{name}");
-        let needs_two = ["empirical_se", "relative_error_model_se", "relative_precision"].contains(&name);
+        let needs_two =
+            ["empirical_se", "relative_error_model_se", "relative_precision", "mad_se", "trimmed_empirical_se"]
+                .contains(&name);
         assert_eq!(measured.value.is_none(), needs_two, "{name}");
     }
     assert_eq!(measured(&one, None, "bias").value, Some(0.5));

@@ -1,7 +1,10 @@
 mod by_hand;
+mod contrasts;
 mod monte_carlo;
 mod reference;
+mod robust;
 mod table;
+mod three_ways;
 
 use super::{Fits, measure_all};
 use crate::tables::Measured;

@@ -2,9 +2,11 @@
 
 use super::super::performance;
 use crate::diagnostic::{Span, Text};
-use crate::tables::{Estimate, EstimateRow, FailureKind, FitFailure, PerformanceRow, Quantity, Target, TargetTruth};
+use crate::tables::{
+    Among, Estimate, EstimateRow, FailureKind, FitFailure, PerformanceRow, Quantity, Target, TargetTruth,
+};
 
-fn target(null: Option<f64>) -> Target {
+pub(super) fn target(null: Option<f64>) -> Target {
     Target {
         name: String::new(),
         span: Span::default(),
@@ -20,7 +22,7 @@ fn target(null: Option<f64>) -> Target {
     }
 }
 
-fn row(condition: u32, replicate: u64, estimand: u32, method: u32, estimate: Option<f64>) -> EstimateRow {
+pub(super) fn row(condition: u32, replicate: u64, estimand: u32, method: u32, estimate: Option<f64>) -> EstimateRow {
     let fit = |x| Estimate { estimate: x, model_se: Some(1.0), df: None, interval: Some((x - 1.0, x + 1.0)) };
     EstimateRow {
         condition,
@@ -48,7 +50,17 @@ fn rows() -> Vec<EstimateRow> {
 }
 
 fn find<'a>(all: &'a [PerformanceRow], key: (u32, u32, u32), measure: &str) -> &'a PerformanceRow {
-    all.iter().find(|r| (r.condition, r.estimand, r.method) == key && r.measure == measure).expect(measure)
+    among(all, key, measure, Among::Own).expect(measure)
+}
+
+pub(super) fn among<'a>(
+    all: &'a [PerformanceRow],
+    key: (u32, u32, u32),
+    measure: &str,
+    among: Among,
+) -> Option<&'a PerformanceRow> {
+    let wanted = |r: &&PerformanceRow| (r.condition, r.estimand, r.method) == key && r.measure == measure;
+    all.iter().filter(wanted).find(|r| r.among == among)
 }
 
 #[test]

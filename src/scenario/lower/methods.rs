@@ -7,6 +7,7 @@ use crate::analyze::{Entry, Method, Within};
 use crate::diagnostic::{Diagnostics, Text, near_miss};
 use crate::options::{OptionValue, Options};
 use crate::scenario::{Expect, MethodDeclaration, Vary, declared};
+use crate::tables::Among;
 use std::sync::Arc;
 
 /// `[[estimand]]` tables as they are, and their names.
@@ -193,9 +194,10 @@ pub(super) fn expect(root: &Options, methods: &[Text], estimands: &[Text], probl
                 }
             }
         }
+        let among = table.choice("among", &Among::NAMES, problems).map_or(Among::Own, |position| Among::ALL[position]);
         let that = ask::text(table, "that", problems);
         table.finish(problems);
-        list.push(Expect { method, estimand, condition, that });
+        list.push(Expect { method, estimand, condition, among, that });
     }
     list
 }

@@ -1,0 +1,30 @@
+//! Mean of the errors without a tenth of them at each end.
+
+use super::moments::Moments;
+use super::quantiles::sorted;
+use super::{Entry, Fits, Reckoned};
+
+pub(super) const ENTRY: Entry = Entry {
+    name: "trimmed_bias",
+    summary: "bias without the tenth of the errors at each end: a few wild estimates do not move it",
+    unit: "that of the estimand",
+    formula: "mean of estimate - true value without the R / 10 (rounded down) smallest and as many of the greatest",
+    mcse: "sd of the Winsorised errors / ((1 - 2 g / R) sqrt(R)), g of the R cut off at each end",
+    reference: "Tukey and McLaughlin 1963, Sankhya A 25, 331-352; Yuen 1974, doi:10.1093/biomet/61.1.165",
+    robust: true,
+    measure,
+    worst: None,
+};
+
+fn measure(fits: &Fits<'_>, _: Option<&Fits<'_>>) -> Reckoned {
+    let d = sorted(fits.errors());
+    let n = d.len();
+    let cut = n / 10;
+    let kept = &d[cut..n - cut];
+    let (Some(low), Some(high)) = (kept.first(), kept.last()) else {
+        return Reckoned::new(0, f64::NAN, f64::NAN);
+    };
+    let winsorised = Moments::of(d.iter().map(|x| x.clamp(*low, *high))).without_rounding(fits.size());
+    let mean = Moments::of(kept.iter().copied()).mean;
+    Reckoned::new(n, mean, winsorised.sd() * (n as f64).sqrt() / kept.len() as f64)
+}
