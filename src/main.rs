@@ -2,7 +2,9 @@
 #![forbid(unsafe_code)]
 
 use clap::Parser;
-use eclosion::cli::{Cli, Command, analyze, check, describe, evaluate, explain, methods, new, quiet_panics, replay, simulate};
+use eclosion::cli::{
+    Cli, Command, analyze, check, describe, evaluate, explain, methods, new, quiet_panics, replay, simulate,
+};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {

@@ -1,5 +1,6 @@
 //! `eclosion evaluate`: the whole study.
 
+use super::enough::Enough;
 use super::load::{Ready, ScenarioArguments, ready};
 use super::progress::Bar;
 use super::simulate::formats;
@@ -16,6 +17,7 @@ use crate::{evaluate, report};
 use clap::Args;
 use std::fmt::Write;
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 /// Arguments of `eclosion evaluate`.
@@ -25,9 +27,8 @@ pub struct Arguments {
     scenario: ScenarioArguments,
     #[command(flatten)]
     output: OutputArguments,
-    /// Replicates for each condition, in place of the scenario's
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    replicates: Option<u64>,
+    #[command(flatten)]
+    enough: Enough,
     /// Seed of all draws, in place of the scenario's
     #[arg(long, value_name = "SEED")]
     seed: Option<u64>,
@@ -114,11 +115,13 @@ pub fn run(arguments: &Arguments) -> Exit {
 }
 
 fn attempt(arguments: &Arguments, ready: Ready) -> Result<Exit, (RunProblem, Sources)> {
+    let start = Instant::now();
+    let Ok(until) = arguments.enough.until() else { return Ok(Exit::Usage) };
     let Ready { scenario, conditions } = ready;
     let blame = |problem| (problem, scenario.sources.clone());
     let options = RunOptions {
         seed: arguments.seed.unwrap_or(scenario.study.seed),
-        replicates: arguments.replicates.unwrap_or(scenario.study.replicates),
+        replicates: arguments.enough.first(scenario.study.replicates),
         threads: arguments.threads.map_or(0, usize::from),
     };
     let stamp = Stamp {
@@ -146,15 +149,23 @@ fn attempt(arguments: &Arguments, ready: Ready) -> Result<Exit, (RunProblem, Sou
     let store = arguments.store.open(&scenario, &cells, options.seed).map_err(blame)?;
     let memory = Memory::default();
     let kept: &dyn Results = store.as_ref().map_or(&memory, |store| store);
-    let outcome = work(&scenario, &cells, &options, kept, &watch);
+    let work = || -> Result<(StudyResult, Spent), RunProblem> {
+        let mut study = Study::begin(&scenario, &cells, &options, &watch)?;
+        let ended = arguments.enough.extend(&mut study, until.as_ref(), options.replicates, kept, &bar, start)?;
+        let mut result = study.result(ended.asked, kept)?;
+        result.interrupted = watch.stop.load(Ordering::Relaxed);
+        (result.precision, result.by_budget) = (ended.precision, ended.by_budget);
+        Ok((result, study.spent()))
+    };
+    let outcome = work();
     bar.end();
     let (mut result, mut spent) = outcome.map_err(blame)?;
     drop(memory);
     store.map_or(Ok(()), Store::finish).map_err(blame)?;
     let clock = Instant::now();
     result.performance = evaluate::performance(&result.estimates, |condition| targets(&cells, condition));
-    // All conditions share their draws.
-    result.contrasts = evaluate::contrasts(&result.estimates, |condition| targets(&cells, condition), true);
+    let paired = !cells.iter().any(|cell| cell.independent);
+    result.contrasts = evaluate::contrasts(&result.estimates, |condition| targets(&cells, condition), paired);
     spent.evaluate = clock.elapsed().as_secs_f64();
 
     if let Some(folder) = folder {
@@ -164,19 +175,6 @@ fn attempt(arguments: &Arguments, ready: Ready) -> Result<Exit, (RunProblem, Sou
     }
     spent.wall += spent.evaluate + spent.write;
     Ok(show(arguments, &scenario, &result, &spent))
-}
-
-fn work(
-    scenario: &Scenario,
-    cells: &[Cell],
-    options: &RunOptions,
-    kept: &dyn Results,
-    watch: &Watch<'_>,
-) -> Result<(StudyResult, Spent), RunProblem> {
-    let mut study = Study::begin(scenario, cells, options, watch)?;
-    study.extend(&vec![options.replicates; cells.len()], kept, watch)?;
-    let result = study.result(options.replicates, kept)?;
-    Ok((result, study.spent()))
 }
 
 fn targets(cells: &[Cell], condition: u32) -> &[Target] {

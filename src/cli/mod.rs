@@ -3,6 +3,7 @@
 pub mod analyze;
 pub mod check;
 pub mod describe;
+mod enough;
 pub mod evaluate;
 pub mod explain;
 mod interrupt;

@@ -1,5 +1,6 @@
 //! A bar on stderr for those who wait, if they look.
 
+use super::output;
 use crate::report::count;
 use crate::study::Progress;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
@@ -35,6 +36,11 @@ impl Bar {
         Self { bar, shown: AtomicBool::new(false), start: Instant::now(), wanted }
     }
 
+    /// Says how many data sets there will be, once that is known better.
+    pub(super) fn expect(&self, data_sets: u64) {
+        self.bar.set_length(data_sets.max(self.bar.position()));
+    }
+
     pub(super) fn step(&self, progress: Progress) {
         let late = self.wanted && self.start.elapsed() >= PATIENCE;
         if late && !self.shown.swap(true, Ordering::Relaxed) {
@@ -51,6 +57,11 @@ impl Bar {
                 self.bar.inc(n);
             }
         }
+    }
+
+    /// Prints something on stderr without disturbing the bar.
+    pub(super) fn tell(&self, text: &str) {
+        self.bar.suspend(|| output::complain(text));
     }
 
     pub(super) fn end(&self) {

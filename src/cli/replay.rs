@@ -108,11 +108,8 @@ fn stored(store: &Store, condition: usize, replicate: u64) -> Result<Vec<Estimat
 
 /// Writes truth, survey, key and audit; says whether it was done.
 fn write(arguments: &Arguments, path: &Path, manifest: &Manifest, cell: &Cell) -> Result<bool, RunProblem> {
-    let stamp = Stamp {
-        scenario_hash: manifest.scenario_hash.clone(),
-        seed: manifest.seed,
-        version: manifest.version.clone(),
-    };
+    let stamp =
+        Stamp { scenario_hash: manifest.scenario_hash.clone(), seed: manifest.seed, version: manifest.version.clone() };
     let format = arguments.format.or_else(|| Format::all().first().copied()).unwrap_or(Format::Csv);
     let mut folder = Folder::open(path, format, arguments.force, stamp)?;
     let streams = Streams::new(cell.seed(manifest.seed), Space::Study);

@@ -129,6 +129,12 @@ static CATALOGUE: [Entry; 24] = [
     non_convergence::ENTRY,
 ];
 
+/// Whether a measure is a share of replicates, whose Monte Carlo error is that of a proportion.
+#[must_use]
+pub fn is_share(measure: &str) -> bool {
+    catalogue().iter().any(|entry| entry.name == measure && entry.mcse == "sqrt(p (1 - p) / R)")
+}
+
 /// All performance measures, in the order of tables.
 #[must_use]
 pub fn catalogue() -> &'static [Entry] {

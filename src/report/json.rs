@@ -1,6 +1,7 @@
 //! What a study found, as one JSON object. Numbers that are undefined are `null`; counts start from 1.
 
 use super::{by_pair, name};
+use crate::tables::precision::Precision;
 use crate::tables::{ConditionResult, ContrastRow, PerformanceRow, Reason, StudyResult};
 use serde_json::{Map, Value, json as object};
 
@@ -31,11 +32,29 @@ pub fn json(result: &StudyResult) -> String {
         "confidence": result.confidence,
         "replicates_asked": result.replicates_asked,
         "interrupted": result.interrupted,
+        "by_budget": result.by_budget,
+        "precision": result.precision.as_ref().map(precision),
         "estimands": result.estimands,
         "methods": result.methods,
         "conditions": conditions,
     });
     format!("{whole:#}\n")
+}
+
+fn precision(found: &Precision) -> Value {
+    let conditions: Vec<Value> = (found.conditions.iter())
+        .map(|c| {
+            object!({
+                "condition": c.condition + 1,
+                "replicates": c.replicates,
+                "precise": c.precise,
+                "needed": c.needed,
+                "slowest": c.slowest,
+                "left_out": c.left_out,
+            })
+        })
+        .collect();
+    object!({ "until": found.until, "most": found.most, "conditions": conditions })
 }
 
 fn condition(result: &StudyResult, condition: &ConditionResult, performance: Vec<Value>) -> Value {

@@ -5,6 +5,7 @@ mod description;
 mod differences;
 mod json;
 mod number;
+mod precision;
 mod replay;
 mod terminal;
 mod ways;
@@ -13,6 +14,7 @@ pub use analysis::{analysis, analysis_json};
 pub use description::{Seen, description};
 pub use json::json;
 pub use number::{count, number, with_error};
+pub use precision::{precision, precision_plan};
 pub use replay::{Names, differs, replay, replay_json};
 pub use terminal::{Style, terminal};
 

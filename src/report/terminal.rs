@@ -2,6 +2,7 @@
 
 use super::differences::differences;
 use super::number::{count, exact, number, with_error};
+use super::precision::precision;
 use super::ways::ways;
 use super::{ByPair, by_pair, name};
 use crate::tables::{
@@ -66,6 +67,9 @@ pub fn terminal(result: &StudyResult, spent: Option<&Spent>, style: &Style) -> S
         );
     }
     failures(&mut text, result);
+    if let Some(found) = &result.precision {
+        text.push_str(&precision(found, result.by_budget));
+    }
     if let Some(spent) = spent {
         text.push('\n');
         text.push_str(&closing(result, spent));
@@ -93,11 +97,12 @@ fn header(result: &StudyResult, style: &Style) -> String {
         if result.conditions.len() == 1 { "condition" } else { "conditions" },
         result.version,
     );
-    if result.interrupted {
+    if result.interrupted || result.by_budget {
         let least = result.conditions.iter().map(|c| c.replicates).min().unwrap_or(0);
         let _ = writeln!(
             text,
-            "stopped early: at least {} of {} replicates of each condition are in what follows",
+            "{}: at least {} of {} replicates of each condition are in what follows",
+            if result.by_budget { "the budget of time ended it" } else { "stopped early" },
             count(least),
             count(result.replicates_asked)
         );
@@ -347,7 +352,7 @@ fn closing(result: &StudyResult, spent: &Spent) -> String {
     )
 }
 
-fn duration(seconds: f64) -> String {
+pub(super) fn duration(seconds: f64) -> String {
     if seconds < 1.0 {
         format!("{:.0} ms", 1000.0 * seconds)
     } else if seconds < 120.0 {

@@ -37,12 +37,12 @@ const OTHERS: [&str; 3] = ["true_value", "true_value_mcse", "confidence"];
 const ALSO: [(&str, &str); 1] = [("power", "rejection")];
 
 /// Slot `2 k` is measure `k` of the catalogue, slot `2 k + 1` its Monte Carlo standard error; then come [`OTHERS`].
-struct Measures {
+pub(super) struct Measures {
     /// Which fits the measures are of.
-    among: Among,
+    pub(super) among: Among,
 }
 
-fn slot_name(slot: u32) -> (Option<&'static str>, bool) {
+pub(super) fn slot_name(slot: u32) -> (Option<&'static str>, bool) {
     let entry = evaluate::catalogue().get(slot as usize / 2).map(|e| e.name);
     (entry, slot % 2 == 1)
 }

@@ -11,6 +11,7 @@ mod link_quality;
 mod missing;
 mod parts;
 mod pilot;
+mod precision;
 mod results;
 mod true_values;
 mod worker;
@@ -21,6 +22,7 @@ pub use identity::identity;
 pub use missing::Stretch;
 pub use parts::{PART, Part, PartScratch, each_part};
 pub use pilot::{Pilot, pilot, pilot_replicates};
+pub use precision::{FIRST, Until, extend_until, until};
 pub use results::{Memory, Results};
 
 use crate::evaluate;
@@ -218,6 +220,28 @@ impl<'a> Study<'a> {
         Ok(todo)
     }
 
+    /// The answers of the first `most` replicates of the condition at this position, as far as they are known, and their
+    /// number.
+    ///
+    /// # Errors
+    /// What is kept cannot be read.
+    pub fn answers(
+        &self,
+        condition: usize,
+        most: u64,
+        results: &dyn Results,
+    ) -> Result<(Vec<EstimateRow>, u64), RunProblem> {
+        let pairs = self.cells[condition].pairs();
+        let replicates = complete(&pairs, &results.known(condition)?).min(most);
+        let mut rows = Vec::new();
+        results.each(condition, &mut |block| {
+            let wanted = |row: &&EstimateRow| row.replicate < replicates && pairs.contains(&(row.estimand, row.method));
+            rows.extend(block.rows.iter().filter(wanted).cloned());
+        })?;
+        rows.sort_by_key(|row| (row.replicate, row.estimand, row.method));
+        Ok((rows, replicates))
+    }
+
     /// The answers of one replicate of the condition at this position, made anew.
     ///
     /// # Errors
@@ -229,6 +253,12 @@ impl<'a> Study<'a> {
         let replicates = replicate..replicate + 1;
         let todo = batch::Todo { condition, replicates: replicates.clone(), pairs: cell.pairs(), counted: true };
         Ok(Worker::new(&self.scenario.methods, self.cells, self.seed).work(&todo, replicates, fixed)?.rows)
+    }
+
+    /// Number of conditions.
+    #[must_use]
+    pub fn conditions(&self) -> usize {
+        self.cells.len()
     }
 
     /// Where the time has gone so far.

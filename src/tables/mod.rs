@@ -9,6 +9,7 @@ pub mod estimate;
 pub mod findings;
 pub mod observed;
 pub mod performance;
+pub mod precision;
 pub mod result;
 pub mod run_problem;
 pub mod target;

@@ -22,6 +22,10 @@ pub struct StudyResult {
     pub confidence: f64,
     /// Replicates that were asked for.
     pub replicates_asked: u64,
+    /// What became of a demand on Monte Carlo errors, if there was one.
+    pub precision: Option<super::precision::Precision>,
+    /// Whether its budget of time ended it.
+    pub by_budget: bool,
     /// Whether the study was stopped before all replicates were done.
     pub interrupted: bool,
     /// Names of the estimands, in the order of the scenario.
