@@ -13,6 +13,7 @@ mod parts;
 mod pilot;
 mod precision;
 mod results;
+pub mod solve;
 mod true_values;
 mod worker;
 
