@@ -74,7 +74,8 @@ fn butterfly_gives_the_same_bytes_at_any_number_of_threads() {
         assert_eq!(code, Some(0), "{text}");
         let read = |name: &str| std::fs::read(Path::new(out).join(name)).expect("it was written");
         let suffix = if cfg!(feature = "columnar") { "parquet" } else { "csv" };
-        ["estimates", "performance", "audit_summary"].map(|table| read(&format!("{table}.{suffix}")))
+        ["estimates", "performance", "contrasts", "failures", "audit_summary"]
+            .map(|table| read(&format!("{table}.{suffix}")))
     };
     let one = run("1");
     assert_eq!(one, run("2"));

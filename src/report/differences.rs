@@ -67,7 +67,7 @@ fn table(text: &mut String, result: &StudyResult, title: &str, rows: &[&Contrast
 /// A table that says what it is where its names are; on a line of its own where the terminal is too narrow for columns.
 pub(super) fn titled(title: &str, headings: &[&str], rows: &[Vec<String>], width: usize) -> String {
     let table = grid(title, headings, rows, width);
-    if table.trim_start().starts_with(title) { table } else { format!("   {title}\n{table}") }
+    if table.trim_start().starts_with(title) { table } else { format!("    {title}\n{table}") }
 }
 
 /// A difference with its error, and whether it is far from 0.

@@ -157,7 +157,7 @@ fn failures_and_differences() {
             assert!(line.chars().count() <= usize::from(width), "{line}");
         }
     }
-    assert!(at(80).contains("-0.0278 (0.0009)*"), "{}", at(80));
+    assert!(at(80).contains("-0.02780 (0.00090)*"), "{}", at(80));
     assert_snapshot!(format!("{}\n=== narrow ===\n{}", at(80), at(50)));
 }
 
