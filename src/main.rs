@@ -2,7 +2,9 @@
 #![forbid(unsafe_code)]
 
 use clap::Parser;
-use eclosion::cli::{Cli, Command, analyze, check, describe, evaluate, explain, methods, new, quiet_panics, simulate};
+use eclosion::cli::{
+    Cli, Command, analyze, check, describe, evaluate, explain, generate, methods, new, quiet_panics, simulate,
+};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -11,6 +13,7 @@ fn main() -> ExitCode {
         Command::New(options) => new::run(&options),
         Command::Check(options) => check::run(&options),
         Command::Simulate(options) => simulate::run(&options),
+        Command::Generate(options) => generate::run(&options),
         Command::Describe(options) => describe::run(&options),
         Command::Evaluate(options) => evaluate::run(&options),
         Command::Analyze(options) => analyze::run(&options),

@@ -5,6 +5,7 @@ pub mod check;
 pub mod describe;
 pub mod evaluate;
 pub mod explain;
+pub mod generate;
 mod interrupt;
 mod load;
 pub mod methods;
@@ -45,6 +46,8 @@ pub enum Command {
     Check(check::Arguments),
     /// Write simulated cohorts: the truth, and what the survey holds of it.
     Simulate(simulate::Arguments),
+    /// Write many small varied panels as test data for other software.
+    Generate(generate::Arguments),
     /// Count what observed tables hold: who is there, what is lost, how far answers agree.
     Describe(describe::Arguments),
     /// Run the study: simulate, observe, analyse, and measure how far each method is from the truth.
