@@ -78,9 +78,9 @@ fn studies_shrink_to_few_persons_and_one_wave() {
         });
         assert!(study.persons() <= 2 && study.waves <= 2, "{study:?}");
         // Draws go by the name of a question, in which its number is: others before it may stay, with nothing in them.
-        let silent = study.items.iter().filter(|item| item.nonresponse > 0 || item.from_wave > 1).count();
-        assert!(study.items.len() <= 3 && silent <= 1, "{study:?}");
-        assert!(study.losses.len() <= 1 && study.linkage.is_none(), "{study:?}");
+        assert!(study.items.len() <= 3, "{study:?}");
+        // Whichever mechanism leaves a cell empty is there, and hardly another.
+        assert!((1..=2).contains(&study.mechanisms().len()), "{study:?}");
     }
 }
 
