@@ -17,11 +17,14 @@ pub mod intake;
 pub mod numeric;
 pub mod observe;
 pub mod options;
+#[cfg(feature = "proptest")]
+pub mod proptest;
 pub mod release;
 pub mod report;
 pub mod rules;
 pub mod scenario;
 pub mod simulate;
+pub mod small;
 pub mod statistics;
 pub mod store;
 pub mod streams;

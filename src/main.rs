@@ -3,7 +3,7 @@
 
 use clap::Parser;
 use eclosion::cli::{
-    Cli, Command, analyze, check, describe, evaluate, explain, methods, new, quiet_panics, replay, simulate,
+    Cli, Command, analyze, check, describe, evaluate, explain, generate, methods, new, quiet_panics, replay, simulate,
 };
 use std::process::ExitCode;
 
@@ -13,6 +13,7 @@ fn main() -> ExitCode {
         Command::New(options) => new::run(&options),
         Command::Check(options) => check::run(&options),
         Command::Simulate(options) => simulate::run(&options),
+        Command::Generate(options) => generate::run(&options),
         Command::Describe(options) => describe::run(&options),
         Command::Evaluate(options) => evaluate::run(&options),
         Command::Replay(options) => replay::run(&options),

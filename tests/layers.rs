@@ -153,6 +153,7 @@ fn each_rule_can_fail() {
         ("simulate/steps/mod.rs", "use super::super::scenario;", "simulate may not use scenario"),
         ("tables/truth.rs", "use crate::{diagnostic, formula::{Bounds, Kind}};", "tables may not use formula"),
         ("streams/mod.rs", "use crate::diagnostic::Text;", "streams may not use diagnostic"),
+        ("small/mod.rs", "use crate::proptest::small_studies;", "small may not use proptest"),
         ("scenario/mod.rs", "use crate::study;", "scenario may not use study"),
         ("formula/mod.rs", "use crate::*;", "formula may not use *"),
         ("formula/mod.rs", "use crate as everything;", "formula may not use as"),

@@ -6,6 +6,7 @@ pub mod describe;
 mod enough;
 pub mod evaluate;
 pub mod explain;
+pub mod generate;
 mod interrupt;
 mod load;
 pub mod methods;
@@ -47,6 +48,8 @@ pub enum Command {
     Check(check::Arguments),
     /// Write simulated cohorts: the truth, and what the survey holds of it.
     Simulate(simulate::Arguments),
+    /// Write many small varied panels as test data for other software.
+    Generate(generate::Arguments),
     /// Count what observed tables hold: who is there, what is lost, how far answers agree.
     Describe(describe::Arguments),
     /// Run the study: simulate, observe, analyse, and measure how far each method is from the truth.

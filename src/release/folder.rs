@@ -46,6 +46,8 @@ pub struct Folder {
     created: Vec<PathBuf>,
     pending: Vec<(String, NamedTempFile)>,
     codebook: [Vec<String>; 6],
+    /// Whether files are brought to the disk before they get their names.
+    durable: bool,
 }
 
 impl Folder {
@@ -69,7 +71,8 @@ impl Folder {
         let missing = path.ancestors().filter(|a| !a.as_os_str().is_empty() && !a.exists());
         let created = missing.map(Path::to_path_buf).collect();
         let path = path.to_path_buf();
-        let folder = Self { path, format, stamp, created, pending: Vec::new(), codebook: Default::default() };
+        let folder =
+            Self { path, format, stamp, created, pending: Vec::new(), codebook: Default::default(), durable: true };
         fs::create_dir_all(&folder.path).map_err(|e| cannot_write(&folder.path, e))?;
         folder.temporary()?;
         Ok(folder)
@@ -79,6 +82,12 @@ impl Folder {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Leaves it to the system when files are brought to the disk. For many small folders of data that can be made again:
+    /// waiting for the disk takes nearly all of their time.
+    pub fn leave_to_system(&mut self) {
+        self.durable = false;
     }
 
     /// Tables that are made from now on have this format. The same tables may be written again in it.
@@ -118,7 +127,7 @@ impl Folder {
     /// R0021.
     pub fn close(&mut self, name: &str, table: FolderTable) -> Result<(), RunProblem> {
         let (format, fields) = (table.format(), table.fields().to_vec());
-        let file = table.finish().and_then(whole).map_err(|e| self.problem(name, e))?;
+        let file = table.finish().and_then(|out| self.whole(out)).map_err(|e| self.problem(name, e))?;
         let name = format!("{name}.{}", format.extension());
         if !format.describes_itself() {
             self.text(&csvw::file_name(&name), &csvw::write(&name, format, &fields, &self.stamp))?;
@@ -148,7 +157,7 @@ impl Folder {
     /// R0021.
     pub fn text(&mut self, name: &str, text: &str) -> Result<(), RunProblem> {
         let mut out = BufWriter::new(self.temporary()?);
-        let written = out.write_all(text.as_bytes()).and_then(|()| whole(out));
+        let written = out.write_all(text.as_bytes()).and_then(|()| self.whole(out));
         let file = written.map_err(|e| cannot_write(&self.path.join(name), e))?;
         self.pending.push((name.to_owned(), file));
         Ok(())
@@ -177,7 +186,9 @@ impl Folder {
         }
         self.created.clear();
         // So that the names too survive a loss of power; where folders cannot be synced there is nothing to do.
-        let _ = File::open(&self.path).and_then(|folder| folder.sync_all());
+        if self.durable {
+            let _ = File::open(&self.path).and_then(|folder| folder.sync_all());
+        }
         Ok(())
     }
 
@@ -188,11 +199,20 @@ impl Folder {
         let out = BufWriter::new(self.temporary()?);
         let written = Table::new(out, Format::Csv, fields, &[]).and_then(|mut table| {
             table.write(&columns.each_ref().map(|c| Cells::Texts(c)))?;
-            whole(table.finish()?)
+            self.whole(table.finish()?)
         });
         let file = written.map_err(|e| cannot_write(&self.path.join("codebook.csv"), e))?;
         self.pending.push(("codebook.csv".to_owned(), file));
         Ok(())
+    }
+
+    /// The file behind a buffer, all of it on the disk unless that is left to the system.
+    fn whole(&self, out: BufWriter<NamedTempFile>) -> io::Result<NamedTempFile> {
+        let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        if self.durable {
+            file.as_file().sync_all()?;
+        }
+        Ok(file)
     }
 
     fn temporary(&self) -> Result<NamedTempFile, RunProblem> {
@@ -217,11 +237,4 @@ impl Drop for Folder {
             let _ = fs::remove_dir(folder);
         }
     }
-}
-
-/// The file behind a buffer, all of it on the disk.
-fn whole(out: BufWriter<NamedTempFile>) -> io::Result<NamedTempFile> {
-    let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-    file.as_file().sync_all()?;
-    Ok(file)
 }

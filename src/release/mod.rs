@@ -32,7 +32,9 @@ pub use declaration::Declaration;
 pub use field::{Cells, Field, FieldKind, companion};
 pub use folder::{Folder, FolderTable, Stamp};
 pub use observed::{Survey, write_key, write_observed, write_visits};
-pub use product::{About, Assumed, Delivery, MISSING_WORDS, PROGRAMS, Product, Setup, TABLES};
+pub use product::{
+    About, AnswerRows, Assumed, Delivery, MISSING_WORDS, PROGRAMS, Product, RowCells, Setup, TABLES, answer_rows,
+};
 pub use record_code::{record_codes, record_text};
 pub use stretch::Growing;
 pub use study::{write_provenance, write_study};
@@ -42,6 +44,14 @@ pub use truth::{TrueMoment, TruthTable};
 use crate::tables::RunProblem;
 use std::fmt::Display;
 use std::path::Path;
+
+/// A number as CSV files have it: the shortest text that reads back as the same number, nothing for NaN.
+#[must_use]
+pub fn number_text(value: f64) -> String {
+    let mut text = String::new();
+    csv_sink::shortest(value, &mut text);
+    text
+}
 
 /// R0021: something cannot be written.
 fn cannot_write(path: &Path, why: impl Display) -> RunProblem {

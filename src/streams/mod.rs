@@ -37,6 +37,8 @@ pub enum Space {
     Pilot = 2,
     /// Random numbers of the methods themselves (resampling, imputation).
     Method = 3,
+    /// Small studies by the number of a case, and orders of their rows.
+    Cases = 4,
 }
 
 /// The purpose of a draw: a hash of its name, so that it does not depend on what else is declared.

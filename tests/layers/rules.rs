@@ -3,7 +3,7 @@
 use super::tokens::{Token, tokens};
 
 /// The rooms from the ground up; a room may use only rooms on lines below its own.
-pub const LINES: [&[&str]; 11] = [
+pub const LINES: [&[&str]; 12] = [
     &["streams", "diagnostic", "numeric"],
     &["statistics"],
     &["tables", "options"],
@@ -13,7 +13,8 @@ pub const LINES: [&[&str]; 11] = [
     &["simulate", "observe", "estimand", "analyze", "evaluate", "report", "release", "describe", "intake", "store"],
     &["scenario"],
     &["study", "calibrate"],
-    &["cli"],
+    &["small"],
+    &["cli", "proptest"],
     &["main"],
 ];
 

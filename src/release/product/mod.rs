@@ -9,6 +9,7 @@ mod persons;
 mod provenance;
 mod readme;
 mod records;
+mod rows;
 mod sheet;
 mod spread;
 #[cfg(test)]
@@ -19,6 +20,7 @@ pub use missing::MISSING_WORDS;
 pub(in crate::release) use missing::NOT_ASKED;
 pub use provenance::{About, Assumed};
 pub use records::Delivery;
+pub use rows::{AnswerRows, RowCells, answer_rows};
 
 #[cfg(test)]
 pub(in crate::release) use block::RowId;
@@ -177,6 +179,20 @@ impl<'a> Product<'a> {
                 columns.map(|columns| Sheet::open(folder, name, about, columns, &self.style)).transpose()
             })
             .collect()
+    }
+
+    /// Ends all tables without what describes them: for test data, of which there are many small folders.
+    ///
+    /// # Errors
+    /// R0021: a file cannot be written.
+    pub fn close_tables(self, folder: &mut Folder) -> Result<(), RunProblem> {
+        for sheet in self.sheets.into_iter().flatten() {
+            sheet.close(folder)?;
+        }
+        match self.truth {
+            Some(truth) => truth.close(folder),
+            None => Ok(()),
+        }
     }
 
     /// Ends all tables and adds what describes them: codebooks, `README.md`, `provenance.json`, the scenario.
