@@ -2,7 +2,9 @@
 #![forbid(unsafe_code)]
 
 use clap::Parser;
-use eclosion::cli::{Cli, Command, analyze, check, describe, evaluate, explain, methods, new, quiet_panics, simulate};
+use eclosion::cli::{
+    Cli, Command, analyze, check, describe, evaluate, explain, methods, new, performance, quiet_panics, simulate,
+};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -14,6 +16,7 @@ fn main() -> ExitCode {
         Command::Describe(options) => describe::run(&options),
         Command::Evaluate(options) => evaluate::run(&options),
         Command::Analyze(options) => analyze::run(&options),
+        Command::Performance(options) => performance::run(&options),
         Command::Methods(options) => methods::run(&options),
         Command::Explain(options) => explain::run(&options),
     }

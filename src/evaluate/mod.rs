@@ -30,6 +30,7 @@ mod coverage;
 mod coverage_worst_case;
 mod empirical_se;
 mod fits;
+mod further;
 pub mod jackknife;
 mod link_precision;
 mod link_recall;
@@ -52,6 +53,7 @@ mod rmse;
 mod tests;
 
 pub use fits::{Fits, Reckoned};
+pub use further::further;
 pub use performance::performance;
 
 use crate::tables::Measured;

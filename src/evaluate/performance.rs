@@ -11,24 +11,29 @@ use crate::tables::{EstimateRow, PerformanceRow, Target};
 /// estimand and method, one for each fit; in another order they are sorted first, with the same result.
 #[must_use]
 pub fn performance<'t>(rows: &[EstimateRow], targets: impl Fn(u32) -> &'t [Target]) -> Vec<PerformanceRow> {
-    let key = |row: &&EstimateRow| (row.condition, row.replicate, row.estimand, row.method);
-    let mut sorted: Vec<&EstimateRow> = rows.iter().collect();
-    if !sorted.is_sorted_by_key(key) {
-        sorted.sort_by_key(key);
-    }
     let mut out = Vec::new();
-    for block in sorted.chunk_by(|a, b| a.condition == b.condition) {
+    for block in sorted(rows).chunk_by(|a, b| a.condition == b.condition) {
         let condition = block[0].condition;
         measure_condition(condition, &columns(block), targets(condition), &mut out);
     }
     out
 }
 
+/// The rows by condition, replicate, estimand and method.
+pub(super) fn sorted(rows: &[EstimateRow]) -> Vec<&EstimateRow> {
+    let key = |row: &&EstimateRow| (row.condition, row.replicate, row.estimand, row.method);
+    let mut sorted: Vec<&EstimateRow> = rows.iter().collect();
+    if !sorted.is_sorted_by_key(key) {
+        sorted.sort_by_key(key);
+    }
+    sorted
+}
+
 /// The fits of one method for one estimand under one condition.
 #[derive(Default)]
-struct Columns {
-    estimand: u32,
-    method: u32,
+pub(super) struct Columns {
+    pub(super) estimand: u32,
+    pub(super) method: u32,
     estimate: Vec<f64>,
     model_se: Vec<f64>,
     lower: Vec<f64>,
@@ -40,7 +45,7 @@ struct Columns {
 }
 
 /// The rows of one condition as columns, one set for each pair of estimand and method, all with one entry per replicate.
-fn columns(rows: &[&EstimateRow]) -> Vec<Columns> {
+pub(super) fn columns(rows: &[&EstimateRow]) -> Vec<Columns> {
     let mut all = pairs(rows);
     let (mut replicate, mut position, mut cursor) = (0, 0, 0);
     for (i, row) in rows.iter().enumerate() {
@@ -110,7 +115,7 @@ impl Columns {
         self.link_recall.push(of_links(Quality::recall));
     }
 
-    fn fits(&self, null: Option<f64>) -> Fits<'_> {
+    pub(super) fn fits(&self, null: Option<f64>) -> Fits<'_> {
         Fits {
             estimate: &self.estimate,
             model_se: &self.model_se,

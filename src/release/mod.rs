@@ -35,7 +35,7 @@ pub use observed::{Survey, write_key, write_observed, write_visits};
 pub use product::{About, Assumed, Delivery, MISSING_WORDS, PROGRAMS, Product, Setup, TABLES};
 pub use record_code::{record_codes, record_text};
 pub use stretch::Growing;
-pub use study::{write_provenance, write_study};
+pub use study::{write_measured, write_provenance, write_study};
 pub use table::{Format, Table};
 pub use truth::{TrueMoment, TruthTable};
 

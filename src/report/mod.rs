@@ -4,12 +4,14 @@ mod analysis;
 mod description;
 mod json;
 mod number;
+mod performance;
 mod terminal;
 
 pub use analysis::{analysis, analysis_json};
 pub use description::{Seen, description};
 pub use json::json;
 pub use number::{count, number, with_error};
+pub use performance::{performance, performance_csv, performance_json};
 pub use terminal::{Style, terminal};
 
 use crate::tables::{PerformanceRow, StudyResult};

@@ -1,6 +1,7 @@
 //! The pages that `eclosion explain` prints, one for each number.
 
 mod estimands;
+mod estimates;
 mod fits;
 mod formulas;
 mod methods;
@@ -25,7 +26,7 @@ pub struct Page {
 }
 
 /// All pages, by chapter.
-const CHAPTERS: [&[Page]; 12] = [
+const CHAPTERS: [&[Page]; 13] = [
     shape::PAGES,
     formulas::PAGES,
     truth::PAGES,
@@ -37,6 +38,7 @@ const CHAPTERS: [&[Page]; 12] = [
     parameters::PAGES,
     plans::PAGES,
     running::PAGES,
+    estimates::PAGES,
     fits::PAGES,
 ];
 
