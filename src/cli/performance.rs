@@ -61,6 +61,9 @@ struct ColumnArguments {
     /// Column with the true values
     #[arg(long, value_name = "COLUMN")]
     true_column: Option<String>,
+    /// Column with the values that tests try to reject
+    #[arg(long, value_name = "COLUMN")]
+    null_column: Option<String>,
     /// Column that says whether a fit succeeded: ok, 1, true or converged
     #[arg(long, value_name = "COLUMN")]
     status: Option<String>,
@@ -78,8 +81,8 @@ struct QuestionArguments {
     /// True value of all rows, in place of a column
     #[arg(long = "true", value_name = "NUMBER", allow_hyphen_values = true, value_parser = finite, conflicts_with = "true_column")]
     true_value: Option<f64>,
-    /// Value that tests try to reject; without it there is no power
-    #[arg(long, value_name = "NUMBER", allow_hyphen_values = true, value_parser = finite)]
+    /// Value that tests try to reject, in place of a column; without either there is no power
+    #[arg(long, value_name = "NUMBER", allow_hyphen_values = true, value_parser = finite, conflicts_with = "null_column")]
     null: Option<f64>,
     /// Level of intervals that are made from standard errors, where the table has no limits
     #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = level)]
@@ -141,6 +144,7 @@ impl Arguments {
             (Role::Lower, &c.lower),
             (Role::Upper, &c.upper),
             (Role::TrueValue, &c.true_column),
+            (Role::Null, &c.null_column),
             (Role::Status, &c.status),
             (Role::Detail, &c.detail),
         ];

@@ -68,6 +68,7 @@ fn estimates(folder: &mut Folder, result: &StudyResult) -> Result<(), RunProblem
         number("lower", "lower limit of the interval").unit(OF_ESTIMAND),
         number("upper", "upper limit of the interval").unit(OF_ESTIMAND),
         number("true_value", "what the estimate is compared with").unit(OF_ESTIMAND),
+        number("null_value", "what a test tries to reject; empty where there is no test").unit(OF_ESTIMAND),
         Field::new("status", FieldKind::Text, "`ok`, or why there is no estimate"),
         Field::new("detail", FieldKind::Text, "what exactly went wrong"),
     ]);
@@ -89,6 +90,8 @@ fn estimates(folder: &mut Folder, result: &StudyResult) -> Result<(), RunProblem
         let lower = numbers(|r| r.result.as_ref().ok().and_then(|e| e.interval).map(|i| i.0));
         let upper = numbers(|r| r.result.as_ref().ok().and_then(|e| e.interval).map(|i| i.1));
         let true_value = numbers(|r| Some(r.true_value));
+        let null = |estimand: u32| result.nulls.get(estimand as usize).copied().flatten();
+        let null_value: Vec<f64> = rows.iter().map(|r| null(r.estimand).unwrap_or(f64::NAN)).collect();
         let status: Vec<String> =
             rows.iter().map(|r| r.result.as_ref().map_or_else(|f| f.kind.status(), |_| "ok").to_owned()).collect();
         let detail: Vec<String> =
@@ -104,6 +107,7 @@ fn estimates(folder: &mut Folder, result: &StudyResult) -> Result<(), RunProblem
             Cells::Numbers(&lower),
             Cells::Numbers(&upper),
             Cells::Numbers(&true_value),
+            Cells::Numbers(&null_value),
             Cells::Texts(&status),
             Cells::Texts(&detail),
         ]);

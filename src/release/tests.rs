@@ -49,6 +49,7 @@ fn example() -> StudyResult {
     StudyResult {
         replicates_asked: 2,
         estimands: vec!["well, wave 1".to_owned()],
+        nulls: vec![Some(-1.0)],
         methods: vec!["=complete".to_owned(), "weighted".to_owned()],
         conditions: vec![condition(0, "0.05", "true"), condition(1, "5e-2", "recorded")],
         estimates: vec![row(0, 0, Ok(good)), row(0, 1, Err(bad)), row(1, 0, Ok(Estimate::default()))],
@@ -83,10 +84,11 @@ fn the_tables_of_a_study_as_csv() {
     let read = |name: &str| fs::read_to_string(path.join(name)).unwrap();
     assert_eq!(
         read("estimates.csv"),
-        "replicate,condition,estimand,method,estimate,model_se,df,lower,upper,true_value,status,detail\n\
-         0,1,\"well, wave 1\",'=complete,0.30000000000000004,0.05,,0.2,0.4,0.25,ok,\n\
-         0,1,\"well, wave 1\",weighted,,,,,,0.25,too_few,'=2 records\n\
-         1,1,\"well, wave 1\",'=complete,0,,,,,0.25,ok,\n"
+        "replicate,condition,factor_lost,factor_layer,estimand,method,\
+         estimate,model_se,df,lower,upper,true_value,null_value,status,detail\n\
+         0,1,0.05,true,\"well, wave 1\",'=complete,0.30000000000000004,0.05,,0.2,0.4,0.25,-1,ok,\n\
+         0,1,0.05,true,\"well, wave 1\",weighted,,,,,,0.25,-1,too_few,'=2 records\n\
+         1,1,0.05,true,\"well, wave 1\",'=complete,0,,,,,0.25,-1,ok,\n"
     );
     assert_eq!(
         read("performance.csv"),

@@ -21,9 +21,9 @@ pub fn performance(result: &StudyResult, digits: Option<u8>, style: &Style) -> S
     let _ = writeln!(text, "{}", bold(&result.title, style));
     let _ = writeln!(
         text,
-        "{rows} fits, {} methods, {} conditions; Monte Carlo standard errors in brackets",
-        result.methods.len(),
-        result.conditions.len()
+        "{rows} fits, {}, {}; Monte Carlo standard errors in brackets",
+        counted(result.methods.len(), "method"),
+        counted(result.conditions.len(), "condition"),
     );
     for condition in &result.conditions {
         heading(&mut text, result, condition, style);
@@ -33,6 +33,10 @@ pub fn performance(result: &StudyResult, digits: Option<u8>, style: &Style) -> S
     }
     failures(&mut text, result);
     text
+}
+
+fn counted(n: usize, what: &str) -> String {
+    format!("{} {what}{}", count(n as u64), if n == 1 { "" } else { "s" })
 }
 
 fn heading(text: &mut String, result: &StudyResult, condition: &ConditionResult, style: &Style) {

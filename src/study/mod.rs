@@ -201,6 +201,7 @@ fn assemble(
         replicates_asked: options.replicates,
         methods: scenario.methods.iter().map(|m| m.name.text.clone()).collect(),
         estimands: cells.first().map_or(Vec::new(), |c| c.prepared.targets.iter().map(|t| t.name.clone()).collect()),
+        nulls: cells.first().map_or(Vec::new(), |c| c.prepared.targets.iter().map(|t| t.null).collect()),
         ..StudyResult::default()
     };
     for ((cell, fixed), batches) in cells.iter().zip(fixed).zip(kept) {

@@ -40,8 +40,13 @@ impl Form {
         let finder = Finder::new(source, asked)?;
         let mut row = BTreeMap::new();
         for role in Role::ALL {
-            // A true value that is given stands in place of a column.
-            if role == Role::TrueValue && asked.true_value.is_some() {
+            // A value that is given stands in place of a column.
+            let given = match role {
+                Role::TrueValue => asked.true_value,
+                Role::Null => asked.null,
+                _ => None,
+            };
+            if given.is_some() {
                 continue;
             }
             if let Some(position) = finder.find(role)? {

@@ -36,6 +36,8 @@ pub(super) struct Gathered {
     unused: Vec<String>,
     file: u32,
     notes: Vec<String>,
+    /// What tests of each estimand try to reject, once a row has told.
+    nulls: BTreeMap<u32, Option<f64>>,
 }
 
 impl Gathered {
@@ -115,6 +117,7 @@ impl Gathered {
             (None, Some(at)) => row.number(at)?.unwrap_or(f64::NAN),
             (None, None) => f64::NAN,
         };
+        self.learn_null(row, estimand, form, asked)?;
         let method = label(Role::Method)?;
         for fit in &form.fits {
             let method = fit.method.clone().or_else(|| method.clone()).unwrap_or_else(|| METHOD.to_owned());
@@ -124,6 +127,22 @@ impl Gathered {
             self.rows.push((row, place));
         }
         Ok(())
+    }
+
+    /// An estimand is tested against one value, or not at all.
+    fn learn_null(&mut self, row: &Row<'_>, estimand: u32, form: &Form, asked: &Asked) -> Result<(), RunProblem> {
+        let (null, column) = match (asked.null, form.column(Role::Null)) {
+            (None, Some(at)) => (row.number(at)?, at),
+            (given, _) => (given, usize::MAX),
+        };
+        match *self.nulls.entry(estimand).or_insert(null) {
+            known if known == null => Ok(()),
+            known => {
+                let words = |null: Option<f64>| null.map_or("nothing".to_owned(), |null| null.to_string());
+                let message = format!("{} after {} for the same estimand", words(null), words(known));
+                Err(row.wrong(column, &message))
+            }
+        }
     }
 
     /// All rows, in order, with what was noticed.
@@ -145,6 +164,7 @@ impl Gathered {
             confidence: asked.confidence,
             replicates_asked: conditions.iter().map(|c| c.replicates).max().unwrap_or(0),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            nulls: self.nulls.values().copied().collect(),
             estimands: self.estimands.names().to_vec(),
             methods,
             conditions,
@@ -152,7 +172,8 @@ impl Gathered {
             estimates: rows,
             ..StudyResult::default()
         };
-        let targets = result.estimands.iter().map(|name| target(name, asked)).collect();
+        let tested = result.estimands.iter().zip(&result.nulls);
+        let targets = tested.map(|(name, null)| target(name, *null, asked.confidence)).collect();
         Ok(Made { result, targets, notes: self.notes })
     }
 
@@ -310,9 +331,9 @@ fn failures(by_pair: &BTreeMap<Pair, Vec<&EstimateRow>>) -> Vec<FailureCount> {
     all
 }
 
-fn target(name: &str, asked: &Asked) -> Target {
+fn target(name: &str, null: Option<f64>, confidence: f64) -> Target {
     let of = Text { text: name.to_owned(), span: Span::default() };
-    let mut target = Target::of_column(of, Quantity::Finding { name: name.to_owned() }, asked.confidence);
-    target.null = asked.null;
+    let mut target = Target::of_column(of, Quantity::Finding { name: name.to_owned() }, confidence);
+    target.null = null;
     target
 }

@@ -23,6 +23,8 @@ pub enum Role {
     Upper,
     /// True values.
     TrueValue,
+    /// What a test tries to reject.
+    Null,
     /// Whether the fit succeeded, or why not.
     Status,
     /// What exactly went wrong.
@@ -31,7 +33,7 @@ pub enum Role {
 
 impl Role {
     /// All roles.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Replicate,
         Self::Method,
         Self::Estimand,
@@ -42,6 +44,7 @@ impl Role {
         Self::Lower,
         Self::Upper,
         Self::TrueValue,
+        Self::Null,
         Self::Status,
         Self::Detail,
     ];
@@ -61,6 +64,7 @@ impl Role {
             Self::Lower => &["lower", "lower_bound", "lci", "conf.low", "ci_low"],
             Self::Upper => &["upper", "upper_bound", "uci", "conf.high", "ci_high"],
             Self::TrueValue => &["true_value", "true", "true_param", "truth", "theta0"],
+            Self::Null => &["null_value", "null"],
             Self::Status => &["status", "converged"],
             Self::Detail => &["detail"],
         }
@@ -80,6 +84,7 @@ impl Role {
             Self::Lower => "--lower",
             Self::Upper => "--upper",
             Self::TrueValue => "--true-column",
+            Self::Null => "--null-column",
             Self::Status => "--status",
             Self::Detail => "--detail",
         }
@@ -99,6 +104,7 @@ impl Role {
             Self::Lower => "the lower limit",
             Self::Upper => "the upper limit",
             Self::TrueValue => "the true value",
+            Self::Null => "the value that a test tries to reject",
             Self::Status => "the status",
             Self::Detail => "what went wrong",
         }
