@@ -54,7 +54,7 @@ pub enum Command {
     /// Run methods on your own data: CSV or Parquet, and a plan that says what the columns are.
     Analyze(analyze::Arguments),
     /// Measure any table of estimates, made by this program or elsewhere, against the truth.
-    Performance(performance::Arguments),
+    Performance(Box<performance::Arguments>),
     /// List the methods, or print the page of one.
     Methods(methods::Arguments),
     /// Print the page of a numbered problem.

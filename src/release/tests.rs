@@ -265,14 +265,14 @@ mod columnar {
         let (batch, pairs, created_by) = read(&path.join("estimates.parquet"));
         assert_eq!(batch.num_rows(), 3);
         assert_eq!(batch.column(0).as_primitive::<Int64Type>().values(), &[0, 0, 1]);
-        let method = batch.column(3).as_dictionary::<Int8Type>();
+        let method = batch.column(5).as_dictionary::<Int8Type>();
         assert_eq!(method.keys().values(), &[0, 1, 0]);
         // No spreadsheet runs a Parquet file: names are left as they are.
         assert_eq!(method.values().as_string::<i32>().value(0), "=complete");
-        let estimate = batch.column(4).as_primitive::<Float64Type>();
+        let estimate = batch.column(6).as_primitive::<Float64Type>();
         assert_eq!(estimate.value(0), 0.1 + 0.2);
         assert!(estimate.is_null(1));
-        assert_eq!(batch.schema().field(5).metadata().get("range").map(|t| t.to_string()), Some("0 or more".into()));
+        assert_eq!(batch.schema().field(7).metadata().get("range").map(|t| t.to_string()), Some("0 or more".into()));
         assert!(pairs.contains(&("eclosion.seed".to_owned(), Some("7".to_owned()))));
         assert!(pairs.contains(&("eclosion.note".to_owned(), Some("synthetic: no real person".to_owned()))));
         assert_eq!(created_by, "eclosion 0.1.0");

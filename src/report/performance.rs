@@ -3,7 +3,7 @@
 use super::json::whole;
 use super::number::{count, with_error};
 use super::terminal::{bold, failures, grid, true_value};
-use super::{Style, by_pair, name};
+use super::{ByPair, Style, by_pair, name};
 use crate::tables::{ConditionResult, Measured, PerformanceRow, StudyResult};
 use serde_json::Value;
 use std::fmt::Write;
@@ -25,10 +25,11 @@ pub fn performance(result: &StudyResult, digits: Option<u8>, style: &Style) -> S
         counted(result.methods.len(), "method"),
         counted(result.conditions.len(), "condition"),
     );
+    let pairs = by_pair(result);
     for condition in &result.conditions {
         heading(&mut text, result, condition, style);
         for estimand in 0..result.estimands.len() as u32 {
-            table(&mut text, result, condition, estimand, digits, style);
+            table(&mut text, (result, &pairs), condition, estimand, digits, style);
         }
     }
     failures(&mut text, result);
@@ -54,13 +55,12 @@ fn heading(text: &mut String, result: &StudyResult, condition: &ConditionResult,
 
 fn table(
     text: &mut String,
-    result: &StudyResult,
+    (result, pairs): (&StudyResult, &ByPair<'_>),
     condition: &ConditionResult,
     estimand: u32,
     digits: Option<u8>,
     style: &Style,
 ) {
-    let pairs = by_pair(result);
     let own: Vec<(u32, &Vec<&PerformanceRow>)> = pairs
         .range((condition.number, estimand, 0)..=(condition.number, estimand, u32::MAX))
         .map(|((.., method), rows)| (*method, rows))

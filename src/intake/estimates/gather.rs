@@ -234,7 +234,7 @@ impl Gathered {
             return Err(problem("R0067", message));
         }
         if without > 0 {
-            self.notes.push(format!("{without} rows have no true value and enter no measure that needs one"));
+            self.notes.push(format!("rows without a true value: {without}; they enter no measure that needs one"));
         }
         Ok(())
     }
