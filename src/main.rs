@@ -3,7 +3,8 @@
 
 use clap::Parser;
 use eclosion::cli::{
-    Cli, Command, analyze, check, describe, evaluate, explain, generate, methods, new, quiet_panics, replay, simulate,
+    Cli, Command, analyze, check, describe, evaluate, explain, generate, methods, new, performance, quiet_panics,
+    replay, simulate,
 };
 use std::process::ExitCode;
 
@@ -18,6 +19,7 @@ fn main() -> ExitCode {
         Command::Evaluate(options) => evaluate::run(&options),
         Command::Replay(options) => replay::run(&options),
         Command::Analyze(options) => analyze::run(&options),
+        Command::Performance(options) => performance::run(&options),
         Command::Methods(options) => methods::run(&options),
         Command::Explain(options) => explain::run(&options),
     }

@@ -12,6 +12,7 @@ mod load;
 pub mod methods;
 pub mod new;
 mod output;
+pub mod performance;
 mod progress;
 pub mod replay;
 pub mod simulate;
@@ -59,6 +60,8 @@ pub enum Command {
     Replay(replay::Arguments),
     /// Run methods on your own data: CSV or Parquet, and a plan that says what the columns are.
     Analyze(analyze::Arguments),
+    /// Measure any table of estimates, made by this program or elsewhere, against the truth.
+    Performance(Box<performance::Arguments>),
     /// List the methods, or print the page of one.
     Methods(methods::Arguments),
     /// Print the page of a numbered problem.

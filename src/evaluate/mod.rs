@@ -37,6 +37,7 @@ mod coverage;
 mod coverage_worst_case;
 mod empirical_se;
 mod fits;
+mod further;
 pub mod jackknife;
 mod link_precision;
 mod link_recall;
@@ -66,6 +67,7 @@ mod trimmed_empirical_se;
 
 pub use contrast::{Contrast, catalogue as contrast_catalogue, contrasts};
 pub use fits::{Fits, Reckoned};
+pub use further::further;
 pub use performance::performance;
 pub use statuses::statuses;
 

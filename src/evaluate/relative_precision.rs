@@ -33,6 +33,16 @@ fn measure(fits: &Fits<'_>, reference: Option<&Fits<'_>>) -> Reckoned {
     Reckoned::new(own.n, 100.0 * (ratio - 1.0), mcse)
 }
 
+/// The number of replicates where both methods have an error, and the correlation of these errors; NaN where it is undefined.
+pub(super) fn correlation(fits: &Fits<'_>, reference: &Fits<'_>) -> (usize, f64) {
+    let pairs = || common(fits, reference);
+    let size = fits.size().max(reference.size());
+    let own = Moments::of(pairs().map(|(a, _)| a)).without_rounding(size);
+    let other = Moments::of(pairs().map(|(_, b)| b)).without_rounding(size);
+    let cross = sum(pairs().map(|(a, b)| (a - own.mean) * (b - other.mean)));
+    (own.n, (cross / own.squares.sqrt() / other.squares.sqrt()).clamp(-1.0, 1.0))
+}
+
 /// Errors of both methods in the replicates where both have one.
 pub(super) fn common(fits: &Fits<'_>, reference: &Fits<'_>) -> impl Iterator<Item = (f64, f64)> + Clone {
     let (fits, reference) = (*fits, *reference);

@@ -1,13 +1,16 @@
-//! Anybody's own tables as what an analyst holds: `[data]` of a plan says what the columns are.
+//! Anybody's own tables as what an analyst holds: `[data]` of a plan says what the columns are. And tables of estimates that
+//! were made elsewhere.
 
 mod columns;
 mod declaration;
+mod estimates;
 mod panel;
 mod rows;
 #[cfg(test)]
 mod tests;
 
 pub use declaration::{Declaration, declare};
+pub use estimates::{Asked, Made, Role, read_estimates};
 pub use panel::{nothing, read};
 
 use crate::tables::{ObservedBatch, RunProblem};

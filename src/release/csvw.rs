@@ -26,10 +26,13 @@ pub fn write(path: &str, format: Format, fields: &[Field], stamp: &Stamp) -> Str
     for (key, value) in stamp.pairs() {
         provenance.insert(key, value.into());
     }
+    let of_a_scenario = !stamp.scenario_hash.is_empty();
+    let description =
+        if of_a_scenario { "synthetic: no real person" } else { "estimates made elsewhere, and their measures" };
     let mut table = json!({
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "url": percent(url, b"-._~"),
-        "dc:description": "synthetic: no real person",
+        "dc:description": description,
         "dc:creator": format!("eclosion {}", stamp.version),
         "notes": [provenance],
         "tableSchema": {"columns": columns},

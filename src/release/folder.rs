@@ -12,7 +12,7 @@ use tempfile::NamedTempFile;
 /// What every file of the folder comes from.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Stamp {
-    /// SHA-256 of the scenario, in hexadecimal.
+    /// SHA-256 of the scenario, in hexadecimal; empty where there is none.
     pub scenario_hash: String,
     /// Seed of all draws.
     pub seed: u64,
@@ -21,9 +21,13 @@ pub struct Stamp {
 }
 
 impl Stamp {
-    /// Names and values as they are put into files.
+    /// Names and values as they are put into files. Without a scenario (its hash is empty) there is no seed, and nobody knows
+    /// whose data were analysed: the version alone.
     #[must_use]
     pub fn pairs(&self) -> Vec<(String, String)> {
+        if self.scenario_hash.is_empty() {
+            return vec![("eclosion.version".to_owned(), self.version.clone())];
+        }
         let pairs = [
             ("eclosion.version", self.version.clone()),
             ("eclosion.scenario_hash", self.scenario_hash.clone()),

@@ -26,6 +26,16 @@ pub fn write_study(folder: &mut Folder, result: &StudyResult) -> Result<(), RunP
     audit_summary(folder, result)
 }
 
+/// Adds the tables `estimates`, `performance` and `true_values` of a result that nobody here has simulated.
+///
+/// # Errors
+/// R0021: a file cannot be written.
+pub fn write_measured(folder: &mut Folder, result: &StudyResult) -> Result<(), RunProblem> {
+    estimates(folder, result)?;
+    performance(folder, result)?;
+    true_values(folder, result)
+}
+
 fn condition_field() -> Field {
     Field::new("condition", FieldKind::Integer, "number of the condition").range("from 1")
 }
@@ -45,9 +55,14 @@ fn number(name: &str, about: &str) -> Field {
 const OF_ESTIMAND: &str = "that of the estimand";
 
 fn estimates(folder: &mut Folder, result: &StudyResult) -> Result<(), RunProblem> {
-    let fields = vec![
+    let factors = factors(result);
+    let conditions = positions(result);
+    let mut fields = vec![
         Field::new("replicate", FieldKind::Integer, "number of the simulated data set").range("from 0"),
         condition_field(),
+    ];
+    fields.extend(factors.iter().map(|f| f.field.clone()));
+    fields.extend([
         estimand_field(result),
         method_field(result),
         number("estimate", "point estimate; empty where the fit failed").unit(OF_ESTIMAND),
@@ -57,9 +72,10 @@ fn estimates(folder: &mut Folder, result: &StudyResult) -> Result<(), RunProblem
         number("lower", "lower limit of the interval").unit(OF_ESTIMAND),
         number("upper", "upper limit of the interval").unit(OF_ESTIMAND),
         number("true_value", "what the estimate is compared with").unit(OF_ESTIMAND),
+        number("null_value", "what a test tries to reject; empty where there is no test").unit(OF_ESTIMAND),
         Field::new("status", FieldKind::Text, "`ok`, or why there is no estimate"),
         Field::new("detail", FieldKind::Text, "what exactly went wrong"),
-    ];
+    ]);
     let mut table = folder.table("estimates", fields)?;
     for rows in result.estimates.chunks(STRETCH) {
         let numbers = |value: fn(&EstimateRow) -> Option<f64>| -> Vec<f64> {
@@ -67,6 +83,9 @@ fn estimates(folder: &mut Folder, result: &StudyResult) -> Result<(), RunProblem
         };
         let replicate: Vec<i64> = rows.iter().map(|r| r.replicate as i64).collect();
         let condition: Vec<i64> = rows.iter().map(|r| i64::from(r.condition) + 1).collect();
+        let places: Vec<usize> =
+            rows.iter().map(|r| conditions.get(&r.condition).copied().unwrap_or(usize::MAX)).collect();
+        let factors: Vec<Column> = factors.iter().map(|f| f.cells(&places)).collect();
         let estimand: Vec<u32> = rows.iter().map(|r| r.estimand).collect();
         let method: Vec<u32> = rows.iter().map(|r| r.method).collect();
         let estimate = numbers(|r| r.result.as_ref().ok().map(|e| e.estimate));
@@ -75,13 +94,15 @@ fn estimates(folder: &mut Folder, result: &StudyResult) -> Result<(), RunProblem
         let lower = numbers(|r| r.result.as_ref().ok().and_then(|e| e.interval).map(|i| i.0));
         let upper = numbers(|r| r.result.as_ref().ok().and_then(|e| e.interval).map(|i| i.1));
         let true_value = numbers(|r| Some(r.true_value));
+        let null = |estimand: u32| result.nulls.get(estimand as usize).copied().flatten();
+        let null_value: Vec<f64> = rows.iter().map(|r| null(r.estimand).unwrap_or(f64::NAN)).collect();
         let status: Vec<String> =
             rows.iter().map(|r| r.result.as_ref().map_or_else(|f| f.kind.status(), |_| "ok").to_owned()).collect();
         let detail: Vec<String> =
             rows.iter().map(|r| r.result.as_ref().map_or_else(|f| f.detail.clone(), |_| String::new())).collect();
-        let columns = [
-            Cells::Integers(&replicate),
-            Cells::Integers(&condition),
+        let mut columns = vec![Cells::Integers(&replicate), Cells::Integers(&condition)];
+        columns.extend(factors.iter().map(Column::cells));
+        columns.extend([
             Cells::LongCodes(&estimand),
             Cells::LongCodes(&method),
             Cells::Numbers(&estimate),
@@ -90,9 +111,10 @@ fn estimates(folder: &mut Folder, result: &StudyResult) -> Result<(), RunProblem
             Cells::Numbers(&lower),
             Cells::Numbers(&upper),
             Cells::Numbers(&true_value),
+            Cells::Numbers(&null_value),
             Cells::Texts(&status),
             Cells::Texts(&detail),
-        ];
+        ]);
         folder.write("estimates", &mut table, &columns)?;
     }
     folder.close("estimates", table)

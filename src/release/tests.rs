@@ -69,6 +69,7 @@ fn example() -> StudyResult {
     StudyResult {
         replicates_asked: 2,
         estimands: vec!["well, wave 1".to_owned()],
+        nulls: vec![Some(-1.0)],
         methods: vec!["=complete".to_owned(), "weighted".to_owned()],
         conditions: vec![condition(0, "0.05", "true"), condition(1, "5e-2", "recorded")],
         estimates: vec![row(0, 0, Ok(good)), row(0, 1, Err(bad)), row(1, 0, Ok(Estimate::default()))],
@@ -111,10 +112,11 @@ fn the_tables_of_a_study_as_csv() {
     let read = |name: &str| fs::read_to_string(path.join(name)).unwrap();
     assert_eq!(
         read("estimates.csv"),
-        "replicate,condition,estimand,method,estimate,model_se,df,lower,upper,true_value,status,detail\n\
-         0,1,\"well, wave 1\",'=complete,0.30000000000000004,0.05,,0.2,0.4,0.25,ok,\n\
-         0,1,\"well, wave 1\",weighted,,,,,,0.25,too_few,'=2 records\n\
-         1,1,\"well, wave 1\",'=complete,0,,,,,0.25,ok,\n"
+        "replicate,condition,factor_lost,factor_layer,estimand,method,\
+         estimate,model_se,df,lower,upper,true_value,null_value,status,detail\n\
+         0,1,0.05,true,\"well, wave 1\",'=complete,0.30000000000000004,0.05,,0.2,0.4,0.25,-1,ok,\n\
+         0,1,0.05,true,\"well, wave 1\",weighted,,,,,,0.25,-1,too_few,'=2 records\n\
+         1,1,0.05,true,\"well, wave 1\",'=complete,0,,,,,0.25,-1,ok,\n"
     );
     assert_eq!(
         read("performance.csv"),
@@ -303,14 +305,14 @@ mod columnar {
         let (batch, pairs, created_by) = read(&path.join("estimates.parquet"));
         assert_eq!(batch.num_rows(), 3);
         assert_eq!(batch.column(0).as_primitive::<Int64Type>().values(), &[0, 0, 1]);
-        let method = batch.column(3).as_dictionary::<Int8Type>();
+        let method = batch.column(5).as_dictionary::<Int8Type>();
         assert_eq!(method.keys().values(), &[0, 1, 0]);
         // No spreadsheet runs a Parquet file: names are left as they are.
         assert_eq!(method.values().as_string::<i32>().value(0), "=complete");
-        let estimate = batch.column(4).as_primitive::<Float64Type>();
+        let estimate = batch.column(6).as_primitive::<Float64Type>();
         assert_eq!(estimate.value(0), 0.1 + 0.2);
         assert!(estimate.is_null(1));
-        assert_eq!(batch.schema().field(5).metadata().get("range").map(|t| t.to_string()), Some("0 or more".into()));
+        assert_eq!(batch.schema().field(7).metadata().get("range").map(|t| t.to_string()), Some("0 or more".into()));
         assert!(pairs.contains(&("eclosion.seed".to_owned(), Some("7".to_owned()))));
         assert!(pairs.contains(&("eclosion.note".to_owned(), Some("synthetic: no real person".to_owned()))));
         assert_eq!(created_by, "eclosion 0.1.0");

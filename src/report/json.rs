@@ -8,6 +8,10 @@ use serde_json::{Map, Value, json as object};
 /// The whole result without the single estimates, which are in the table `estimates`.
 #[must_use]
 pub fn json(result: &StudyResult) -> String {
+    format!("{:#}\n", whole(result))
+}
+
+pub(super) fn whole(result: &StudyResult) -> Value {
     let performance = by_pair(result);
     let conditions: Vec<Value> = result
         .conditions
@@ -22,7 +26,7 @@ pub fn json(result: &StudyResult) -> String {
             condition(result, c, pairs)
         })
         .collect();
-    let whole = object!({
+    object!({
         "program": "eclosion",
         "version": result.version,
         "title": result.title,
@@ -37,8 +41,7 @@ pub fn json(result: &StudyResult) -> String {
         "estimands": result.estimands,
         "methods": result.methods,
         "conditions": conditions,
-    });
-    format!("{whole:#}\n")
+    })
 }
 
 fn precision(found: &Precision) -> Value {

@@ -237,7 +237,7 @@ fn one_by_one(headings: &[&str], rows: &[Vec<String>], width: usize) -> String {
     text
 }
 
-fn true_value(row: &TrueValueRow) -> String {
+pub(super) fn true_value(row: &TrueValueRow) -> String {
     let value = number(row.true_value);
     match row.source {
         TruthSource::Constant => format!(": true value {value} (given)"),
@@ -302,7 +302,7 @@ fn failed(result: &StudyResult, condition: &ConditionResult, estimand: u32, meth
     count(n)
 }
 
-fn failures(text: &mut String, result: &StudyResult) {
+pub(super) fn failures(text: &mut String, result: &StudyResult) {
     if result.failures().next().is_none() {
         return;
     }

@@ -198,7 +198,7 @@ fn decoded(batch: &RecordBatch, condition: u32, places: &Places, manifest: &Mani
     let methods = words(batch, "method", |name| manifest.methods.iter().position(|(n, _)| n == name))?;
     let statuses = words(batch, "status", |name| match name {
         "ok" => Some(Ok(())),
-        other => FailureKind::ALL.into_iter().find(|kind| kind.status() == other).map(Err),
+        other => FailureKind::of_status(other).map(Err),
     })?;
     let numbers: Option<Vec<&Float64Array>> =
         NUMBERS.iter().map(|name| batch.column_by_name(name)?.as_primitive_opt::<Float64Type>()).collect();

@@ -355,6 +355,7 @@ fn assemble(study: &Study<'_>, asked: u64, results: &dyn Results) -> Result<Stud
         replicates_asked: asked,
         methods: scenario.methods.iter().map(|m| m.name.text.clone()).collect(),
         estimands: cells.first().map_or(Vec::new(), |c| c.prepared.targets.iter().map(|t| t.name.clone()).collect()),
+        nulls: cells.first().map_or(Vec::new(), |c| c.prepared.targets.iter().map(|t| t.null).collect()),
         ..StudyResult::default()
     };
     for (position, (cell, fixed)) in cells.iter().zip(&study.fixed).enumerate() {

@@ -47,11 +47,13 @@ pub enum FailureKind {
     NoLimit,
     /// F0014: a cell of a table is empty, and a ratio or its standard error is undefined.
     ZeroCell,
+    /// F0015: the fit was made by another program, which gave no estimate for a reason of its own.
+    Elsewhere,
 }
 
 impl FailureKind {
-    /// All kinds, in the order of their numbers.
-    pub const ALL: [Self; 14] = [
+    /// All kinds, by number.
+    pub const ALL: [Self; 15] = [
         Self::NoData,
         Self::TooFew,
         Self::Constant,
@@ -66,7 +68,14 @@ impl FailureKind {
         Self::Boundary,
         Self::NoLimit,
         Self::ZeroCell,
+        Self::Elsewhere,
     ];
+
+    /// The kind whose [`FailureKind::status`] this is.
+    #[must_use]
+    pub fn of_status(status: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.status() == status)
+    }
 
     /// Number for `eclosion explain`.
     #[must_use]
@@ -86,6 +95,7 @@ impl FailureKind {
             Self::Boundary => "F0012",
             Self::NoLimit => "F0013",
             Self::ZeroCell => "F0014",
+            Self::Elsewhere => "F0015",
         }
     }
 
@@ -107,6 +117,7 @@ impl FailureKind {
             Self::Boundary => "boundary",
             Self::NoLimit => "no_limit",
             Self::ZeroCell => "zero_cell",
+            Self::Elsewhere => "elsewhere",
         }
     }
 }

@@ -30,6 +30,8 @@ pub struct StudyResult {
     pub interrupted: bool,
     /// Names of the estimands, in the order of the scenario.
     pub estimands: Vec<String>,
+    /// What a test of each estimand tries to reject, if anything; empty where nothing is tested.
+    pub nulls: Vec<Option<f64>>,
     /// Names of the methods, in the order of the scenario.
     pub methods: Vec<String>,
     /// What holds for each condition, by number.

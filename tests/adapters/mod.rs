@@ -3,6 +3,7 @@
 
 pub mod case;
 pub mod compare;
+mod estimates;
 mod gee;
 mod impute;
 mod link;
@@ -30,6 +31,7 @@ pub struct Adapter {
 
 /// All adapters, family by family.
 pub const ADAPTERS: &[&[Adapter]] = &[
+    estimates::ADAPTERS,
     gee::ADAPTERS,
     impute::ADAPTERS,
     link::ADAPTERS,
@@ -39,7 +41,7 @@ pub const ADAPTERS: &[&[Adapter]] = &[
     weighting::ADAPTERS,
 ];
 
-/// Methods that are not there yet: time to event, mixed models, Markov models, and tables of estimates made elsewhere.
+/// Methods that are not there yet: time to event, mixed models and Markov models.
 pub const LATER: &[&str] = &[
     "cox",
     "cox_monotone",
@@ -55,5 +57,4 @@ pub const LATER: &[&str] = &[
     "mmrm",
     "parametric_survival",
     "recurrent_events",
-    "simulation_performance",
 ];

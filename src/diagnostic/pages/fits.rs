@@ -157,4 +157,14 @@ counts. For an odds ratio a half can be added to each cell; larger groups or a d
     ratio = \"haldane\"
 ",
     },
+    Page {
+        code: "F0015",
+        title: "The fit was made elsewhere and has no estimate.",
+        text: "In a table that `eclosion performance` reads, a row is a failed fit where its estimate is empty or its status
+is not one of `ok`, `1`, `true` and `converged`. A status that is the name of another kind, such as `not_converged`,
+keeps that kind. If your status says 0 where all is well, give the column other words or leave it out with `--ignore`:
+
+    eclosion performance estimates.csv --true 0.5 --ignore status
+",
+    },
 ];

@@ -1,6 +1,7 @@
 //! The pages that `eclosion explain` prints, one for each number.
 
 mod estimands;
+mod estimates;
 mod fits;
 mod formulas;
 mod methods;
@@ -38,6 +39,7 @@ const CHAPTERS: &[&[Page]] = &[
     parameters::PAGES,
     plans::PAGES,
     running::PAGES,
+    estimates::PAGES,
     store::PAGES,
     fits::PAGES,
 ];
