@@ -166,7 +166,7 @@ fn conditions(text: &mut String, ready: &Ready) {
     );
     for vary in &ready.scenario.vary {
         let values: Vec<&str> = vary.values.iter().map(|v| v.text.as_str()).collect();
-        let _ = writeln!(text, "  {} = {}", vary.parameter.text, values.join(", "));
+        let _ = writeln!(text, "  {} = {}", vary.name.text, values.join(", "));
     }
 }
 

@@ -1,30 +1,58 @@
-//! Groups of other sizes in the same proportions, for large test data.
+//! Groups of other sizes in the same proportions: `group.size`, and large test data.
 
 use super::{Condition, Scenario};
 use crate::diagnostic::Diagnostics;
-use crate::formula::{OnlyParameters, Wanted, compile};
+use crate::formula::{OnlyParameters, Parameters, Wanted, compile};
+use crate::simulate::declaration::GroupDeclaration;
 
 impl Scenario {
     /// Gives the groups other sizes, in proportion to those that they have under a condition: `persons` in all, by
-    /// largest remainders.
+    /// largest remainders. This goes before `group.size` of all conditions.
     ///
     /// # Errors
     /// Too few persons for the number of groups, in words.
     pub fn scale(&mut self, condition: &Condition, persons: u64) -> Result<(), String> {
-        let scope = OnlyParameters(&condition.parameters);
-        let mut ignored = Diagnostics::new();
-        let mut size = |text| compile(text, &Wanted::Number, &scope, &mut ignored).and_then(|size| size.constant());
-        let sizes: Vec<f64> = self.truth.groups.iter().map(|group| size(&group.size).unwrap_or(0.0)).collect();
-        let shares = shares(&sizes, persons);
-        for (group, share) in self.truth.groups.iter_mut().zip(&shares) {
-            if *share == 0 {
-                let name = &group.name.text;
-                return Err(format!("{persons} persons are too few: the group `{name}` would have nobody"));
-            }
-            group.size.text = share.to_string();
-        }
+        let mut groups = self.world(condition).truth.groups.clone();
+        share(&mut groups, &condition.parameters, persons)?;
+        self.scaled = Some(persons);
         Ok(())
     }
+}
+
+/// Sizes of groups under parameters; a formula with a problem has size 0, and the problem is reported.
+fn sizes(groups: &[GroupDeclaration], parameters: &Parameters, problems: &mut Diagnostics) -> Vec<f64> {
+    let scope = OnlyParameters(parameters);
+    let mut size = |text| compile(text, &Wanted::Number, &scope, problems).and_then(|size| size.constant());
+    groups.iter().map(|group| size(&group.size).unwrap_or(0.0)).collect()
+}
+
+/// Persons of all groups under parameters; nothing where a size has a problem, which is reported.
+pub(super) fn persons_of(
+    groups: &[GroupDeclaration],
+    parameters: &Parameters,
+    problems: &mut Diagnostics,
+) -> Option<f64> {
+    let mut own = Diagnostics::new();
+    let sum = sizes(groups, parameters, &mut own).iter().sum();
+    let fine = !own.has_errors();
+    problems.extend(own);
+    fine.then_some(sum)
+}
+
+/// Gives groups other sizes in proportion to theirs.
+///
+/// # Errors
+/// A group would have nobody, in words.
+pub(super) fn share(groups: &mut [GroupDeclaration], parameters: &Parameters, persons: u64) -> Result<(), String> {
+    let sizes = sizes(groups, parameters, &mut Diagnostics::new());
+    for (group, share) in groups.iter_mut().zip(shares(&sizes, persons)) {
+        if share == 0 {
+            let name = &group.name.text;
+            return Err(format!("{persons} persons are too few: the group `{name}` would have nobody"));
+        }
+        group.size.text = share.to_string();
+    }
+    Ok(())
 }
 
 /// Whole numbers with a given sum, in proportion to `sizes`: what is left after rounding down goes to the largest
