@@ -38,14 +38,16 @@ pub(super) struct Factors<'a> {
     pub(super) design: Design,
     pub(super) parameters: &'a Parameters,
     pub(super) settings: &'a Settings,
-    /// Names of factors that `--set` left out.
-    pub(super) left_out: &'a [String],
+    /// Factors that `--set` fixes.
+    pub(super) fixed: &'a [Vary],
 }
 
 /// Checks that the conditions named by `[[expect]]` tables are in the grid (S0710).
 pub(super) fn check_expected(expect: &[Expect], factors: &Factors<'_>, problems: &mut Diagnostics) {
     for (name, value) in expect.iter().flat_map(|e| &e.condition) {
-        if factors.settings.value(&name.text).is_some() || factors.left_out.contains(&name.text) {
+        if factors.settings.value(&name.text).is_some()
+            || factors.fixed.iter().any(|factor| factor.name.text == name.text)
+        {
             continue;
         }
         let Some(factor) = factors.vary.iter().find(|factor| factor.name.text == name.text) else {
@@ -86,7 +88,7 @@ impl Scenario {
     /// The conditions; one without factors where nothing varies; none where a table has an error. Problems were
     /// reported when the scenario was read; only sizes of groups that cannot be summed up are reported here.
     pub fn conditions(&self, problems: &mut Diagnostics) -> Vec<Condition> {
-        let base = Base { vary: &self.vary, parameters: &self.parameters, groups: &self.truth.groups };
+        let base = Base { vary: &self.vary, fixed: &[], parameters: &self.parameters, groups: &self.truth.groups };
         let cells = self.grid.cells.iter().enumerate();
         cells
             .map(|(number, levels)| {

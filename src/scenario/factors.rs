@@ -23,10 +23,21 @@ pub(super) struct Known<'a> {
     pub(super) settings: &'a Settings,
 }
 
-/// The factors, without those that `--set` fixes, and whether all of them are sound.
-pub(super) fn check(written: Vec<WrittenVary>, known: &Known<'_>, problems: &mut Diagnostics) -> (Vec<Vary>, bool) {
+/// Factors that have been checked.
+#[derive(Default)]
+pub(super) struct Checked {
+    /// Those that make conditions.
+    pub(super) vary: Vec<Vary>,
+    /// Those that `--set` fixes, with what it gives them as the file's own value.
+    pub(super) fixed: Vec<Vary>,
+    /// Whether all of them are sound.
+    pub(super) fine: bool,
+}
+
+/// Checks the factors against the file.
+pub(super) fn check(written: Vec<WrittenVary>, known: &Known<'_>, problems: &mut Diagnostics) -> Checked {
     let mut kept: Vec<Vary> = Vec::with_capacity(written.len());
-    let mut left_out: Vec<Text> = Vec::new();
+    let mut fixed: Vec<Vary> = Vec::new();
     let mut fine = true;
     for written in written {
         let Some((factor, sound)) = factor(written, known, problems) else {
@@ -44,14 +55,24 @@ pub(super) fn check(written: Vec<WrittenVary>, known: &Known<'_>, problems: &mut
             problems
                 .warn("S0708", &name.span, format!("`{}` is not varied, since `--set` gives it one value", name.text))
                 .help("this [[vary]] is left out of the run");
-            left_out.push(name.clone());
+            fixed.push(Vary { base: set_value(&factor, known), ..factor });
         } else {
             kept.push(factor);
             fine &= sound;
         }
     }
-    fine &= check_zips(&mut kept, &left_out, problems);
-    (kept, fine)
+    fine &= check_zips(&mut kept, &fixed, problems);
+    Checked { vary: kept, fixed, fine }
+}
+
+/// What `--set` gives a factor.
+fn set_value(factor: &Vary, known: &Known<'_>) -> String {
+    match &factor.of {
+        // A parameter has its value already.
+        Varied::Parameter(_) => factor.base.clone(),
+        Varied::Persons => known.settings.persons().map_or(String::new(), |text| text.text.clone()),
+        Varied::Key(path) => known.settings.key(path).map_or(factor.base.clone(), path::shown),
+    }
 }
 
 fn is_set(factor: &Vary, known: &Known<'_>) -> bool {
@@ -182,7 +203,7 @@ fn repeated(values: &[Text], numbers: &[f64], problems: &mut Diagnostics) {
 }
 
 /// Looks up whom factors go along with (S0714). A factor whose fellow `--set` fixes varies by itself.
-fn check_zips(factors: &mut [Vary], left_out: &[Text], problems: &mut Diagnostics) -> bool {
+fn check_zips(factors: &mut [Vary], fixed: &[Vary], problems: &mut Diagnostics) -> bool {
     let names: Vec<(String, usize)> = factors.iter().map(|f| (f.name.text.clone(), f.values.len())).collect();
     let mut fine = true;
     for (i, factor) in factors.iter_mut().enumerate() {
@@ -205,7 +226,7 @@ fn check_zips(factors: &mut [Vary], left_out: &[Text], problems: &mut Diagnostic
                     .help("factors that go along with one another have as many values");
             }
             Some(j) => *target = Some(j),
-            None if left_out.iter().any(|name| name.text == zip.text) => {
+            None if fixed.iter().any(|factor| factor.name.text == zip.text) => {
                 let message = format!("`{own}` goes along with `{}`, which `--set` fixes", zip.text);
                 problems.warn("S0708", &zip.span, message).help("in this run it varies by itself");
             }

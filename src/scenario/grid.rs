@@ -11,6 +11,7 @@ use crate::diagnostic::{Diagnostics, Span, Text};
 use crate::formula::{Parameter, Parameters};
 use crate::options::OptionValue;
 use crate::simulate::declaration::GroupDeclaration;
+use std::collections::BTreeSet;
 
 /// Most conditions of a study.
 const MOST_CONDITIONS: u64 = 100_000;
@@ -21,6 +22,8 @@ const MOST_CELLS: u64 = 5_000_000;
 pub(super) struct Base<'a> {
     /// The factors.
     pub(super) vary: &'a [Vary],
+    /// Those that `--set` fixes.
+    pub(super) fixed: &'a [Vary],
     /// The file's own values.
     pub(super) parameters: &'a Parameters,
     /// The groups, whose sizes make the number of persons.
@@ -34,7 +37,7 @@ pub(super) fn build(written: &WrittenGrid, base: &Base<'_>, problems: &mut Diagn
     let Some(count) = count(written, &axes, base, problems) else { return grid };
     let skip = match &written.skip {
         None => None,
-        Some(text) => match Skip::new(text, base.vary, base.parameters, problems) {
+        Some(text) => match Skip::new(text, (base.vary, base.fixed), base.parameters, problems) {
             None => return grid,
             skip => skip,
         },
@@ -57,7 +60,20 @@ pub(super) fn build(written: &WrittenGrid, base: &Base<'_>, problems: &mut Diagn
         }
     }
     check_skipped(written.skip.as_ref(), &grid, problems);
+    if written.design == Design::Listed {
+        check_listed(&grid, &written.cells_span, problems);
+    }
     grid
+}
+
+/// Warns of cells that stand twice (S0705).
+fn check_listed(grid: &Grid, place: &Span, problems: &mut Diagnostics) {
+    let known: BTreeSet<&Levels> = grid.cells.iter().collect();
+    if known.len() < grid.cells.len() {
+        problems
+            .warn("S0705", place, format!("{} cells stand twice", grid.cells.len() - known.len()))
+            .help("the same condition is run twice");
+    }
 }
 
 fn too_many(count: u64, skips: bool, place: &Span, problems: &mut Diagnostics) {

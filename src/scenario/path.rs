@@ -22,6 +22,9 @@ const FIXED: [(&str, &str); 9] = [
 const SETTABLE: [&str; 10] =
     ["time", "group", "site", "attributes", "assign", "effects", "state", "survey", "estimand", "method"];
 
+/// Most parts of the path of a method's option.
+pub(super) const MOST_PARTS: usize = 16;
+
 /// Whether a name on the command line is meant as a path of keys and not as a parameter.
 pub(super) fn is_meant(name: &str) -> bool {
     name == "release" || SETTABLE.contains(&name) || (name.contains('.') && !name.starts_with("study."))
@@ -271,10 +274,11 @@ pub(super) fn with(root: &Options, values: &[(Path, &OptionValue)]) -> Options {
             None => {}
         }
     }
-    // From the end, so that the positions of those before stay true.
     gone.sort_unstable();
     gone.dedup();
-    for path in gone.iter().rev() {
+    let within = |path: &Path| gone.iter().any(|other| *other != path && path.starts_with(other));
+    // From the end, so that the positions of those before stay true; what is in a table goes with it.
+    for path in gone.iter().rev().filter(|path| !within(path)) {
         take(&mut tree, path);
     }
     tree

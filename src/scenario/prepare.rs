@@ -47,7 +47,7 @@ impl Scenario {
     }
 
     /// How many persons the groups share under a condition, and where that is written, if it is.
-    fn shared_persons(&self, condition: &Condition) -> Option<(u64, Span)> {
+    pub(super) fn shared_persons(&self, condition: &Condition) -> Option<(u64, Span)> {
         if let Some(persons) = self.scaled {
             return Some((persons, Span::default()));
         }

@@ -17,6 +17,17 @@ impl Scenario {
         self.scaled = Some(persons);
         Ok(())
     }
+
+    /// Names and sizes of the groups under a condition, as written or as their shares of `group.size`.
+    #[must_use]
+    pub fn group_sizes(&self, condition: &Condition) -> Vec<(String, String)> {
+        let mut groups = self.world(condition).truth.groups.clone();
+        if let Some((persons, _)) = self.shared_persons(condition) {
+            // Too few persons were reported when the condition was prepared.
+            let _ = share(&mut groups, &condition.parameters, persons);
+        }
+        groups.into_iter().map(|group| (group.name.text, group.size.text)).collect()
+    }
 }
 
 /// Sizes of groups under parameters; a formula with a problem has size 0, and the problem is reported.

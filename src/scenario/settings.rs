@@ -51,6 +51,12 @@ impl Settings {
                 }
                 continue;
             }
+            if name.text.starts_with("parameters.") {
+                problems
+                    .error("S0712", &name.span, "a parameter is set by its name alone")
+                    .help("write `--set NAME=VALUE`, without `parameters.`");
+                continue;
+            }
             let Some(found) = path::resolve(root, name, problems) else { continue };
             let Some(at) = path::value_at(root, &found) else { continue };
             if path::check_kind(&name.text, at, &value, problems) {
@@ -67,6 +73,11 @@ impl Settings {
     /// The number of persons of all groups, if it is set.
     pub(super) fn persons(&self) -> Option<&Text> {
         self.persons.as_ref()
+    }
+
+    /// The value that a key is set to, if it is.
+    pub(super) fn key(&self, path: &[usize]) -> Option<&OptionValue> {
+        self.keys.iter().find(|(set, _)| set == path).map(|(_, value)| value)
     }
 
     /// Whether a key, or a table around it, is set.

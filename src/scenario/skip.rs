@@ -8,8 +8,9 @@ use crate::options::OptionValue;
 use std::sync::Arc;
 
 /// The formula, and what each factor is to it.
-pub(super) struct Skip<'a> {
-    factors: &'a [Vary],
+pub(super) struct Skip {
+    /// Values of the factors that `--set` fixes, which come after the others.
+    fixed: Vec<String>,
     kinds: Vec<Kind>,
     program: Program,
 }
@@ -39,14 +40,15 @@ impl Scope for Factors<'_> {
     }
 }
 
-impl<'a> Skip<'a> {
+impl Skip {
     /// Checks the formula; a name that is no factor's is an error (S0202).
     pub(super) fn new(
         text: &Text,
-        factors: &'a [Vary],
+        (vary, fixed): (&[Vary], &[Vary]),
         parameters: &Parameters,
         problems: &mut Diagnostics,
     ) -> Option<Self> {
+        let factors: Vec<&Vary> = vary.iter().chain(fixed).collect();
         let kinds: Vec<Kind> = factors.iter().map(|factor| kind(factor, parameters)).collect();
         let mut readable = text.clone();
         let mut names: Vec<String> = factors.iter().map(|factor| factor.name.text.clone()).collect();
@@ -62,20 +64,22 @@ impl<'a> Skip<'a> {
         let shown = factors.iter().map(|factor| factor.name.text.as_str()).collect();
         let scope = Factors { names, shown, kinds: &kinds };
         let program = compile(&readable, &Wanted::Boolean, &scope, problems)?;
-        Some(Self { factors, kinds, program })
+        let fixed = fixed.iter().map(|factor| factor.base.clone()).collect();
+        Some(Self { fixed, kinds, program })
     }
 
     /// Whether a cell is left out: `values` are those of the factors as text.
     pub(super) fn holds(&self, values: &[String]) -> bool {
         let number = |slot: &u32| {
-            let text = values.get(*slot as usize).map_or("", |text| text.trim());
-            match &self.kinds[*slot as usize] {
+            let slot = *slot as usize;
+            let fixed = || self.fixed.get(slot.saturating_sub(values.len()));
+            let text = values.get(slot).or_else(fixed).map_or("", |text| text.trim());
+            match &self.kinds[slot] {
                 Kind::Number => text.parse().unwrap_or(f64::NAN),
                 Kind::Boolean => f64::from(text == "true"),
                 Kind::Level(levels) => levels.iter().position(|l| is_same(l, text)).map_or(f64::NAN, |p| p as f64),
             }
         };
-        debug_assert_eq!(values.len(), self.factors.len());
         let values: Vec<f64> = self.program.slots().iter().map(number).collect();
         self.program.evaluate_one(&values) == 1.0
     }

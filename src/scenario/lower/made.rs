@@ -123,6 +123,12 @@ fn varied(
                 .help("write all its values in one of them");
             continue;
         }
+        if option.text.split('.').count() > path::MOST_PARTS {
+            problems
+                .error("S0717", &option.span, format!("a path of more than {} parts", path::MOST_PARTS))
+                .help("write the option as in the method's table: `impute.mice.m`");
+            continue;
+        }
         let last = |text: &Text| text.text.rsplit('.').next().unwrap_or("").to_owned();
         let only = own.iter().filter(|(_, other)| last(other) == last(option)).count() == 1;
         let label = match &vary.name {

@@ -13,6 +13,7 @@ pub(super) mod study;
 mod survey;
 pub(super) mod vary;
 
+use super::factors::Checked;
 use super::settings::Settings;
 use super::variants::{self, Variant};
 use super::{Design, Expect, Grid, MethodDeclaration, Study, Vary, conditions, factors, grid, path};
@@ -103,18 +104,13 @@ pub(super) fn lower(
     problems.extend(own);
     made.mark(&mut methods);
     let known = factors::Known { root: written, parameters: &base.parameters, settings };
-    let (vary, mut grid, left_out) = grid_of(&root, conditions_of, &base, &known, problems);
+    let (Checked { vary, fixed, .. }, mut grid) = grid_of(&root, conditions_of, &base, &known, problems);
     let variants = variants::variants(written, &vary, &mut grid, settings, sources, problems);
     // The tables that methods were made of were asked for in their own tree.
     let _ = root.get("method");
     let expect = methods::expect(&root, &method_names, &made, &base.estimand_names, problems);
-    let known = conditions::Factors {
-        vary: &vary,
-        design: grid.design,
-        parameters: &base.parameters,
-        settings,
-        left_out: &left_out,
-    };
+    let known =
+        conditions::Factors { vary: &vary, design: grid.design, parameters: &base.parameters, settings, fixed: &fixed };
     conditions::check_expected(&expect, &known, problems);
     let release = release::release(&root, &base.names, problems);
     root.finish(problems);
@@ -130,7 +126,7 @@ fn grid_of(
     base: &Declared<'_>,
     known: &factors::Known<'_>,
     problems: &mut Diagnostics,
-) -> (Vec<Vary>, Grid, Vec<String>) {
+) -> (Checked, Grid) {
     let table = vary::grid(root, problems);
     let written = match table.design {
         Design::Listed => {
@@ -144,13 +140,12 @@ fn grid_of(
         }
         _ => written,
     };
-    let names: Vec<String> = written.iter().map(vary::WrittenVary::called).collect();
-    let (vary, fine) = factors::check(written, known, problems);
-    let left_out = names.into_iter().filter(|name| vary.iter().all(|factor| factor.name.text != *name)).collect();
-    let base = grid::Base { vary: &vary, parameters: &base.parameters, groups: &base.truth.groups };
-    let grid = match fine {
+    let checked = factors::check(written, known, problems);
+    let Declared { parameters, truth, .. } = base;
+    let base = grid::Base { vary: &checked.vary, fixed: &checked.fixed, parameters, groups: &truth.groups };
+    let grid = match checked.fine {
         true => grid::build(&table, &base, problems),
         false => Grid { design: table.design, independent: table.independent, ..Grid::default() },
     };
-    (vary, grid, left_out)
+    (checked, grid)
 }

@@ -17,14 +17,6 @@ pub(in crate::scenario) struct WrittenVary {
     pub(in crate::scenario) zip: Option<Text>,
 }
 
-impl WrittenVary {
-    /// What the factor is called.
-    pub(in crate::scenario) fn called(&self) -> String {
-        let (WrittenOf::Parameter(own) | WrittenOf::Key(own) | WrittenOf::Option { option: own, .. }) = &self.of;
-        self.name.as_ref().unwrap_or(own).text.clone()
-    }
-}
-
 /// What a `[[vary]]` table varies.
 pub(in crate::scenario) enum WrittenOf {
     /// `parameter`.
