@@ -1,5 +1,6 @@
 //! The conditions of the grid, and what names them.
 
+use super::design::Levels;
 use super::grid::Base;
 use super::path::is_same;
 use super::settings::Settings;
@@ -88,7 +89,6 @@ impl Scenario {
     /// The conditions; one without factors where nothing varies; none where a table has an error. Problems were
     /// reported when the scenario was read; only sizes of groups that cannot be summed up are reported here.
     pub fn conditions(&self, problems: &mut Diagnostics) -> Vec<Condition> {
-        let base = Base { vary: &self.vary, fixed: &[], parameters: &self.parameters, groups: &self.truth.groups };
         let cells = self.grid.cells.iter().enumerate();
         cells
             .map(|(number, levels)| {
@@ -96,12 +96,16 @@ impl Scenario {
                     let value = (*level).and_then(|i| factor.values.get(i));
                     value.filter(|_| factor.of == Varied::Persons).cloned()
                 });
+                let variant = self.grid.variants.get(number).copied().flatten();
+                let groups = &self.world_of(variant).truth.groups;
+                let sizes = |_: &Levels| groups.iter().map(|group| group.size.clone()).collect();
+                let base = Base { vary: &self.vary, fixed: &[], parameters: &self.parameters, sizes: &sizes };
                 let values = base.shown(levels, problems);
                 Condition {
                     number: number as u32,
                     factors: self.vary.iter().map(|factor| factor.name.text.clone()).zip(values).collect(),
                     parameters: Parameters::new(base.parameters_of(levels)),
-                    variant: self.grid.variants.get(number).copied().flatten(),
+                    variant,
                     persons: persons.or_else(|| self.persons.clone()),
                 }
             })

@@ -10,7 +10,6 @@ use super::{Grid, Varied, Vary};
 use crate::diagnostic::{Diagnostics, Span, Text};
 use crate::formula::{Parameter, Parameters};
 use crate::options::OptionValue;
-use crate::simulate::declaration::GroupDeclaration;
 use std::collections::BTreeSet;
 
 /// Most conditions of a study.
@@ -26,8 +25,8 @@ pub(super) struct Base<'a> {
     pub(super) fixed: &'a [Vary],
     /// The file's own values.
     pub(super) parameters: &'a Parameters,
-    /// The groups, whose sizes make the number of persons.
-    pub(super) groups: &'a [GroupDeclaration],
+    /// The sizes of the groups in a cell, which make the number of persons where no factor gives it.
+    pub(super) sizes: &'a dyn Fn(&Levels) -> Vec<Text>,
 }
 
 /// The cells that remain of a design; none where something is wrong with it.
@@ -183,7 +182,7 @@ impl Base<'_> {
             Some(text) => text.text.clone(),
             None if factor.of == Varied::Persons => {
                 let parameters = Parameters::new(self.parameters_of(levels));
-                persons_of(self.groups, &parameters, problems).map_or(String::new(), |n| n.to_string())
+                persons_of(&(self.sizes)(levels), &parameters, problems).map_or(String::new(), |n| n.to_string())
             }
             None => factor.base.clone(),
         };

@@ -75,6 +75,8 @@ pub struct Scenario {
     variants: Vec<variants::Variant>,
     /// `--set group.size`.
     persons: Option<Text>,
+    /// Whether `--set` leaves tables out.
+    without_tables: bool,
     /// Persons in all, by [`Scenario::scale`].
     scaled: Option<u64>,
 }
@@ -248,6 +250,7 @@ fn load_with(
         hash: hash(&sources),
         variants: lowered.variants,
         persons: lowered.persons,
+        without_tables: lowered.without_tables,
         scaled: None,
     });
     if let Some(draft) = draft.as_ref().filter(|_| has_unknown_keys_only(&problems)) {

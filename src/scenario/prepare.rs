@@ -175,7 +175,12 @@ impl Scenario {
                 true => "it is varied, but no formula reads it: all its values give the same study",
                 false => "remove it, or use it in a formula",
             };
-            problems.error("S0701", &name.span, format!("no formula reads the parameter `{}`", name.text)).help(help);
+            let message = format!("no formula reads the parameter `{}`", name.text);
+            // The formula that reads it may stand in a table that the command line leaves out: no slip of the file.
+            match self.without_tables {
+                true => problems.warn("S0701", &name.span, message).help("`--set` leaves out tables that may read it"),
+                false => problems.error("S0701", &name.span, message).help(help),
+            };
         }
     }
 }

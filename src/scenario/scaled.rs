@@ -1,7 +1,7 @@
 //! Groups of other sizes in the same proportions: `group.size`, and large test data.
 
 use super::{Condition, Scenario};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, Text};
 use crate::formula::{OnlyParameters, Parameters, Wanted, compile};
 use crate::simulate::declaration::GroupDeclaration;
 
@@ -30,21 +30,17 @@ impl Scenario {
     }
 }
 
-/// Sizes of groups under parameters; a formula with a problem has size 0, and the problem is reported.
-fn sizes(groups: &[GroupDeclaration], parameters: &Parameters, problems: &mut Diagnostics) -> Vec<f64> {
+/// Values of sizes under parameters; a formula with a problem has size 0, and the problem is reported.
+fn values<'a>(sizes: impl Iterator<Item = &'a Text>, parameters: &Parameters, problems: &mut Diagnostics) -> Vec<f64> {
     let scope = OnlyParameters(parameters);
     let mut size = |text| compile(text, &Wanted::Number, &scope, problems).and_then(|size| size.constant());
-    groups.iter().map(|group| size(&group.size).unwrap_or(0.0)).collect()
+    sizes.map(|text| size(text).unwrap_or(0.0)).collect()
 }
 
-/// Persons of all groups under parameters; nothing where a size has a problem, which is reported.
-pub(super) fn persons_of(
-    groups: &[GroupDeclaration],
-    parameters: &Parameters,
-    problems: &mut Diagnostics,
-) -> Option<f64> {
+/// Persons of groups of these sizes under parameters; nothing where a size has a problem, which is reported.
+pub(super) fn persons_of(sizes: &[Text], parameters: &Parameters, problems: &mut Diagnostics) -> Option<f64> {
     let mut own = Diagnostics::new();
-    let sum = sizes(groups, parameters, &mut own).iter().sum();
+    let sum = values(sizes.iter(), parameters, &mut own).iter().sum();
     let fine = !own.has_errors();
     problems.extend(own);
     fine.then_some(sum)
@@ -55,7 +51,7 @@ pub(super) fn persons_of(
 /// # Errors
 /// A group would have nobody, in words.
 pub(super) fn share(groups: &mut [GroupDeclaration], parameters: &Parameters, persons: u64) -> Result<(), String> {
-    let sizes = sizes(groups, parameters, &mut Diagnostics::new());
+    let sizes = values(groups.iter().map(|group| &group.size), parameters, &mut Diagnostics::new());
     for (group, share) in groups.iter_mut().zip(shares(&sizes, persons)) {
         if share == 0 {
             let name = &group.name.text;

@@ -80,6 +80,14 @@ impl Settings {
         self.keys.iter().find(|(set, _)| set == path).map(|(_, value)| value)
     }
 
+    /// Whether a table of the file is left out.
+    pub(super) fn leaves_out(&self, root: &Options) -> bool {
+        let is_off = |(path, value): &(Path, OptionValue)| {
+            matches!(value, OptionValue::Switch(false, _)) && path::value_at(root, path).is_some_and(path::is_switched)
+        };
+        self.keys.iter().any(is_off)
+    }
+
     /// Whether a key, or a table around it, is set.
     pub(super) fn fixes(&self, path: &[usize]) -> bool {
         self.keys.iter().any(|(set, _)| path.starts_with(set))

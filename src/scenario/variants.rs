@@ -77,7 +77,8 @@ fn key_levels(vary: &[Vary], levels: &Levels) -> Levels {
     vary.iter().zip(levels).map(|(factor, level)| level.filter(|_| matches!(factor.of, Varied::Key(_)))).collect()
 }
 
-fn values<'a>(vary: &'a [Vary], levels: &Levels, settings: &'a Settings) -> Vec<(Path, &'a OptionValue)> {
+/// The values of keys in a cell, after those that `--set` gives.
+pub(super) fn values<'a>(vary: &'a [Vary], levels: &Levels, settings: &'a Settings) -> Vec<(Path, &'a OptionValue)> {
     let of_cell = vary.iter().zip(levels).filter_map(|(factor, level)| match &factor.of {
         Varied::Key(path) => Some((path.clone(), factor.given.get((*level)?)?)),
         Varied::Parameter(_) | Varied::Persons => None,
@@ -95,7 +96,12 @@ fn named<'a>(vary: &'a [Vary], levels: &'a Levels) -> impl Iterator<Item = (&'a 
 impl Scenario {
     /// The declarations that hold under a condition.
     pub(super) fn world(&self, condition: &Condition) -> World<'_> {
-        match condition.variant.and_then(|position| self.variants.get(position)) {
+        self.world_of(condition.variant)
+    }
+
+    /// The declarations of a variant; of the file as it is where there is none.
+    pub(super) fn world_of(&self, variant: Option<usize>) -> World<'_> {
+        match variant.and_then(|position| self.variants.get(position)) {
             Some(Variant { truth, survey, estimands }) => World { truth, survey, estimands },
             None => World { truth: &self.truth, survey: &self.survey, estimands: &self.estimands },
         }

@@ -13,6 +13,7 @@ pub(super) mod study;
 mod survey;
 pub(super) mod vary;
 
+use super::design::Levels;
 use super::factors::Checked;
 use super::settings::Settings;
 use super::variants::{self, Variant};
@@ -38,6 +39,7 @@ pub(super) struct Lowered {
     pub(super) grid: Grid,
     pub(super) variants: Vec<Variant>,
     pub(super) persons: Option<Text>,
+    pub(super) without_tables: bool,
     pub(super) expect: Vec<Expect>,
     pub(super) release: handed_on::Declaration,
 }
@@ -116,7 +118,22 @@ pub(super) fn lower(
     root.finish(problems);
     let Declared { parameters, truth, survey, estimands, .. } = base;
     let persons = settings.persons().cloned();
-    Lowered { study, parameters, truth, survey, estimands, methods, vary, grid, variants, persons, expect, release }
+    let without_tables = settings.leaves_out(written);
+    Lowered {
+        without_tables,
+        study,
+        parameters,
+        truth,
+        survey,
+        estimands,
+        methods,
+        vary,
+        grid,
+        variants,
+        persons,
+        expect,
+        release,
+    }
 }
 
 /// The factors and the cells that are made of them.
@@ -141,8 +158,10 @@ fn grid_of(
         _ => written,
     };
     let checked = factors::check(written, known, problems);
-    let Declared { parameters, truth, .. } = base;
-    let base = grid::Base { vary: &checked.vary, fixed: &checked.fixed, parameters, groups: &truth.groups };
+    let sizes = |levels: &Levels| {
+        people::sizes(&path::with(known.root, &variants::values(&checked.vary, levels, known.settings)))
+    };
+    let base = grid::Base { vary: &checked.vary, fixed: &checked.fixed, parameters: &base.parameters, sizes: &sizes };
     let grid = match checked.fine {
         true => grid::build(&table, &base, problems),
         false => Grid { design: table.design, independent: table.independent, ..Grid::default() },
