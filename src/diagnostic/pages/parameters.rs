@@ -75,8 +75,8 @@ Right:
         code: "S0704",
         title: "Too many conditions.",
         text: r#"All [[vary]] tables are crossed, so the numbers of their values are multiplied: six tables of ten values make a
-million conditions. At most 100000 are allowed, and at most 5000000 cells before `skip` leaves some out. Vary fewer
-parameters at once, or give fewer values; another design of [grid] has fewer cells; several scenarios that extend one base
+million conditions. At most 100000 are allowed, and at most 5000000 cells before `skip` leaves some out.
+Vary fewer parameters at once, or give fewer values; another design of [grid] has fewer cells; several scenarios that extend one base
 can each vary some of them. Of one method at most 1000 are made.
 "#,
     },
