@@ -4,10 +4,11 @@ use super::load::{Read, Ready, ScenarioArguments, read};
 use super::{Exit, output};
 use crate::diagnostic::{Diagnostics, to_json};
 use crate::report::{self, Seen, count, number};
-use crate::scenario::{Condition, Prepared};
+use crate::scenario::{Condition, Design, Prepared};
 use crate::study::{Pilot, missingness_word, pilot};
 use crate::tables::{RunProblem, TargetTruth};
 use clap::Args;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// Conditions whose mechanisms are compared and factors listed.
@@ -114,8 +115,8 @@ fn in_short(ready: &Ready) -> String {
         let _ = writeln!(text, "{line}");
     }
     let _ = writeln!(text, "\nseed {}, intervals at {}", study.seed, number(study.confidence));
-    let Some((_, first)) = ready.conditions.first() else { return text };
-    persons(&mut text, ready, first);
+    let Some((condition, first)) = ready.conditions.first() else { return text };
+    persons(&mut text, ready, condition, first);
     waves(&mut text, first);
     parameters(&mut text, ready);
     conditions(&mut text, ready);
@@ -124,10 +125,10 @@ fn in_short(ready: &Ready) -> String {
     text
 }
 
-fn persons(text: &mut String, ready: &Ready, first: &Prepared) {
+fn persons(text: &mut String, ready: &Ready, condition: &Condition, first: &Prepared) {
     let _ = writeln!(text, "\nPersons in a replicate: {}", count(first.truth.schema().persons as u64));
-    for group in &ready.scenario.truth.groups {
-        let _ = writeln!(text, "  {}: {}", group.name.text, group.size.text);
+    for (name, size) in ready.scenario.group_sizes(condition) {
+        let _ = writeln!(text, "  {name}: {size}");
     }
     let sites = first.truth.schema().sites.len();
     if sites > 0 {
@@ -164,9 +165,36 @@ fn conditions(text: &mut String, ready: &Ready) {
         count(replicates),
         count(n.saturating_mul(replicates))
     );
+    grid(text, ready);
+}
+
+/// The design, the factors, and the methods that are made of others.
+fn grid(text: &mut String, ready: &Ready) {
+    let grid = &ready.scenario.grid;
+    let n = ready.conditions.len() as u64;
+    if grid.design != Design::Crossed || grid.skipped > 0 {
+        let skipped = match grid.skipped {
+            0 => String::new(),
+            k => format!(", {} of {} cells skipped", count(k), count(n.saturating_add(k))),
+        };
+        let _ = writeln!(text, "  design: {}{skipped}", grid.design.word());
+    }
+    if grid.independent {
+        let _ = writeln!(text, "  each condition with draws of its own");
+    }
     for vary in &ready.scenario.vary {
         let values: Vec<&str> = vary.values.iter().map(|v| v.text.as_str()).collect();
-        let _ = writeln!(text, "  {} = {}", vary.parameter.text, values.join(", "));
+        let along = vary.goes_along_with().map_or(String::new(), |other| format!(" (along with {other})"));
+        let _ = writeln!(text, "  {} = {}{along}", vary.name.text, values.join(", "));
+    }
+    let mut made: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for method in &ready.scenario.methods {
+        if let Some(of) = &method.made_of {
+            made.entry(of).or_default().push(&method.name.text);
+        }
+    }
+    for (of, methods) in made {
+        let _ = writeln!(text, "  methods made of {of}: {}", methods.join("; "));
     }
 }
 

@@ -140,7 +140,7 @@ fn attempt(arguments: &Arguments, ready: Ready) -> Result<Exit, (RunProblem, Sou
             number: condition.number,
             factors: condition.factors,
             prepared,
-            independent: arguments.independent,
+            independent: arguments.independent || scenario.grid.independent,
         })
         .collect();
     let bar = Bar::new(options.replicates.saturating_mul(cells.len() as u64));

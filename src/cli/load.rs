@@ -12,7 +12,7 @@ pub struct ScenarioArguments {
     /// The scenario file
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// Give a parameter another value; a [[vary]] of it is then left out
+    /// Give a parameter, or a key by its path, another value; a [[vary]] of it is then left out
     #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
     pub set: Vec<(String, String)>,
 }

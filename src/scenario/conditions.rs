@@ -1,12 +1,12 @@
-//! The factor grid: `[[vary]]` tables fully crossed, the last one changing fastest.
+//! The conditions of the grid, and what names them.
 
+use super::design::Levels;
+use super::grid::Base;
+use super::path::is_same;
 use super::settings::Settings;
-use super::{Condition, Expect, Scenario, Vary};
-use crate::diagnostic::{Diagnostics, Severity, Text, near_miss};
+use super::{Condition, Design, Expect, Scenario, Varied, Vary};
+use crate::diagnostic::{Diagnostics, Text, near_miss};
 use crate::formula::{Parameter, Parameters};
-
-/// Most cells of a factor grid.
-const MOST_CONDITIONS: u64 = 100_000;
 
 /// A parameter's value from its text: a finite number, or the position of a level (S0703).
 pub(super) fn value_of(parameter: &Parameter, text: &Text, problems: &mut Diagnostics) -> Option<f64> {
@@ -33,86 +33,34 @@ pub(super) fn value_of(parameter: &Parameter, text: &Text, problems: &mut Diagno
     }
 }
 
-/// Checks `[[vary]]` tables against the parameters. Those of a parameter that `--set` fixes are left out.
-pub(super) fn check(
-    vary: Vec<Vary>,
-    parameters: &Parameters,
-    settings: &Settings,
-    problems: &mut Diagnostics,
-) -> Vec<Vary> {
-    let mut kept: Vec<Vary> = Vec::with_capacity(vary.len());
-    for factor in vary {
-        let name = &factor.parameter;
-        let _ = values(&factor, parameters, problems);
-        if kept.iter().any(|earlier| earlier.parameter.text == name.text) {
-            problems
-                .error("S0707", &name.span, format!("`{}` is varied by two [[vary]] tables", name.text))
-                .help("write all its values in one of them");
-        } else if settings.value(&name.text).is_some() {
-            problems
-                .warn("S0708", &name.span, format!("`{}` is not varied, since `--set` gives it one value", name.text))
-                .help("this [[vary]] is left out of the run");
-        } else {
-            kept.push(factor);
-        }
-    }
-    let cells = kept.iter().fold(1_u64, |cells, factor| cells.saturating_mul(factor.values.len() as u64));
-    if let (true, Some(last)) = (cells > MOST_CONDITIONS, kept.last()) {
-        problems
-            .error("S0704", &last.parameter.span, format!("the [[vary]] tables make {cells} conditions"))
-            .help(format!("at most {MOST_CONDITIONS}: vary fewer parameters, or give fewer values"));
-    }
-    kept
-}
-
-/// The values of a factor; an unknown parameter, a value it cannot take and a repeated one are reported.
-fn values(factor: &Vary, parameters: &Parameters, problems: &mut Diagnostics) -> Option<Vec<f64>> {
-    let name = &factor.parameter;
-    let Some(parameter) = parameters.list().iter().find(|p| p.name.text == name.text) else {
-        let help = match near_miss(&name.text, parameters.names()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "only what [parameters] declares can be varied".to_owned(),
-        };
-        problems.error("S0702", &name.span, format!("there is no parameter `{}`", name.text)).help(help);
-        return None;
-    };
-    let mut found: Vec<f64> = Vec::with_capacity(factor.values.len());
-    for text in &factor.values {
-        let Some(value) = value_of(parameter, text, problems) else { continue };
-        if found.contains(&value) {
-            problems
-                .warn("S0705", &text.span, format!("the value {} stands twice", text.text))
-                .help("the same condition is run twice");
-        }
-        found.push(value);
-    }
-    (found.len() == factor.values.len()).then_some(found)
+/// What demands can name.
+pub(super) struct Factors<'a> {
+    pub(super) vary: &'a [Vary],
+    pub(super) design: Design,
+    pub(super) parameters: &'a Parameters,
+    pub(super) settings: &'a Settings,
+    /// Factors that `--set` fixes.
+    pub(super) fixed: &'a [Vary],
 }
 
 /// Checks that the conditions named by `[[expect]]` tables are in the grid (S0710).
-pub(super) fn check_expected(
-    expect: &[Expect],
-    vary: &[Vary],
-    parameters: &Parameters,
-    settings: &Settings,
-    problems: &mut Diagnostics,
-) {
+pub(super) fn check_expected(expect: &[Expect], factors: &Factors<'_>, problems: &mut Diagnostics) {
     for (name, value) in expect.iter().flat_map(|e| &e.condition) {
-        if settings.value(&name.text).is_some() {
+        if factors.settings.value(&name.text).is_some()
+            || factors.fixed.iter().any(|factor| factor.name.text == name.text)
+        {
             continue;
         }
-        let Some(factor) = vary.iter().find(|factor| factor.parameter.text == name.text) else {
-            let help = match near_miss(&name.text, vary.iter().map(|f| f.parameter.text.as_str())) {
+        let Some(factor) = factors.vary.iter().find(|factor| factor.name.text == name.text) else {
+            let help = match near_miss(&name.text, factors.vary.iter().map(|f| f.name.text.as_str())) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "name a parameter that a [[vary]] varies".to_owned(),
             };
             problems.error("S0710", &name.span, format!("`{}` is not varied", name.text)).help(help);
             continue;
         };
-        let Some(parameter) = parameters.list().iter().find(|p| p.name.text == name.text) else { continue };
-        let Some(wanted) = value_of(parameter, value, problems) else { continue };
-        let in_grid = |text: &Text| value_of(parameter, text, &mut Diagnostics::new()) == Some(wanted);
-        if !factor.values.iter().any(in_grid) {
+        let Some(takes) = factors.takes(factor, value, problems) else { continue };
+        if !takes {
             let list: Vec<&str> = factor.values.iter().map(|v| v.text.as_str()).collect();
             problems
                 .error("S0710", &value.span, format!("`{}` never takes the value {}", name.text, value.text))
@@ -121,38 +69,46 @@ pub(super) fn check_expected(
     }
 }
 
-impl Scenario {
-    /// The cells of the factor grid; one without factors where nothing varies; none where a table has an error.
-    /// Warnings were given when the scenario was read.
-    pub fn conditions(&self, problems: &mut Diagnostics) -> Vec<Condition> {
-        let mut own = Diagnostics::new();
-        let grid: Option<Vec<Vec<f64>>> =
-            self.vary.iter().map(|factor| values(factor, &self.parameters, &mut own)).collect();
-        let cells = self.vary.iter().fold(1_u64, |cells, factor| cells.saturating_mul(factor.values.len() as u64));
-        for problem in own.list().iter().filter(|d| d.severity == Severity::Error) {
-            problems.repeat(problem);
-        }
-        match grid {
-            Some(grid) if cells <= MOST_CONDITIONS => {
-                (0..cells as u32).map(|number| self.condition(number, &grid)).collect()
-            }
-            _ => Vec::new(),
-        }
+impl Factors<'_> {
+    /// Whether a factor ever has a value; nothing where it cannot, which is reported.
+    fn takes(&self, factor: &Vary, value: &Text, problems: &mut Diagnostics) -> Option<bool> {
+        // In these designs a factor also has the file's own value.
+        let has_base = matches!(self.design, Design::OneAtATime | Design::Listed);
+        let Varied::Parameter(name) = &factor.of else {
+            let own = has_base && (factor.of == Varied::Persons || is_same(&factor.base, &value.text));
+            return Some(own || factor.values.iter().any(|known| is_same(&known.text, &value.text)));
+        };
+        let parameter = self.parameters.list().iter().find(|p| p.name.text == *name)?;
+        let wanted = value_of(parameter, value, problems)?;
+        let in_grid = |text: &Text| value_of(parameter, text, &mut Diagnostics::new()) == Some(wanted);
+        Some(has_base && parameter.value == wanted || factor.values.iter().any(in_grid))
     }
+}
 
-    fn condition(&self, number: u32, grid: &[Vec<f64>]) -> Condition {
-        let mut list = self.parameters.list().to_vec();
-        let mut factors = Vec::with_capacity(grid.len());
-        let mut rest = number as usize;
-        for (factor, values) in self.vary.iter().zip(grid).rev() {
-            let position = rest % values.len();
-            rest /= values.len();
-            if let Some(parameter) = list.iter_mut().find(|p| p.name.text == factor.parameter.text) {
-                parameter.value = values[position];
-            }
-            factors.push((factor.parameter.text.clone(), factor.values[position].text.clone()));
-        }
-        factors.reverse();
-        Condition { number, factors, parameters: Parameters::new(list) }
+impl Scenario {
+    /// The conditions; one without factors where nothing varies; none where a table has an error. Problems were
+    /// reported when the scenario was read; only sizes of groups that cannot be summed up are reported here.
+    pub fn conditions(&self, problems: &mut Diagnostics) -> Vec<Condition> {
+        let cells = self.grid.cells.iter().enumerate();
+        cells
+            .map(|(number, levels)| {
+                let persons = self.vary.iter().zip(levels).find_map(|(factor, level)| {
+                    let value = (*level).and_then(|i| factor.values.get(i));
+                    value.filter(|_| factor.of == Varied::Persons).cloned()
+                });
+                let variant = self.grid.variants.get(number).copied().flatten();
+                let groups = &self.world_of(variant).truth.groups;
+                let sizes = |_: &Levels| groups.iter().map(|group| group.size.clone()).collect();
+                let base = Base { vary: &self.vary, fixed: &[], parameters: &self.parameters, sizes: &sizes };
+                let values = base.shown(levels, problems);
+                Condition {
+                    number: number as u32,
+                    factors: self.vary.iter().map(|factor| factor.name.text.clone()).zip(values).collect(),
+                    parameters: Parameters::new(base.parameters_of(levels)),
+                    variant,
+                    persons: persons.or_else(|| self.persons.clone()),
+                }
+            })
+            .collect()
     }
 }

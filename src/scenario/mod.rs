@@ -1,32 +1,41 @@
 //! From text to a checked scenario; the only parser of TOML.
 //!
 //! `reading` gets the bytes, `tree` (with `syntax`) makes tables of them, `overlay` lays files over one another,
-//! `settings` holds `--set`, `lower` makes the declarations, `conditions` the factor grid, `prepare` what runs.
+//! `settings` holds `--set`, `lower` makes the declarations, `prepare` what runs. `path` finds a key by its names;
+//! `factors`, `design`, `skip` and `grid` make the list of cells, `variants` the declarations under other values of keys,
+//! `conditions` what each cell is.
 //! `docs/scenario.md` is the grammar. `plan` reads the plans of
 //! `eclosion analyze` in the same language.
 
 mod conditions;
 mod declared;
+mod design;
+mod factors;
+mod grid;
 mod lower;
 mod overlay;
+mod path;
 mod plan;
 mod prepare;
 mod reading;
 mod scaled;
 mod settings;
+mod skip;
 mod syntax;
 mod templates;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod variants;
 
+pub use design::Design;
 pub use plan::{LoadedPlan, Plan, load_plan, load_plan_text};
 pub use templates::{template, templates};
 
 use crate::analyze::{self, Entry, Method};
 use crate::diagnostic::{Diagnostics, Severity, Sources, Span, Text};
 use crate::formula::Parameters;
-use crate::options::Options;
+use crate::options::{OptionValue, Options};
 use crate::tables::{Among, Target};
 use crate::{estimand, observe, release, simulate};
 use reading::{Disk, OneText, Reader};
@@ -51,8 +60,11 @@ pub struct Scenario {
     pub estimands: Vec<Options>,
     /// `[[method]]` tables.
     pub methods: Vec<MethodDeclaration>,
-    /// `[[vary]]` tables, without those of parameters that `--set` fixes.
+    /// The factors that make conditions: `[[vary]]` tables, or what the cells of a list name, without those that `--set`
+    /// fixes.
     pub vary: Vec<Vary>,
+    /// `[grid]`: how the factors are put together.
+    pub grid: Grid,
     /// `[[expect]]` tables.
     pub expect: Vec<Expect>,
     /// `[release]`.
@@ -63,6 +75,13 @@ pub struct Scenario {
     pub hash: String,
     /// Path and text, in one form, of each table that decides the data; settings of parameters are the last of them.
     pub declared: Vec<(String, String)>,
+    variants: Vec<variants::Variant>,
+    /// `--set group.size`.
+    persons: Option<Text>,
+    /// Whether `--set` leaves tables out.
+    without_tables: bool,
+    /// Persons in all, by [`Scenario::scale`].
+    scaled: Option<u64>,
 }
 
 /// `[study]`.
@@ -93,26 +112,72 @@ pub struct MethodDeclaration {
     pub declared: String,
     /// `estimands`: the ones asked for by name; absent: all that it can answer.
     pub estimands: Option<Vec<Text>>,
+    /// The method that it was made of, where a [[vary]] varies options: the name of its table.
+    pub made_of: Option<String>,
+    /// The varied options and their values as written.
+    pub options: Vec<(String, String)>,
 }
 
-/// A `[[vary]]` table: a parameter and the values it takes; several tables are crossed.
+/// A factor: a parameter or a key of the file, and the values that it takes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Vary {
-    /// The parameter.
-    pub parameter: Text,
-    /// Its values: numbers, or names of levels.
+    /// What the factor is called: `name`, else the parameter or the path of the key.
+    pub name: Text,
+    /// Its values as written.
     pub values: Vec<Text>,
+    of: Varied,
+    given: Vec<OptionValue>,
+    /// For a parameter: the values as numbers, those of levels by position.
+    numbers: Vec<f64>,
+    /// The file's own value.
+    base: String,
+    /// Name and position of the factor that it goes along with.
+    zip: Option<(Text, Option<usize>)>,
 }
 
-/// One cell of the factor grid.
+impl Vary {
+    /// The name of the factor that it goes along with, value by value.
+    #[must_use]
+    pub fn goes_along_with(&self) -> Option<&str> {
+        self.zip.as_ref().filter(|(_, found)| found.is_some()).map(|(name, _)| name.text.as_str())
+    }
+}
+
+/// What a factor varies.
+#[derive(Clone, Debug, PartialEq)]
+enum Varied {
+    Parameter(String),
+    Key(path::Path),
+    /// `group.size`.
+    Persons,
+}
+
+/// `[grid]`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Grid {
+    /// `design`.
+    pub design: Design,
+    /// `independent`: conditions do not share their draws.
+    pub independent: bool,
+    /// Cells of the design that `skip` leaves out.
+    pub skipped: u64,
+    cells: Vec<design::Levels>,
+    /// For each cell the position of its variant; nothing where it is the file as it is.
+    variants: Vec<Option<usize>>,
+}
+
+/// One cell of the factor grid. What it is does not depend on its number: `factors` name it among the conditions of a
+/// scenario, and a cell that is added or skipped changes numbers only.
 #[derive(Clone, Debug)]
 pub struct Condition {
-    /// Number, from 0; the last `[[vary]]` table changes fastest.
+    /// Number, from 0, in the order of the design; where factors are crossed the last one changes fastest.
     pub number: u32,
-    /// Varied parameters and their values as written.
+    /// The factors and their values as written; the file's own value where the design does not vary it here.
     pub factors: Vec<(String, String)>,
     /// All parameters with their values under this condition.
     pub parameters: Parameters,
+    variant: Option<usize>,
+    persons: Option<Text>,
 }
 
 /// Everything that a condition needs to run.
@@ -128,8 +193,9 @@ pub struct Prepared {
     pub estimands: Vec<estimand::Plan>,
     /// Which method answers which estimand: positions (estimand, method), estimand by estimand.
     pub pairs: Vec<(usize, usize)>,
-    /// The parameters that the truth and the estimands read, with the bits of their values: where these are equal,
-    /// two conditions of a scenario have the same true values in the population.
+    /// The parameters that the truth and the estimands read, with the bits of their values, and numbers of what keys of
+    /// the truth have otherwise: where these are equal, two conditions of a scenario have the same true values in the
+    /// population.
     pub truth_reads: Vec<(String, u64)>,
 }
 
@@ -140,7 +206,7 @@ pub struct Expect {
     pub method: Option<Text>,
     /// Name of the estimand; absent: all.
     pub estimand: Option<Text>,
-    /// Varied parameters and the values for which it is demanded; those that are not named take any value.
+    /// Factors and the values for which it is demanded; those that are not named take any value.
     pub condition: Vec<(Text, Text)>,
     /// Which fits its measures are of.
     pub among: Among,
@@ -150,8 +216,8 @@ pub struct Expect {
 
 /// Reads a scenario file with `name=value` settings from the command line. All problems are reported in one go.
 ///
-/// A setting gives a parameter (or `study.seed`, `study.replicates`) its value; a `[[vary]]` of that parameter is then
-/// left out, with a warning.
+/// A setting gives a parameter (or `study.seed`, `study.replicates`, or a key by its path) its value; a `[[vary]]` of it
+/// is then left out, with a warning.
 #[must_use]
 pub fn load(path: &Path, settings: &[(String, String)]) -> Loaded {
     load_with(&Disk, path, &path.display().to_string(), settings, analyze::catalogue())
@@ -190,10 +256,10 @@ fn load_with(
     let mut sources = Sources::default();
     let mut problems = Diagnostics::new();
     let root = overlay::read(reader, path, shown, &mut sources, &mut problems);
-    let settings = Settings::read(settings, &mut sources, &mut problems);
+    let mut settings = Settings::read(settings, &mut sources, &mut problems);
     let lowered = root.map(|root| {
-        let declared = declared::declared(&root).into_iter().chain(settings.of_parameters()).collect();
-        (lower::lower(&root, &settings, catalogue, &sources, &mut problems), declared)
+        let declared: Vec<_> = declared::declared(&root).into_iter().chain(settings.of_parameters()).collect();
+        (lower::lower(&root, &mut settings, catalogue, &sources, &mut problems), declared)
     });
     let draft = lowered.map(|(lowered, declared)| Scenario {
         declared,
@@ -204,10 +270,15 @@ fn load_with(
         estimands: lowered.estimands,
         methods: lowered.methods,
         vary: lowered.vary,
+        grid: lowered.grid,
         expect: lowered.expect,
         release: lowered.release,
         sources: sources.clone(),
         hash: hash(&sources),
+        variants: lowered.variants,
+        persons: lowered.persons,
+        without_tables: lowered.without_tables,
+        scaled: None,
     });
     if let Some(draft) = draft.as_ref().filter(|_| has_unknown_keys_only(&problems)) {
         check_meaning_too(draft, &mut problems);

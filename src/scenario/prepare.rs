@@ -1,43 +1,71 @@
 //! From a condition to what runs: each room checks its part under the condition's parameters.
 
-use super::{Condition, Prepared, Scenario};
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use super::scaled::share;
+use super::variants::World;
+use super::{Condition, Prepared, Scenario, Varied};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Span};
+use crate::options::Options;
 use crate::tables::{ObservedSchema, Target, TruthSchema};
 use crate::{analyze, estimand, observe, simulate};
+use std::borrow::Cow;
 
 /// After so many problems the remaining conditions are not looked at.
-const ENOUGH_PROBLEMS: usize = 100;
+pub(super) const ENOUGH_PROBLEMS: usize = 100;
 
 impl Scenario {
     /// Checks everything that depends on the parameters of a condition.
     pub fn prepare(&self, condition: &Condition, problems: &mut Diagnostics) -> Option<Prepared> {
         let parameters = &condition.parameters;
-        let moments = match observe::needs_every_step(&self.survey) {
+        let World { truth: declared, survey: seen, estimands } = self.world(condition);
+        let mut declared = Cow::Borrowed(declared);
+        let persons = self.shared_persons(condition);
+        if let Some((persons, span)) = &persons {
+            share(&mut declared.to_mut().groups, parameters, *persons)
+                .map_err(|why| {
+                    let help = "give more persons, or leave the group out";
+                    problems.error("S0718", span, why).help(help);
+                })
+                .ok()?;
+        }
+        let moments = match observe::needs_every_step(seen) {
             true => simulate::Moments::EveryStep,
             false => simulate::Moments::Waves,
         };
-        let states = self.truth.states.iter().map(|s| s.name.text.as_str());
-        let since = observe::since_names(&self.survey, states);
-        let truth = simulate::plan(&self.truth, parameters, moments, &since, problems)?;
-        let asked = self.targets(condition, &truth.schema, problems);
+        let states = declared.states.iter().map(|s| s.name.text.as_str());
+        let since = observe::since_names(seen, states);
+        let truth = simulate::plan(&declared, parameters, moments, &since, problems)?;
+        let asked = self.targets(estimands, condition, &truth.schema, problems);
         // Before the survey reads any.
-        let truth_reads = parameters.read().map(|p| (p.name.text.clone(), p.value.to_bits())).collect();
-        let survey = observe::plan(&self.survey, &truth.schema, &truth.groups, parameters, problems);
+        let mut truth_reads: Vec<_> = parameters.read().map(|p| (p.name.text.clone(), p.value.to_bits())).collect();
+        truth_reads.extend(self.truth_number(condition).map(|number| ("keys of the truth".to_owned(), number)));
+        truth_reads.extend(persons.map(|(persons, _)| ("persons of all groups".to_owned(), persons)));
+        let survey = observe::plan(seen, &truth.schema, &truth.groups, parameters, problems);
         let (targets, estimands): (Vec<_>, Vec<_>) = asked?.into_iter().unzip();
         let survey = survey?;
         let pairs = self.pairs(&targets, survey.schema(), problems)?;
         Some(Prepared { truth: truth.plan?, survey, targets, estimands, pairs, truth_reads })
     }
 
+    /// How many persons the groups share under a condition, and where that is written, if it is.
+    pub(super) fn shared_persons(&self, condition: &Condition) -> Option<(u64, Span)> {
+        if let Some(persons) = self.scaled {
+            return Some((persons, Span::default()));
+        }
+        let text = condition.persons.as_ref()?;
+        // Checked where it was read: a whole number.
+        Some((text.text.trim().parse().ok()?, text.span.clone()))
+    }
+
     /// All target quantities, or none if one of them has a problem.
     fn targets(
         &self,
+        estimands: &[Options],
         condition: &Condition,
         truth: &TruthSchema,
         problems: &mut Diagnostics,
     ) -> Option<Vec<(Target, estimand::Plan)>> {
-        let mut all = Some(Vec::with_capacity(self.estimands.len()));
-        for options in &self.estimands {
+        let mut all = Some(Vec::with_capacity(estimands.len()));
+        for options in estimands {
             // The room may call `finish` itself: repetitions are left out.
             let mut own = Diagnostics::new();
             let target = estimand::declare(options, self.study.confidence, &condition.parameters, truth, &mut own);
@@ -142,22 +170,33 @@ impl Scenario {
                 continue;
             }
             let name = &parameter.name;
-            let varied = self.vary.iter().any(|factor| factor.parameter.text == name.text);
+            let varied = self.vary.iter().any(|factor| factor.of == Varied::Parameter(name.text.clone()));
             let help = match varied {
                 true => "it is varied, but no formula reads it: all its values give the same study",
                 false => "remove it, or use it in a formula",
             };
-            problems.error("S0701", &name.span, format!("no formula reads the parameter `{}`", name.text)).help(help);
+            let message = format!("no formula reads the parameter `{}`", name.text);
+            // The formula that reads it may stand in a table that the command line leaves out: no slip of the file.
+            match self.without_tables {
+                true => problems.warn("S0701", &name.span, message).help("`--set` leaves out tables that may read it"),
+                false => problems.error("S0701", &name.span, message).help(help),
+            };
         }
     }
 }
 
 /// The problem with the condition named, unless it is the first one.
 pub(super) fn in_condition(problem: &Diagnostic, condition: &Condition) -> Diagnostic {
-    let mut problem = problem.clone();
-    if condition.number > 0 {
-        let cell: Vec<String> = condition.factors.iter().map(|(name, value)| format!("{name} = {value}")).collect();
-        problem.message.push_str(&format!(" (where {})", cell.join(", ")));
+    match condition.number {
+        0 => problem.clone(),
+        _ => in_cell(problem, condition.factors.iter().map(|(name, value)| (name.as_str(), value.as_str()))),
     }
+}
+
+/// The problem with some factors and their values named.
+pub(super) fn in_cell<'a>(problem: &Diagnostic, cell: impl Iterator<Item = (&'a str, &'a str)>) -> Diagnostic {
+    let mut problem = problem.clone();
+    let cell: Vec<String> = cell.map(|(name, value)| format!("{name} = {value}")).collect();
+    problem.message.push_str(&format!(" (where {})", cell.join(", ")));
     problem
 }

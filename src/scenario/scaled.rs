@@ -1,30 +1,65 @@
-//! Groups of other sizes in the same proportions, for large test data.
+//! Groups of other sizes in the same proportions: `group.size`, and large test data.
 
 use super::{Condition, Scenario};
-use crate::diagnostic::Diagnostics;
-use crate::formula::{OnlyParameters, Wanted, compile};
+use crate::diagnostic::{Diagnostics, Text};
+use crate::formula::{OnlyParameters, Parameters, Wanted, compile};
+use crate::simulate::declaration::GroupDeclaration;
 
 impl Scenario {
     /// Gives the groups other sizes, in proportion to those that they have under a condition: `persons` in all, by
-    /// largest remainders.
+    /// largest remainders. This goes before `group.size` of all conditions.
     ///
     /// # Errors
     /// Too few persons for the number of groups, in words.
     pub fn scale(&mut self, condition: &Condition, persons: u64) -> Result<(), String> {
-        let scope = OnlyParameters(&condition.parameters);
-        let mut ignored = Diagnostics::new();
-        let mut size = |text| compile(text, &Wanted::Number, &scope, &mut ignored).and_then(|size| size.constant());
-        let sizes: Vec<f64> = self.truth.groups.iter().map(|group| size(&group.size).unwrap_or(0.0)).collect();
-        let shares = shares(&sizes, persons);
-        for (group, share) in self.truth.groups.iter_mut().zip(&shares) {
-            if *share == 0 {
-                let name = &group.name.text;
-                return Err(format!("{persons} persons are too few: the group `{name}` would have nobody"));
-            }
-            group.size.text = share.to_string();
-        }
+        let mut groups = self.world(condition).truth.groups.clone();
+        share(&mut groups, &condition.parameters, persons)?;
+        self.scaled = Some(persons);
         Ok(())
     }
+
+    /// Names and sizes of the groups under a condition, as written or as their shares of `group.size`.
+    #[must_use]
+    pub fn group_sizes(&self, condition: &Condition) -> Vec<(String, String)> {
+        let mut groups = self.world(condition).truth.groups.clone();
+        if let Some((persons, _)) = self.shared_persons(condition) {
+            // Too few persons were reported when the condition was prepared.
+            let _ = share(&mut groups, &condition.parameters, persons);
+        }
+        groups.into_iter().map(|group| (group.name.text, group.size.text)).collect()
+    }
+}
+
+/// Values of sizes under parameters; a formula with a problem has size 0, and the problem is reported.
+fn values<'a>(sizes: impl Iterator<Item = &'a Text>, parameters: &Parameters, problems: &mut Diagnostics) -> Vec<f64> {
+    let scope = OnlyParameters(parameters);
+    let mut size = |text| compile(text, &Wanted::Number, &scope, problems).and_then(|size| size.constant());
+    sizes.map(|text| size(text).unwrap_or(0.0)).collect()
+}
+
+/// Persons of groups of these sizes under parameters; nothing where a size has a problem, which is reported.
+pub(super) fn persons_of(sizes: &[Text], parameters: &Parameters, problems: &mut Diagnostics) -> Option<f64> {
+    let mut own = Diagnostics::new();
+    let sum = values(sizes.iter(), parameters, &mut own).iter().sum();
+    let fine = !own.has_errors();
+    problems.extend(own);
+    fine.then_some(sum)
+}
+
+/// Gives groups other sizes in proportion to theirs.
+///
+/// # Errors
+/// A group would have nobody, in words.
+pub(super) fn share(groups: &mut [GroupDeclaration], parameters: &Parameters, persons: u64) -> Result<(), String> {
+    let sizes = values(groups.iter().map(|group| &group.size), parameters, &mut Diagnostics::new());
+    for (group, share) in groups.iter_mut().zip(shares(&sizes, persons)) {
+        if share == 0 {
+            let name = &group.name.text;
+            return Err(format!("{persons} persons are too few: the group `{name}` would have nobody"));
+        }
+        group.size.text = share.to_string();
+    }
+    Ok(())
 }
 
 /// Whole numbers with a given sum, in proportion to `sizes`: what is left after rounding down goes to the largest

@@ -1,12 +1,13 @@
-//! `[[estimand]]`, `[[method]]`, `[[vary]]`, `[[expect]]`.
+//! `[[estimand]]`, `[[method]]`, `[[expect]]`.
 
 use super::ask;
+use super::made::Made;
 use super::names::Names;
 use super::pipeline;
 use crate::analyze::{Entry, Method, Within};
 use crate::diagnostic::{Diagnostics, Text, near_miss};
 use crate::options::{OptionValue, Options};
-use crate::scenario::{Expect, MethodDeclaration, Vary, declared};
+use crate::scenario::{Expect, MethodDeclaration, declared, path};
 use crate::tables::Among;
 use std::sync::Arc;
 
@@ -108,6 +109,8 @@ fn method(
         method,
         declared: declared::without(table, &["name", "estimands"]),
         estimands: asked,
+        made_of: None,
+        options: Vec::new(),
     });
     (declared, name)
 }
@@ -154,34 +157,23 @@ fn known(code: &'static str, what: &str, name: &Text, declared: &[Text], problem
     problems.error(code, &name.span, format!("there is no {what} `{}` in this scenario", name.text)).help(help);
 }
 
-/// `[[vary]]` tables.
-pub(super) fn vary(root: &Options, problems: &mut Diagnostics) -> Vec<Vary> {
-    let mut list = Vec::new();
-    for table in ask::tables(root, "vary", "vary", problems) {
-        let parameter = ask::text(table, "parameter", problems);
-        ask::must_be_there(table, "values", problems);
-        let values = table.texts("values", problems);
-        if matches!(table.get("values"), Some(OptionValue::List(items, _)) if items.is_empty()) {
-            problems
-                .error("S0709", table.get("values").map_or(&table.span, OptionValue::span), "`values` is empty")
-                .help("write at least one value, or leave out this [[vary]]");
-        }
-        table.finish(problems);
-        if let (false, Some(values)) = (parameter.text.is_empty(), values) {
-            list.push(Vary { parameter, values });
-        }
-    }
-    list
-}
-
-/// `[[expect]]` tables; `methods` and `estimands` are the declared names.
-pub(super) fn expect(root: &Options, methods: &[Text], estimands: &[Text], problems: &mut Diagnostics) -> Vec<Expect> {
+/// `[[expect]]` tables; `methods` and `estimands` are the declared names. A demand on a method from which others were
+/// made is one on each of these.
+pub(super) fn expect(
+    root: &Options,
+    methods: &[Text],
+    made: &Made,
+    estimands: &[Text],
+    problems: &mut Diagnostics,
+) -> Vec<Expect> {
+    let families = made.families().map(|name| Text { text: name.to_owned(), ..Text::default() });
+    let methods: Vec<Text> = methods.iter().cloned().chain(families).collect();
     let mut list = Vec::new();
     for table in ask::tables(root, "expect", "expect", problems) {
         let method = table.text("method", problems);
         let estimand = table.text("estimand", problems);
         if let Some(name) = &method {
-            known("S0710", "method", name, methods, problems);
+            known("S0710", "method", name, &methods, problems);
         }
         if let Some(name) = &estimand {
             known("S0710", "estimand", name, estimands, problems);
@@ -189,15 +181,33 @@ pub(super) fn expect(root: &Options, methods: &[Text], estimands: &[Text], probl
         let mut condition = Vec::new();
         if let Some(cells) = table.table("condition", problems) {
             for entry in &cells.entries {
-                if let Some(value) = cells.formula(&entry.key.text, problems) {
-                    condition.push((entry.key.clone(), value));
-                }
+                condition.extend(level(cells, &entry.key, problems).map(|value| (entry.key.clone(), value)));
             }
         }
         let among = table.choice("among", &Among::NAMES, problems).map_or(Among::Own, |position| Among::ALL[position]);
         let that = ask::text(table, "that", problems);
         table.finish(problems);
-        list.push(Expect { method, estimand, condition, among, that });
+        let meant = method.as_ref().map_or(vec![None], |name| made.meant(name).into_iter().map(Some).collect());
+        for method in meant {
+            let (estimand, condition) = (estimand.clone(), condition.clone());
+            list.push(Expect { method, estimand, condition, among, that: that.clone() });
+        }
     }
     list
+}
+
+/// The value of a factor in a condition as it is written.
+fn level(cells: &Options, key: &Text, problems: &mut Diagnostics) -> Option<Text> {
+    match cells.get(&key.text)? {
+        value @ (OptionValue::Switch(_, span) | OptionValue::List(_, span)) => {
+            Some(Text { text: path::shown(value), span: span.clone() })
+        }
+        OptionValue::Table(_) => {
+            problems
+                .error("S0102", &key.span, format!("`{}` is a table here", key.text))
+                .help("a path stands in quotation marks: `{ \"group.first.size\" = 50 }`");
+            None
+        }
+        _ => cells.formula(&key.text, problems),
+    }
 }

@@ -48,6 +48,13 @@ pub(super) fn groups(
     groups
 }
 
+/// The sizes of `[[group]]` tables, so far as they are written; what is wrong with the tables is reported by [`groups`].
+pub(super) fn sizes(root: &Options) -> Vec<Text> {
+    let mut ignored = Diagnostics::new();
+    let tables = ask::tables(root, "group", "group", &mut ignored);
+    tables.into_iter().filter_map(|table| table.formula("size", &mut ignored)).collect()
+}
+
 fn startable(name: &Text, names: &mut Names<'_>, problems: &mut Diagnostics) {
     match names.kind(&name.text) {
         None => names.declare(name, "an attribute", problems),
