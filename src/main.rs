@@ -4,7 +4,7 @@
 use clap::Parser;
 use eclosion::cli::{
     Cli, Command, analyze, check, describe, evaluate, explain, generate, methods, new, performance, quiet_panics,
-    replay, simulate,
+    replay, simulate, solve,
 };
 use std::process::ExitCode;
 
@@ -17,6 +17,7 @@ fn main() -> ExitCode {
         Command::Generate(options) => generate::run(&options),
         Command::Describe(options) => describe::run(&options),
         Command::Evaluate(options) => evaluate::run(&options),
+        Command::Solve(options) => solve::run(&options),
         Command::Replay(options) => replay::run(&options),
         Command::Analyze(options) => analyze::run(&options),
         Command::Performance(options) => performance::run(&options),

@@ -93,8 +93,10 @@ fn results(text: &str, settings: &[(&str, &str)]) -> StudyResult {
     let (scenario, _) = set(text, settings);
     let scenario = scenario.expect("there is no error");
     let ready = scenario.check_all(&mut Diagnostics::new()).expect("there is no error");
-    let cells: Vec<Cell> =
-        ready.into_iter().map(|(c, prepared)| Cell { number: c.number, factors: c.factors, prepared }).collect();
+    let cells: Vec<Cell> = ready
+        .into_iter()
+        .map(|(c, prepared)| Cell { number: c.number, factors: c.factors, prepared, independent: false })
+        .collect();
     let options = RunOptions { seed: scenario.study.seed, replicates: scenario.study.replicates, threads: 1 };
     let watch = Watch { stop: &AtomicBool::new(false), progress: &|_| {} };
     run(&scenario, &cells, &options, &watch).expect("it runs").0

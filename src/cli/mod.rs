@@ -16,6 +16,7 @@ pub mod performance;
 mod progress;
 pub mod replay;
 pub mod simulate;
+pub mod solve;
 
 pub use interrupt::quiet_panics;
 
@@ -56,6 +57,8 @@ pub enum Command {
     /// Run the study: simulate, observe, analyse, and measure how far each method is from the truth.
     #[command(alias = "run")]
     Evaluate(evaluate::Arguments),
+    /// Find the value of a design that is enough: the group size that gives a power of 0.8.
+    Solve(solve::Arguments),
     /// Make one replicate of a stored study again: its truth, its data, its fits.
     Replay(replay::Arguments),
     /// Run methods on your own data: CSV or Parquet, and a plan that says what the columns are.

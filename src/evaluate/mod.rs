@@ -71,7 +71,7 @@ pub use further::further;
 pub use performance::performance;
 pub use statuses::statuses;
 
-use crate::tables::Measured;
+use crate::tables::{Measured, PerformanceRow};
 
 /// One performance measure.
 #[derive(Clone, Copy, Debug)]
@@ -132,9 +132,21 @@ static CATALOGUE: [Entry; 24] = [
 ];
 
 /// Whether a measure is a share of replicates, whose Monte Carlo error is that of a proportion.
-#[must_use]
-pub fn is_share(measure: &str) -> bool {
+fn is_share(measure: &str) -> bool {
     catalogue().iter().any(|entry| entry.name == measure && entry.mcse == "sqrt(p (1 - p) / R)")
+}
+
+/// The Monte Carlo error of a measure for deciding whether to go on: that of a share with two successes and two failures
+/// added (Agresti and Coull 1998, doi:10.1080/00031305.1998.10480550), since a share on which all replicates agree has an
+/// error of 0, which says nothing. NaN where it is undefined.
+#[must_use]
+pub fn cautious_mcse(row: &PerformanceRow) -> f64 {
+    let (Some(value), n) = (row.measured.value, row.replicates as f64) else { return f64::NAN };
+    if !is_share(row.measure) {
+        return row.measured.mcse.unwrap_or(f64::NAN);
+    }
+    let (n, p) = (n + 4.0, (value * n + 2.0) / (n + 4.0));
+    (p * (1.0 - p) / n).sqrt()
 }
 
 /// All performance measures, in the order of tables.

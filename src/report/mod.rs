@@ -8,6 +8,7 @@ mod number;
 mod performance;
 mod precision;
 mod replay;
+mod solve;
 mod terminal;
 mod ways;
 
@@ -18,6 +19,7 @@ pub use number::{count, number, with_error};
 pub use performance::{performance, performance_csv, performance_json};
 pub use precision::{precision, precision_plan};
 pub use replay::{Names, differs, replay, replay_json};
+pub use solve::{Solved, solved, solved_json};
 pub use terminal::{Style, terminal};
 
 use crate::tables::{PerformanceRow, StudyResult};

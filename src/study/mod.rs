@@ -38,6 +38,7 @@ use in_order::in_order;
 use missing::{complete, missing};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 use worker::Worker;
@@ -179,10 +180,36 @@ impl<'a> Study<'a> {
     /// A formula gave a value that cannot be used, a method refused its target, or a block cannot be kept.
     pub fn extend(&mut self, replicates: &[u64], results: &dyn Results, watch: &Watch<'_>) -> Result<(), RunProblem> {
         let todo = self.todo(replicates, results)?;
+        self.work(&todo, results, watch)
+    }
+
+    /// The answers of these replicates of the condition at this position alone.
+    ///
+    /// # Errors
+    /// As for [`run`].
+    pub fn window(
+        &mut self,
+        condition: usize,
+        replicates: Range<u64>,
+        watch: &Watch<'_>,
+    ) -> Result<Vec<EstimateRow>, RunProblem> {
+        if self.fixed.iter().any(Option::is_none) {
+            return Ok(Vec::new());
+        }
+        let memory = Memory::default();
+        let todo = batch::Todo { condition, replicates, pairs: self.cells[condition].pairs(), counted: false };
+        self.work(&[todo], &memory, watch)?;
+        let mut rows = Vec::new();
+        memory.each(condition, &mut |block| rows.extend(block.rows.iter().cloned()))?;
+        Ok(rows)
+    }
+
+    /// Does what is listed.
+    fn work(&mut self, todo: &[batch::Todo], results: &dyn Results, watch: &Watch<'_>) -> Result<(), RunProblem> {
         let persons: Vec<usize> = self.cells.iter().map(|c| c.prepared.truth.schema().persons).collect();
         todo.iter().try_for_each(|wanted| results.announce(&wanted.pairs))?;
-        let tasks = batch::tasks(&todo, &persons);
-        let gather = Gather::new(&todo);
+        let tasks = batch::tasks(todo, &persons);
+        let gather = Gather::new(todo);
         let (methods, cells, seed) = (self.scenario.methods.as_slice(), self.cells, self.seed);
         let fixed: Vec<&[Option<TrueValueRow>]> = self.fixed.iter().map(|f| f.as_deref().unwrap_or(&[])).collect();
         let (_, workers) = in_order(

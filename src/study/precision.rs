@@ -59,10 +59,9 @@ impl Until {
                 let value = |slot: &u32| match slot_name(*slot) {
                     (Some(name), is_error) => {
                         let row = rows.iter().find(|row| row.measure == name);
-                        row.map_or(
-                            f64::NAN,
-                            |row| if is_error { error(row) } else { row.measured.value.unwrap_or(f64::NAN) },
-                        )
+                        row.map_or(f64::NAN, |row| {
+                            if is_error { evaluate::cautious_mcse(row) } else { row.measured.value.unwrap_or(f64::NAN) }
+                        })
                     }
                     (None, _) => f64::NAN,
                 };
@@ -96,16 +95,6 @@ impl Until {
         }
         Some(enough)
     }
-}
-
-/// The Monte Carlo error of a measure; of a share with two successes and two failures added.
-fn error(row: &PerformanceRow) -> f64 {
-    let (Some(value), n) = (row.measured.value, row.replicates as f64) else { return f64::NAN };
-    if !evaluate::is_share(row.measure) {
-        return row.measured.mcse.unwrap_or(f64::NAN);
-    }
-    let (n, p) = (n + 4.0, (value * n + 2.0) / (n + 4.0));
-    (p * (1.0 - p) / n).sqrt()
 }
 
 /// Adds replicates to each condition until the demand holds for it, `most` replicates are done, or the study is stopped.

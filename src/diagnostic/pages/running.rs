@@ -194,6 +194,27 @@ replicates are done depends on the machine; what each of them gives does not.
     --budget \"10 minutes\"",
     },
     Page {
+        code: "R0047",
+        title: "A search is for one method and one estimand.",
+        text: "\
+Where a scenario has several methods or estimands, each reaches its target at another design. Name one of each; the
+message lists those that there are.
+
+    eclosion solve study.toml --vary group.size --between 20..400 --for \"power >= 0.8\" --method ipw",
+    },
+    Page {
+        code: "R0048",
+        title: "The measure of a search is defined at every value.",
+        text: "\
+At one of the values the measure could not be reckoned: power needs an estimand with `null`, coverage a method that gives
+intervals, and a spread two fits that did not fail. A range without the values at which fits fail, or more replicates of a
+look, may help.
+
+    [[estimand]]
+    quantity = \"difference\"
+    null = 0                                  # what a test tries to reject",
+    },
+    Page {
         code: "R0050",
         title: "There is no table of answers in the folder.",
         text: "\

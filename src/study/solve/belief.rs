@@ -19,14 +19,10 @@ impl Belief {
 
     /// The candidate at which half of the weight is reached.
     pub(super) fn median(&self) -> usize {
-        self.quantile(0.5)
-    }
-
-    fn quantile(&self, share: f64) -> usize {
         let mut below = 0.0;
         let reached = self.weights.iter().position(|w| {
             below += w;
-            below >= share
+            below >= 0.5
         });
         reached.unwrap_or(self.weights.len() - 1)
     }
@@ -42,12 +38,6 @@ impl Belief {
         }
         let all: f64 = self.weights.iter().sum();
         self.weights.iter_mut().for_each(|w| *w /= all);
-    }
-
-    /// The range of candidates that holds the root with a probability of 0.999 as it seems.
-    pub(super) fn likely(&self, candidates: &[f64]) -> (f64, f64) {
-        let at = |share| candidates.get(self.quantile(share)).copied().unwrap_or(f64::NAN);
-        (at(0.0005), at(0.9995))
     }
 }
 

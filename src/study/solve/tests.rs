@@ -30,11 +30,12 @@ fn found(seed: u64, common: bool, target: f64, rises: bool) -> Found {
     let result = search(&plan, &mut |n, replicates| -> Result<Option<Look>, Infallible> {
         let p = if rises { power(n) } else { 1.0 - power(n) };
         let draw = |r| unit(seed, if common { 0 } else { n as u64 }, r);
-        let hits = (0..replicates).filter(|r| draw(*r) < p).count() as f64;
-        let (size, n_all) = (replicates as f64, replicates as f64 + 4.0);
+        let hits = replicates.clone().filter(|r| draw(*r) < p).count() as f64;
+        let number = replicates.end - replicates.start;
+        let (size, n_all) = (number as f64, number as f64 + 4.0);
         let adjusted = (hits + 2.0) / n_all;
         let mcse = (adjusted * (1.0 - adjusted) / n_all).sqrt();
-        Ok(Some(Look { at: n, replicates, excess: hits / size - target, mcse }))
+        Ok(Some(Look { at: n, replicates: number, excess: hits / size - target, mcse }))
     });
     result.unwrap_or_else(|never| match never {})
 }
@@ -48,7 +49,7 @@ fn the_limits_hold_the_answer_as_often_as_they_say() {
         for seed in 0..searches {
             let found = found(seed, common, target, rises);
             let root = found.root.unwrap();
-            assert!(found.rises == rises && found.precise, "{found:?}");
+            assert!(found.rises == rises && found.precise, "{} {:?} {}", found.rises, found.root, found.precise);
             held += u32::from(root.interval.0 <= ROOT && ROOT <= root.interval.1);
             width += root.interval.1 - root.interval.0;
             replicates += found.replicates;
@@ -56,15 +57,16 @@ fn the_limits_hold_the_answer_as_often_as_they_say() {
         let share = f64::from(held) / searches as f64;
         // 0.95 less 4 standard errors of a share of 200.
         assert!(share >= 0.888, "{share} {common} {rises}");
-        assert!(width / (searches as f64) < 40.0, "{}", width / searches as f64);
-        assert!(replicates / searches < 20_000, "{}", replicates / searches);
+        assert!(width / (searches as f64) < 25.0, "{}", width / searches as f64);
+        assert!(replicates / searches < 8_000, "{}", replicates / searches);
     }
 }
 
 #[test]
 fn a_target_out_of_reach_is_said() {
-    let found = found(1, true, 0.9999999, true);
-    assert!(found.root.is_none() && found.looks.len() == 2, "{found:?}");
+    // The share that does not reject is 0.88 at most.
+    let found = found(1, true, 0.95, false);
+    assert!(found.root.is_none() && found.looks.len() == 5, "{:?} {}", found.root, found.looks.len());
 }
 
 #[test]
