@@ -233,8 +233,8 @@ fn no_result_depends_on_the_number_of_threads() {
             std::fs::read_dir(&path).expect("a folder").map(|e| e.expect("a file").path()).collect();
         names.sort();
         names.retain(|n| !n.ends_with("provenance.json"));
-        // Five tables in each form, what is beside each in CSV, the codebook and the scenario.
-        assert_eq!(names.len(), if cfg!(feature = "columnar") { 17 } else { 12 }, "{names:?}");
+        // Seven tables in each form, what is beside each in CSV, the codebook and the scenario.
+        assert_eq!(names.len(), if cfg!(feature = "columnar") { 23 } else { 16 }, "{names:?}");
         let files = names.iter().map(|n| std::fs::read(n).expect("it can be read")).collect();
         let this = (output.stdout, files);
         match &first {

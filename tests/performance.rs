@@ -23,7 +23,7 @@ fn fine(output: Output) -> String {
     text(&output.stdout).to_owned()
 }
 
-/// Value, Monte Carlo standard error and replicates by condition, factors, estimand, method and measure.
+/// Value, Monte Carlo standard error and replicates by condition, factors, estimand, method, measure and among.
 fn performance(csv: &str) -> BTreeMap<Vec<String>, [Option<f64>; 3]> {
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let names: Vec<String> = reader.headers().expect("names").iter().map(str::to_owned).collect();
@@ -84,7 +84,7 @@ fn a_small_table_by_hand() {
         "rejection 0.666667 (0.272166) 1.000000 (0.000000)",
         "non_convergence 0.000000 (0.000000) 0.333333 (0.272166)",
         "undefined for all: relative_precision, link_precision, link_recall",
-        "1 elsewhere (F0015): the table has no estimate",
+        "1 elsewhere (F0015), 0.33 (0.27): the table has no estimate",
     ] {
         assert!(shown.contains(line), "`{line}` is not in\n{shown}");
     }
@@ -95,14 +95,14 @@ fn a_small_table_by_hand() {
     assert_eq!((&bias["measure"], &bias["value"]), (&"bias".into(), &0.25.into()));
     let reference = fine(at(&["--true", "0.25", "--reference", "MI", "--format", "csv"]));
     let reference = performance(&reference);
-    let key = ["1", "estimand", "CC", "paired_difference"].map(str::to_owned).to_vec();
+    let key = ["1", "estimand", "CC", "paired_difference", "own"].map(str::to_owned).to_vec();
     assert_eq!(reference[&key][0], Some(-0.125), "0.5 - 0.625 on the data sets that have both");
     let further = performance(&fine(at(&["--true", "0.25", "--jackknife", "--format", "csv"])));
     // Without each in turn the variances are 1/32, 1/32 and 1/8: deviations of their roots, squared, times 2/3.
     let roots = [1.0_f64 / 32.0, 1.0 / 32.0, 1.0 / 8.0].map(f64::sqrt);
     let mean = roots.iter().sum::<f64>() / 3.0;
     let expected = (roots.iter().map(|r| (r - mean) * (r - mean)).sum::<f64>() * 2.0 / 3.0).sqrt();
-    let found = further[&["1", "estimand", "CC", "empirical_se_jackknife"].map(str::to_owned).to_vec()];
+    let found = further[&["1", "estimand", "CC", "empirical_se_jackknife", "own"].map(str::to_owned).to_vec()];
     assert!((found[1].expect("defined") - expected).abs() < 1e-14, "{found:?} {expected}");
 }
 
@@ -113,7 +113,7 @@ fn measures_go_into_a_folder_that_says_nothing_of_a_seed() {
     let arguments = ["performance", "e.csv", "--true", "0.25", "--out", "out", "--format", "csv"];
     fine(eclosion(folder.path(), &arguments));
     let read = |name: &str| fs::read_to_string(folder.path().join("out").join(name)).expect(name);
-    assert!(read("performance.csv").contains("1,estimand,CC,bias,0.25,0.14433756729740643,3\n"));
+    assert!(read("performance.csv").contains("1,estimand,CC,bias,own,0.25,0.14433756729740643,3\n"));
     assert!(read("estimates.csv").contains("elsewhere"));
     let about = read("performance.csv-metadata.json");
     assert!(!about.contains("seed") && !about.contains("synthetic"), "{about}");

@@ -7,16 +7,15 @@ use super::simulate::formats;
 use super::{Exit, interrupt, output};
 use crate::diagnostic::{Diagnostics, Sources};
 use crate::release::{self, Folder, Format, Stamp};
+use crate::report::Demand;
 use crate::scenario::Scenario;
 use crate::store::{Opening, Store};
-use crate::study::{
-    Cell, Memory, Results, RunOptions, Study, Verdict, Watch, block_size, expectations, identity, verdicts,
-};
+use crate::study::{Cell, Memory, Results, RunOptions, Study, Watch, block_size, expectations, identity, verdicts};
 use crate::tables::{RunProblem, Spent, StudyResult, Target};
 use crate::{evaluate, report};
 use clap::Args;
-use std::fmt::Write;
-use std::path::PathBuf;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
@@ -46,6 +45,9 @@ pub struct Arguments {
     /// Exit with 1 if a demand of [[expect]] does not hold
     #[arg(long)]
     check: bool,
+    /// Write what became of the demands as JUnit XML
+    #[arg(long, value_name = "FILE", requires = "check")]
+    junit: Option<PathBuf>,
 }
 
 /// Where tables go.
@@ -201,39 +203,44 @@ fn write(
 
 /// Prints the result and what became of the demands.
 fn show(arguments: &Arguments, scenario: &Scenario, result: &StudyResult, spent: &Spent) -> Exit {
-    let printed = if arguments.json {
-        output::result(&report::json(result))
-    } else {
-        output::result(&report::terminal(result, Some(spent), &output::style()))
+    let demands = arguments.check.then(|| demands(scenario, result));
+    let printed = match (&demands, arguments.json) {
+        (Some(demands), true) => output::result(&report::json_with_demands(result, demands)),
+        (None, true) => output::result(&report::json(result)),
+        (_, false) => output::result(&report::terminal(result, Some(spent), &output::style())),
     };
+    let Some(demands) = demands else {
+        return if result.interrupted { Exit::Interrupted } else { printed };
+    };
+    if let Some(path) = &arguments.junit
+        && let Err(e) = write_whole(path, &report::junit(&result.title, &demands))
+    {
+        output::error(&format!("cannot write `{}`: {e} (R0021)", path.display()));
+        return Exit::Failed;
+    }
     if result.interrupted {
         return Exit::Interrupted;
     }
-    if !arguments.check {
-        return printed;
-    }
-    let compiled = expectations(&scenario.expect, &mut Diagnostics::new());
-    let verdicts = verdicts(&compiled, result);
-    let text = judgement(&verdicts);
+    let text = report::demands(&demands);
     // With --json stdout is for the JSON alone.
     if arguments.json {
         output::complain(&text);
     } else {
         output::result(&text);
     }
-    if verdicts.iter().all(|v| v.holds) { printed } else { Exit::Failed }
+    if demands.iter().all(|v| v.holds) { printed } else { Exit::Failed }
 }
 
-fn judgement(verdicts: &[Verdict]) -> String {
-    let mut text = String::from("\n");
-    let failed: Vec<&Verdict> = verdicts.iter().filter(|v| !v.holds).collect();
-    for verdict in &failed {
-        let _ = writeln!(text, "does not hold: {}\n  {}: {}", verdict.that, verdict.place, verdict.found);
-    }
-    let _ = match (verdicts.len(), failed.len()) {
-        (0, _) => writeln!(text, "the scenario demands nothing: it has no [[expect]]"),
-        (n, 0) => writeln!(text, "all {n} demands hold"),
-        (n, failed) => writeln!(text, "{failed} of {n} demands do not hold (`eclosion explain R0040`)"),
-    };
-    text
+fn demands(scenario: &Scenario, result: &StudyResult) -> Vec<Demand> {
+    let compiled = expectations(&scenario.expect, &mut Diagnostics::new());
+    let judged = verdicts(&compiled, result).into_iter();
+    judged.map(|v| Demand { place: v.place, that: v.that, holds: v.holds, found: v.found }).collect()
+}
+
+/// Writes a file that has its name once it is whole.
+fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.persist(path).map(|_| ()).map_err(|e| e.error)
 }

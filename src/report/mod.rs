@@ -1,6 +1,7 @@
 //! What a study found, as text for a terminal and as JSON. Pure functions: nothing is printed here.
 
 mod analysis;
+mod demands;
 mod description;
 mod differences;
 mod json;
@@ -13,6 +14,7 @@ mod terminal;
 mod ways;
 
 pub use analysis::{analysis, analysis_json};
+pub use demands::{Demand, demands, json_with_demands, junit};
 pub use description::{Seen, description};
 pub use json::json;
 pub use number::{count, number, with_error};

@@ -3,25 +3,21 @@
 //! Numbers are written plain and not compressed, since estimates have no pattern and time counts; columns with few values
 //! are dictionaries. Absent numbers are NaN. Counts of the audit are JSON in the file's metadata.
 
-use super::identity::Places;
-use super::log::Entry;
-use super::manifest::Manifest;
-use crate::tables::{Block, RunProblem};
-use std::path::Path;
-
 #[cfg(feature = "columnar")]
-pub(super) use parquet_file::{is_whole, read, supported, write};
+pub(super) use super::parquet_file::{is_whole, read, supported, write};
 
 /// A build without Parquet has no stores.
 #[cfg(not(feature = "columnar"))]
 mod without {
-    use super::*;
+    use crate::store::identity::Places;
+    use crate::store::log::Entry;
+    use crate::store::manifest::Manifest;
+    use crate::store::problem;
+    use crate::tables::{Block, RunProblem};
+    use std::path::Path;
 
     fn none() -> RunProblem {
-        super::super::problem(
-            "R0074",
-            "this build of the program has no Parquet, in which stores are written".to_owned(),
-        )
+        problem("R0074", "this build of the program has no Parquet, in which stores are written".to_owned())
     }
 
     pub(in crate::store) fn supported() -> Result<(), RunProblem> {
@@ -42,7 +38,3 @@ mod without {
 }
 #[cfg(not(feature = "columnar"))]
 pub(super) use without::{is_whole, read, supported, write};
-
-#[cfg(feature = "columnar")]
-#[path = "parquet_file.rs"]
-mod parquet_file;

@@ -18,6 +18,8 @@ mod identity;
 mod lock;
 mod log;
 mod manifest;
+#[cfg(feature = "columnar")]
+mod parquet_file;
 
 pub use identity::Identity;
 pub use manifest::Manifest;
@@ -259,5 +261,5 @@ fn damaged(path: &Path, why: impl Display) -> RunProblem {
     problem("R0073", format!("cannot read `{}`: {why}", path.display()))
 }
 
-#[cfg(all(test, feature = "columnar"))]
+#[cfg(test)]
 mod tests;

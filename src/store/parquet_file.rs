@@ -1,9 +1,14 @@
-//! Blocks as Parquet files.
+//! Blocks as Parquet files: pair after pair, in each replicate after replicate.
+//!
+//! Numbers are written plain and not compressed, since estimates have no pattern and time counts; columns with few values
+//! are dictionaries. Absent numbers are NaN. Counts of the audit are JSON in the metadata.
 
-use super::super::{cannot_write, damaged};
-use super::{Block, Entry, Manifest, Path, Places, RunProblem};
+use super::identity::Places;
+use super::log::Entry;
+use super::manifest::Manifest;
+use super::{cannot_write, damaged};
 use crate::statistics::linkage::quality::Quality;
-use crate::tables::{Estimate, EstimateRow, FailureKind, FitFailure, OfReplicates};
+use crate::tables::{Block, Estimate, EstimateRow, FailureKind, FitFailure, OfReplicates, RunProblem};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int32Type, Int64Type};
 use arrow_array::{Array, ArrayRef, DictionaryArray, Float64Array, Int64Array, RecordBatch, StringArray};
@@ -17,6 +22,7 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
 use serde::{Deserialize, Serialize};
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 use twox_hash::XxHash64;
 

@@ -76,8 +76,8 @@ Right:
         title: "Too many conditions.",
         text: r#"All [[vary]] tables are crossed, so the numbers of their values are multiplied: six tables of ten values make a
 million conditions. At most 100000 are allowed, and at most 5000000 cells before `skip` leaves some out.
-Vary fewer parameters at once, or give fewer values; another design of [grid] has fewer cells; several scenarios that extend one base
-can each vary some of them. Of one method at most 1000 are made.
+Vary fewer parameters at once, or give fewer values; another design of [grid] has fewer cells; several scenarios that
+extend one base can each vary some of them. Of one method at most 1000 are made.
 "#,
     },
     Page {
@@ -215,8 +215,8 @@ Right:
         code: "S0712",
         title: "A key that cannot be varied by its path.",
         text: r#"Conditions differ in how persons are made and seen. They share the study, the estimands and the demands, and the names
-by which tables know each other. A parameter is varied by its name, an option of a method by `method` and `option`, since
-all methods see the data of one condition.
+by which tables know each other. A parameter is varied by its name, an option of a method by `method` and `option`,
+since all methods see the data of one condition.
 
 Wrong:
 
@@ -291,9 +291,9 @@ Right:
         code: "S0715",
         title: "A design that does not go with the factors.",
         text: r#"A fraction takes of the crossed cells those at which the positions of the values add up to a multiple of a number. Each
-value is then in equally many cells only if this number divides the number of values of every factor, and if there are at
-least two factors. Where [grid] lists its cells, these name the factors and their values, and [[vary]] tables of the same
-would contradict them. Options of methods are varied by [[vary]] in all designs.
+value is then in equally many cells only if this number divides the number of values of every factor, and if there are
+at least two factors. Where [grid] lists its cells, these name the factors and their values, and [[vary]] tables of
+the same would contradict them. Options of methods are varied by [[vary]] in all designs.
 
 Wrong:
 

@@ -112,9 +112,9 @@ root of something negative, or compares with such a number. Whether the person c
         code: "R0040",
         title: "A demand of the scenario does not hold.",
         text: "\
-`eclosion evaluate --check` compares the performance measures with each `[[expect]]` table and exits with 1 if one does
-not hold, so that a continuous integration notices. The measures that the demand reads are printed with their Monte Carlo
-standard errors. A measure that is undefined (no replicate gave an estimate) holds nothing.
+`eclosion evaluate --check` compares the performance measures with each `[[expect]]` table and exits with 1 if one
+does not hold, so that a continuous integration notices. The measures that the demand reads are printed with their
+Monte Carlo standard errors. A measure that is undefined (no replicate gave an estimate) holds nothing.
 
 A demand without room for Monte Carlo error fails by chance:
 
@@ -143,8 +143,8 @@ that does not hold. Mostly the method cannot answer the estimand, or `--set` lef
         code: "R0042",
         title: "A demand names something that is no performance measure.",
         text: "\
-The formula of an `[[expect]]` reads performance measures by the names of the table `performance`, each also with `_mcse`
-for its Monte Carlo standard error, and besides them `true_value`, `true_value_mcse` and `confidence`.
+The formula of an `[[expect]]` reads performance measures by the names of the table `performance`, each also with
+`_mcse` for its Monte Carlo standard error, and besides them `true_value`, `true_value_mcse` and `confidence`.
 
     that = \"error < 0.01\"                                # there is no measure `error`
     that = \"abs(bias) < 0.01\"
@@ -156,9 +156,9 @@ for its Monte Carlo standard error, and besides them `true_value`, `true_value_m
         code: "R0044",
         title: "A demand asks for the worst case of a measure that has none.",
         text: "\
-`among = \"worst\"` counts each failed fit, and each without an interval, as the worst that it could have been: an interval
-that misses the true value, a test that does not reject. A bias or a spread has no worst case, as a failed estimate could
-have been off by any amount.
+`among = \"worst\"` counts each failed fit, and each without an interval, as the worst that it could have been: an
+interval that misses the true value, a test that does not reject. A bias or a spread has no worst case, as a failed
+estimate could have been off by any amount.
 
     [[expect]]
     among = \"worst\"
@@ -206,9 +206,9 @@ message lists those that there are.
         code: "R0048",
         title: "The measure of a search is defined at every value.",
         text: "\
-At one of the values the measure could not be reckoned: power needs an estimand with `null`, coverage a method that gives
-intervals, and a spread two fits that did not fail. A range without the values at which fits fail, or more replicates of a
-look, may help.
+At one of the values the measure could not be reckoned: power needs an estimand with `null`, coverage a method that
+gives intervals, and a spread two fits that did not fail. A range without the values at which fits fail, or more
+replicates of a look, may help.
 
     [[estimand]]
     quantity = \"difference\"
@@ -273,8 +273,8 @@ Several simulated data sets in one table are told apart by the column `replicate
         code: "R0054",
         title: "A cell of a table is not what its column holds.",
         text: "\
-`record` must not be empty; `replicate`, `wave`, `visit` and `comment` are whole numbers; `attended` is 0 or 1 (or no and
-yes, false and true). A `wave` with more than 1,000 values, or more than 60 coders or themes, mean that the column
+`record` must not be empty; `replicate`, `wave`, `visit` and `comment` are whole numbers; `attended` is 0 or 1 (or no
+and yes, false and true). A `wave` with more than 1,000 values, or more than 60 coders or themes, mean that the column
 holds something else.
 
     record,wave,attended

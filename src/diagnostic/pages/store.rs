@@ -35,23 +35,29 @@ method, estimand or condition. A method whose options change gets another name, 
         code: "R0072",
         title: "One process at a time writes to a store.",
         text: "\
-Another process has the store open. Wait until it has ended, or give this one a store of its own. The lock belongs to the
-process, not to a file: it ends with the process, however that ends, and nothing has to be removed.",
+Another process has the store open. Wait until it has ended, or give this one a store of its own. The lock belongs to
+the
+process, not to a file: it ends with the process, however that ends, and nothing has to be removed.
+
+    eclosion evaluate study.toml --store results-2",
     },
     Page {
         code: "R0073",
         title: "A store can be read as it was written.",
         text: "\
-The manifest, or the file of a block, is not what the program wrote. A block that was torn by a loss of power is found by
-its length and hash when the store is opened with `--resume`, and made again. A manifest that cannot be read has no such
-remedy: take it from a backup, or begin a store anew.",
+The manifest, or the file of a block, is not what the program wrote. A block that was torn by a loss of power is found
+by its length and hash when the store is opened with `--resume`, and made again. A manifest that cannot be read has no
+such
+remedy: take it from a backup, or begin a store anew.
+
+    eclosion evaluate study.toml --store results --resume      # makes torn blocks again",
     },
     Page {
         code: "R0074",
         title: "Stores are Parquet files.",
         text: "\
-This build was made without the feature `columnar`, and so without Parquet. Build it with its usual features, or leave out
-`--store`: `--out` writes the results as CSV at the end.
+This build was made without the feature `columnar`, and so without Parquet. Build it with its usual features, or leave
+out `--store`: `--out` writes the results as CSV at the end.
 
     cargo install eclosion",
     },
@@ -59,7 +65,8 @@ This build was made without the feature `columnar`, and so without Parquet. Buil
         code: "R0075",
         title: "A replicate can be made again if the study has it.",
         text: "\
-`eclosion replay` counts conditions from 1, as all tables do, and replicates from 0. The message says how many there are.
+`eclosion replay` counts conditions from 1, as all tables do, and replicates from 0. The message says how many there
+are.
 
     eclosion replay results --condition 2 --replicate 1999",
     },
