@@ -55,7 +55,7 @@ impl Solved {
             let all: u64 = looks.iter().map(|l| l.1).sum();
             let n = all.max(1) as f64;
             let mean = looks.iter().map(|l| l.1 as f64 * l.2).sum::<f64>() / n;
-            let variance = looks.iter().map(|l| (l.1 as f64 * l.3).powi(2)).sum::<f64>() / (n * n);
+            let variance = looks.iter().map(|l| l.1 as f64 * l.3).map(|x| x * x).sum::<f64>() / (n * n);
             (looks[0].0, all, mean, variance.sqrt())
         });
         together.collect()

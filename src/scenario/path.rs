@@ -63,7 +63,7 @@ pub(super) fn resolve_varied(root: &Options, text: &Text, problems: &mut Diagnos
     }
     let path = resolve(root, text, problems)?;
     let why = match (key_of(root, &path), value_at(root, &path)) {
-        (Some(key), Some(OptionValue::Text(_))) if key == "name" => {
+        (Some("name"), Some(OptionValue::Text(_))) => {
             Some("a name says what a table is called, and the other tables know it by that")
         }
         (_, Some(value)) if top == "estimand" && is_switched(value) => {

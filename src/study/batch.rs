@@ -115,6 +115,7 @@ mod tests {
         assert_eq!(all(10..17, 4), [10..12, 12..16, 16..17]);
         assert_eq!(all(5..5, 4), []);
         assert_eq!(all(2..4, 0), [2..3, 3..4]);
-        assert_eq!(all(u64::MAX - 1..u64::MAX, 4), [u64::MAX - 1..u64::MAX]);
+        let last = all(u64::MAX - 1..u64::MAX, 4);
+        assert!(last.len() == 1 && last[0] == (u64::MAX - 1..u64::MAX), "{last:?}");
     }
 }

@@ -6,11 +6,13 @@ use crate::tables::{Audit, Block, OfReplicates};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
+/// What is there of a block: the batches by first replicate, each with the first replicate after it.
+type Parts = BTreeMap<u64, (u64, BatchResult)>;
+
 /// Blocks of which some batches are still missing.
 pub(super) struct Gather<'a> {
     todo: &'a [Todo],
-    /// Per block what is there, by first replicate.
-    open: Mutex<BTreeMap<usize, BTreeMap<u64, (u64, BatchResult)>>>,
+    open: Mutex<BTreeMap<usize, Parts>>,
 }
 
 impl<'a> Gather<'a> {
@@ -37,7 +39,7 @@ impl<'a> Gather<'a> {
     }
 }
 
-fn joined(todo: &Todo, parts: BTreeMap<u64, (u64, BatchResult)>) -> Option<Block> {
+fn joined(todo: &Todo, parts: Parts) -> Option<Block> {
     let first = todo.replicates.start;
     let mut end = first;
     let (mut rows, mut audit, mut cohort) = (Vec::new(), Audit::default(), Vec::new());
@@ -102,6 +104,6 @@ mod tests {
         assert!(gather.add(&task(1, 4..5), batch(&[4.0])).is_none());
         assert!(gather.add(&task(1, 7..8), batch(&[7.0])).is_none());
         let rest: Vec<_> = gather.rest().into_iter().map(|b| b.replicates).collect();
-        assert_eq!(rest, [4..5]);
+        assert!(rest.len() == 1 && rest[0] == (4..5), "{rest:?}");
     }
 }
