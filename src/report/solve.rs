@@ -103,15 +103,19 @@ pub fn solved(found: &Solved, style: &Style) -> String {
     text.push('\n');
     match (found.answer(), found.root) {
         (Some(answer), Some((at, (low, high), mcse))) => {
-            let limit =
-                |limit: f64| if limit.is_finite() { rounded(found, limit) } else { "beyond the range".to_owned() };
+            // Whole numbers are rounded outwards.
+            let limit = |limit: f64, outwards: fn(f64) -> f64| match (limit.is_finite(), found.whole) {
+                (false, _) => "beyond the range".to_owned(),
+                (true, false) => rounded(found, limit),
+                (true, true) => rounded(found, outwards(limit)),
+            };
             let _ = writeln!(
                 text,
                 "{} = {}, with 95 % limits {} and {}",
                 found.vary,
                 rounded(found, answer),
-                limit(low),
-                limit(high)
+                limit(low, f64::floor),
+                limit(high, f64::ceil)
             );
             let _ = writeln!(
                 text,

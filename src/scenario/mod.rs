@@ -112,7 +112,7 @@ pub struct MethodDeclaration {
     pub declared: String,
     /// `estimands`: the ones asked for by name; absent: all that it can answer.
     pub estimands: Option<Vec<Text>>,
-    /// The method that it was made of, where a [[vary]] varies options: the name of its table.
+    /// The method that it was made of, where a `[[vary]]` varies options: the name of its table.
     pub made_of: Option<String>,
     /// The varied options and their values as written.
     pub options: Vec<(String, String)>,
