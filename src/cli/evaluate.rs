@@ -138,12 +138,7 @@ fn attempt(arguments: &Arguments, ready: Ready) -> Result<Exit, (RunProblem, Sou
 
     let cells: Vec<Cell> = conditions
         .into_iter()
-        .map(|(condition, prepared)| Cell {
-            number: condition.number,
-            factors: condition.factors,
-            prepared,
-            independent: arguments.independent || scenario.grid.independent,
-        })
+        .map(|(condition, prepared)| Cell::new(condition, prepared, arguments.independent || scenario.grid.independent))
         .collect();
     let bar = Bar::new(options.replicates.saturating_mul(cells.len() as u64));
     let step = |progress| bar.step(progress);

@@ -5,7 +5,7 @@ use super::{Exit, interrupt, output};
 use crate::diagnostic::{Diagnostics, Sources};
 use crate::release::{Folder, Format, Stamp};
 use crate::report;
-use crate::scenario::{Condition, load_recorded};
+use crate::scenario::load_recorded;
 use crate::store::{self, Manifest, Store};
 use crate::streams::{Space, Streams};
 use crate::study::{Cell, RunOptions, Study, Watch, identity};
@@ -63,12 +63,7 @@ fn attempt(arguments: &Arguments) -> Result<Exit, (RunProblem, Sources)> {
         return Ok(Exit::Failed);
     };
     let blame = |problem| (problem, loaded.sources.clone());
-    let cell = |(condition, prepared): (Condition, _)| Cell {
-        number: condition.number,
-        factors: condition.factors,
-        prepared,
-        independent: manifest.independent,
-    };
+    let cell = |(condition, prepared)| Cell::new(condition, prepared, manifest.independent);
     let cells: Vec<Cell> = conditions.into_iter().map(cell).collect();
     let position = arguments.condition as usize - 1;
     let Some(chosen) = cells.get(position) else {

@@ -174,7 +174,7 @@ impl Arguments {
             ));
         }
         let (condition, prepared) = conditions.swap_remove(0);
-        let cell = Cell { number: condition.number, factors: condition.factors, prepared, independent: false };
+        let cell = Cell::new(condition, prepared, false);
         let methods: Vec<&str> = scenario.methods.iter().map(|m| m.name.text.as_str()).collect();
         let pair = self.pair(&cell, &methods).map_err(blame)?;
         let targets = &cell.prepared.targets;

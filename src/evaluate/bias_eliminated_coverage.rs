@@ -1,13 +1,13 @@
 //! Bias-eliminated coverage: coverage of the truth moved by the bias.
 
-use super::{Entry, Fits, Reckoned, TABLE_6};
+use super::{Entry, Fits, OF_A_SHARE, Reckoned, TABLE_6};
 
 pub(super) const ENTRY: Entry = Entry {
     name: "bias_eliminated_coverage",
     summary: "coverage as it would be without bias: tells wrong standard errors from wrong estimates",
     unit: "share",
     formula: "share with lower <= true value + bias <= upper; for a constant truth the mean estimate is looked for",
-    mcse: "sqrt(p (1 - p) / R)",
+    mcse: OF_A_SHARE,
     reference: TABLE_6,
     robust: false,
     measure,

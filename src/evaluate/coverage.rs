@@ -1,13 +1,13 @@
 //! Coverage: the share of intervals that hold the truth.
 
-use super::{Entry, Fits, Reckoned, TABLE_6};
+use super::{Entry, Fits, OF_A_SHARE, Reckoned, TABLE_6};
 
 pub(super) const ENTRY: Entry = Entry {
     name: "coverage",
     summary: "share of intervals that hold the true value, among fits that gave an interval",
     unit: "share",
     formula: "share with lower <= true value <= upper",
-    mcse: "sqrt(p (1 - p) / R)",
+    mcse: OF_A_SHARE,
     reference: TABLE_6,
     robust: false,
     measure,

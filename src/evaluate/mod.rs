@@ -98,6 +98,8 @@ pub struct Entry {
     pub worst: Option<fn(&Fits<'_>) -> Reckoned>,
 }
 
+/// The Monte Carlo standard error of a share of replicates, in words; it marks these measures.
+const OF_A_SHARE: &str = "sqrt(p (1 - p) / R)";
 /// Where most of the measures are from.
 const TABLE_6: &str = "Morris, White and Crowther 2019, table 6, doi:10.1002/sim.8086";
 
@@ -133,7 +135,7 @@ static CATALOGUE: [Entry; 24] = [
 
 /// Whether a measure is a share of replicates, whose Monte Carlo error is that of a proportion.
 fn is_share(measure: &str) -> bool {
-    catalogue().iter().any(|entry| entry.name == measure && entry.mcse == "sqrt(p (1 - p) / R)")
+    catalogue().iter().any(|entry| entry.name == measure && entry.mcse == OF_A_SHARE)
 }
 
 /// The Monte Carlo error of a measure for deciding whether to go on: that of a share with two successes and two failures

@@ -1,13 +1,13 @@
 //! Rejection: power, or the type I error where the null is true.
 
-use super::{Entry, Fits, Reckoned, TABLE_6};
+use super::{Entry, Fits, OF_A_SHARE, Reckoned, TABLE_6};
 
 pub(super) const ENTRY: Entry = Entry {
     name: "rejection",
     summary: "share of intervals that exclude the null: power, or the type I error where the null is true",
     unit: "share",
     formula: "share with null < lower or null > upper; undefined without a null",
-    mcse: "sqrt(p (1 - p) / R)",
+    mcse: OF_A_SHARE,
     reference: TABLE_6,
     robust: false,
     measure,

@@ -28,7 +28,7 @@ pub use results::{Memory, Results};
 
 use crate::evaluate;
 use crate::observe::Missingness;
-use crate::scenario::{Prepared, Scenario};
+use crate::scenario::{Condition, Prepared, Scenario};
 use crate::streams::{Space, Streams};
 use crate::tables::{
     Audit, ConditionResult, EstimateRow, MechanismRow, Pairs, RunProblem, Spent, StudyResult, TrueValueRow, TruthSource,
@@ -62,6 +62,12 @@ pub struct Cell {
 }
 
 impl Cell {
+    /// A condition that is ready to run.
+    #[must_use]
+    pub fn new(condition: Condition, prepared: Prepared, independent: bool) -> Self {
+        Self { number: condition.number, factors: condition.factors, prepared, independent }
+    }
+
     /// The pairs of estimand and method that are asked.
     fn pairs(&self) -> Pairs {
         self.prepared.pairs.iter().map(|(estimand, method)| (*estimand as u32, *method as u32)).collect()
