@@ -201,7 +201,9 @@ fn a_store_of_another_study_is_refused_with_what_differs() {
     // Comments, spaces, titles, demands and the number of replicates are no difference.
     std::fs::write(
         &file,
-        text.replace("replicates = 2000", "replicates   =  20 # few").replace("title = \"Can", "title = \"How can"),
+        text.replace("replicates = 2000", "replicates   =  20 # few")
+            .replace("wrong   = { value = 0.1,", "wrong   = { value = 1e-1,")
+            .replace("title = \"Can", "title = \"How can"),
     )
     .expect("it can be written");
     finished(evaluate(file.to_str().expect("a path"), &store, &["--resume"]));
