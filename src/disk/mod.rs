@@ -1,9 +1,11 @@
-//! Tables on disk, row by row: CSV and Parquet.
+//! Tables on disk, row by row: CSV and Parquet; and columns of numbers that become too long for memory.
 
+mod numbers;
 #[cfg(feature = "columnar")]
 mod parquet_source;
 mod source;
 
+pub use numbers::{Numbers, Spill, Values};
 pub use source::{Place, Source, Take, Value};
 
 use crate::tables::RunProblem;

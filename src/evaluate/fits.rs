@@ -1,27 +1,60 @@
 //! The fits of one method for one estimand over the replicates of one condition, as columns.
 
 use super::moments::Moments;
+use crate::disk::{Numbers, Values};
 use crate::tables::Measured;
 
+/// A column of numbers, wherever they are kept.
+#[derive(Clone, Copy, Debug)]
+pub enum Column<'a> {
+    /// In memory.
+    Slice(&'a [f64]),
+    /// In memory or on disk.
+    Numbers(&'a Numbers),
+}
+
+impl Default for Column<'_> {
+    fn default() -> Self {
+        Self::Slice(&[])
+    }
+}
+
+impl<'a> Column<'a> {
+    /// Its numbers, from the first on.
+    #[must_use]
+    pub fn values(&self) -> Values<'a> {
+        match self {
+            Self::Slice(values) => Values::of(values),
+            Self::Numbers(numbers) => numbers.values(),
+        }
+    }
+
+    /// Its numbers, and NaN without end after them.
+    pub(super) fn padded(&self) -> impl Iterator<Item = f64> + Clone + use<'a> {
+        let mut values = self.values();
+        std::iter::repeat_with(move || values.next().unwrap_or(f64::NAN))
+    }
+}
+
 /// The fits of one method for one estimand, one row per replicate. NaN stands for "absent"; so does a column that is
-/// shorter than `estimate` (an empty slice is an absent column).
+/// shorter than `estimate` (an empty one is an absent column).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Fits<'a> {
     /// Point estimates, in the unit of the estimand. A row without a finite estimate is a failed fit or one that was
     /// never tried; it enters no measure by itself (`failed` counts the failures).
-    pub estimate: &'a [f64],
+    pub estimate: Column<'a>,
     /// Standard errors that the method reports.
-    pub model_se: &'a [f64],
+    pub model_se: Column<'a>,
     /// Lower limits of the intervals.
-    pub lower: &'a [f64],
+    pub lower: Column<'a>,
     /// Upper limits of the intervals.
-    pub upper: &'a [f64],
+    pub upper: Column<'a>,
     /// True values to compare with.
-    pub true_value: &'a [f64],
+    pub true_value: Column<'a>,
     /// Share of links between interviews that are true.
-    pub link_precision: &'a [f64],
+    pub link_precision: Column<'a>,
     /// Share of true pairs of interviews that are links.
-    pub link_recall: &'a [f64],
+    pub link_recall: Column<'a>,
     /// Number of fits that were tried and gave no estimate.
     pub failed: usize,
     /// The value that a test tries to reject, if there is one.
@@ -55,70 +88,74 @@ impl Reckoned {
     }
 }
 
-/// The value of row `i`, NaN where the column ends before.
-fn at(column: &[f64], i: usize) -> f64 {
-    column.get(i).copied().unwrap_or(f64::NAN)
+/// The squared model SE, if it is a usable one.
+fn variance(se: f64) -> Option<f64> {
+    (se.is_finite() && se >= 0.0).then_some(se * se)
 }
 
-impl Fits<'_> {
-    /// Rows with an estimate.
-    pub(super) fn rows(&self) -> impl Iterator<Item = usize> + Clone + '_ {
-        self.estimate.iter().enumerate().filter(|(_, x)| x.is_finite()).map(|(i, _)| i)
-    }
-
+impl<'a> Fits<'a> {
     /// Estimates.
-    pub(super) fn estimates(&self) -> impl Iterator<Item = f64> + Clone + '_ {
-        self.estimate.iter().copied().filter(|x| x.is_finite())
+    pub(super) fn estimates(&self) -> impl Iterator<Item = f64> + Clone + use<'a> {
+        self.estimate.values().filter(|x| x.is_finite())
     }
 
-    /// The error of row `i`, if it has an estimate and a truth.
-    pub(super) fn error(&self, i: usize) -> Option<f64> {
-        let d = at(self.estimate, i) - at(self.true_value, i);
-        d.is_finite().then_some(d)
+    /// Error and true value of each row, in the order of rows; NaN where there is none.
+    fn each_error(&self) -> impl Iterator<Item = (f64, f64)> + Clone + use<'a> {
+        let absent = |d: f64| if d.is_finite() { d } else { f64::NAN };
+        self.estimate.values().zip(self.true_value.padded()).map(move |(x, truth)| (absent(x - truth), truth))
     }
 
     /// Errors of all rows that have one.
-    pub(super) fn errors(&self) -> impl Iterator<Item = f64> + Clone + '_ {
-        self.rows().filter_map(|i| self.error(i))
+    pub(super) fn errors(&self) -> impl Iterator<Item = f64> + Clone + use<'a> {
+        self.each_error().map(|(d, _)| d).filter(|d| !d.is_nan())
+    }
+
+    /// The error of each row, in the order of rows; NaN where there is none.
+    pub(super) fn errors_of_rows(&self) -> impl Iterator<Item = f64> + Clone + use<'a> {
+        self.each_error().map(|(d, _)| d)
     }
 
     /// Error and true value of all rows that have both.
-    pub(super) fn errors_and_truths(&self) -> impl Iterator<Item = (f64, f64)> + Clone + '_ {
-        self.rows().filter_map(|i| Some((self.error(i)?, at(self.true_value, i))))
-    }
-
-    /// The squared model SE of row `i`, if it reports a usable one.
-    fn model_variance(&self, i: usize) -> Option<f64> {
-        let se = at(self.model_se, i);
-        (se.is_finite() && se >= 0.0).then_some(se * se)
+    pub(super) fn errors_and_truths(&self) -> impl Iterator<Item = (f64, f64)> + Clone + use<'a> {
+        self.each_error().filter(|(d, _)| !d.is_nan())
     }
 
     /// Squared model SEs of all rows with an estimate that report one.
-    pub(super) fn model_variances(&self) -> impl Iterator<Item = f64> + Clone + '_ {
-        self.rows().filter_map(|i| self.model_variance(i))
+    pub(super) fn model_variances(&self) -> impl Iterator<Item = f64> + Clone + use<'a> {
+        self.present(self.model_se).filter_map(variance)
     }
 
     /// Error and squared model SE of all rows that have both.
-    pub(super) fn errors_and_model_variances(&self) -> impl Iterator<Item = (f64, f64)> + Clone + '_ {
-        self.rows().filter_map(|i| Some((self.error(i)?, self.model_variance(i)?)))
+    pub(super) fn errors_and_model_variances(&self) -> impl Iterator<Item = (f64, f64)> + Clone + use<'a> {
+        let both = self.errors_of_rows().zip(self.model_se.padded());
+        both.filter_map(|(d, se)| Some((d, variance(se).filter(|_| !d.is_nan())?)))
     }
 
-    /// Lower limit, upper limit and row of all intervals. Limits may be infinite.
-    pub(super) fn intervals(&self) -> impl Iterator<Item = (f64, f64, usize)> + Clone + '_ {
-        self.rows().filter_map(|i| {
-            let (lower, upper) = (at(self.lower, i), at(self.upper, i));
-            (!lower.is_nan() && !upper.is_nan()).then_some((lower, upper, i))
+    /// Lower limit, upper limit and true value of each row, in the order of rows; NaN where there is none.
+    pub(super) fn intervals_of_rows(&self) -> impl Iterator<Item = (f64, f64, f64)> + Clone + use<'a> {
+        let limits = self.lower.padded().zip(self.upper.padded()).zip(self.true_value.padded());
+        self.estimate.values().zip(limits).map(|(x, ((lower, upper), truth))| {
+            if x.is_finite() { (lower, upper, truth) } else { (f64::NAN, f64::NAN, truth) }
+        })
+    }
+
+    /// Lower and upper limit of all intervals. Limits may be infinite.
+    pub(super) fn intervals(&self) -> impl Iterator<Item = (f64, f64)> + Clone + use<'a> {
+        let limits = self.estimate.values().zip(self.lower.padded().zip(self.upper.padded()));
+        limits.filter_map(|(x, (lower, upper))| {
+            (x.is_finite() && !lower.is_nan() && !upper.is_nan()).then_some((lower, upper))
         })
     }
 
     /// Lower limit, upper limit and true value of all intervals whose row has a truth.
-    pub(super) fn intervals_and_truths(&self) -> impl Iterator<Item = (f64, f64, f64)> + Clone + '_ {
-        self.intervals().map(|(lower, upper, i)| (lower, upper, at(self.true_value, i))).filter(|t| t.2.is_finite())
+    pub(super) fn intervals_and_truths(&self) -> impl Iterator<Item = (f64, f64, f64)> + Clone + use<'a> {
+        self.intervals_of_rows().filter(|(lower, upper, truth)| !lower.is_nan() && !upper.is_nan() && truth.is_finite())
     }
 
     /// Values of a column in the rows with an estimate, where they are there.
-    pub(super) fn present<'c>(&'c self, column: &'c [f64]) -> impl Iterator<Item = f64> + Clone + 'c {
-        self.rows().map(|i| at(column, i)).filter(|x| x.is_finite())
+    pub(super) fn present(&self, column: Column<'a>) -> impl Iterator<Item = f64> + Clone + use<'a> {
+        let both = self.estimate.values().zip(column.padded());
+        both.filter_map(|(x, value)| (x.is_finite() && value.is_finite()).then_some(value))
     }
 
     /// Moments of the errors; the spread is exactly 0 where it is nothing but rounding.

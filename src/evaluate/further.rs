@@ -1,8 +1,9 @@
 //! What a reader may ask for beside the catalogue: Monte Carlo standard errors by the jackknife, and how the errors of two
 //! methods go together.
 
-use super::columns::{columns, sorted};
+use super::condition_fits::ConditionFits;
 use super::moments::Moments;
+use super::performance::sorted;
 use super::{Fits, Reckoned, jackknife, mse, relative_precision};
 use crate::tables::{Among, EstimateRow, PerformanceRow};
 
@@ -35,8 +36,9 @@ const ALL: [(&str, Measure); 6] = [
 pub fn further(rows: &[EstimateRow]) -> Vec<PerformanceRow> {
     let mut out = Vec::new();
     for block in sorted(rows).chunk_by(|a, b| a.condition == b.condition) {
-        let (_, all) = columns(block);
-        for methods in all.chunk_by(|a, b| a.estimand == b.estimand) {
+        let mut all = ConditionFits::of(block);
+        all.end();
+        for methods in all.columns.chunk_by(|a, b| a.estimand == b.estimand) {
             let first = methods[0].fits(None);
             for (m, own) in methods.iter().enumerate() {
                 let fits = own.fits(None);
@@ -87,14 +89,14 @@ fn variance_ratio(fits: &Fits<'_>) -> (usize, f64) {
 
 fn model_se_ratio(fits: &Fits<'_>, _: Option<&Fits<'_>>) -> Reckoned {
     let (n, ratio) = variance_ratio(fits);
-    let without = jackknife::variance_ratios(fits);
-    Reckoned::new(n, ratio.sqrt(), or_nan(jackknife::spread(without.len(), without.iter().map(|r| r.sqrt()))))
+    let (_, without) = jackknife::variance_ratios(fits);
+    Reckoned::new(n, ratio.sqrt(), or_nan(jackknife::spread(n, without.map(f64::sqrt))))
 }
 
 fn model_variance_ratio(fits: &Fits<'_>, _: Option<&Fits<'_>>) -> Reckoned {
     let (n, ratio) = variance_ratio(fits);
-    let without = jackknife::variance_ratios(fits);
-    Reckoned::new(n, ratio, or_nan(jackknife::spread(without.len(), without.iter().copied())))
+    let (_, without) = jackknife::variance_ratios(fits);
+    Reckoned::new(n, ratio, or_nan(jackknife::spread(n, without)))
 }
 
 fn correlation(fits: &Fits<'_>, reference: Option<&Fits<'_>>) -> Reckoned {

@@ -27,16 +27,18 @@ pub fn empirical_se(fits: &Fits<'_>) -> Option<f64> {
 /// Jackknife Monte Carlo standard error of `relative_error_model_se`, in per cent; absent below 3 replicates.
 #[must_use]
 pub fn relative_error_model_se(fits: &Fits<'_>) -> Option<f64> {
-    let ratios = variance_ratios(fits);
-    Some(100.0 * spread(ratios.len(), ratios.iter().map(|r| r.sqrt()))?)
+    let (n, ratios) = variance_ratios(fits);
+    Some(100.0 * spread(n, ratios.map(f64::sqrt))?)
 }
 
-/// Model variance over empirical variance without each replicate in turn.
-pub(super) fn variance_ratios(fits: &Fits<'_>) -> Vec<f64> {
+/// The number of replicates with an error and a model SE, and model variance over empirical variance without each of them in
+/// turn.
+pub(super) fn variance_ratios<'a>(fits: &Fits<'a>) -> (usize, impl Iterator<Item = f64> + Clone + use<'a>) {
     let d = Moments::of(fits.errors_and_model_variances().map(|(d, _)| d)).without_rounding(fits.size());
     let model = Moments::of(fits.errors_and_model_variances().map(|(_, v)| v));
     let (n, total) = (model.n as f64, model.mean * model.n as f64);
-    fits.errors_and_model_variances().map(|(x, v)| (total - v) / (n - 1.0) / variance_without(&d, x)).collect()
+    let both = fits.errors_and_model_variances();
+    (d.n, both.map(move |(x, v)| (total - v) / (n - 1.0) / variance_without(&d, x)))
 }
 
 /// Variance of the numbers of `all` but `x`.

@@ -1,6 +1,6 @@
 //! Spread of the errors by the median of their distances from the median.
 
-use super::quantiles::{median_mcse, quantile, sorted};
+use super::quantiles::Ordered;
 use super::{Entry, Fits, Reckoned};
 
 pub(super) const ENTRY: Entry = Entry {
@@ -19,9 +19,9 @@ pub(super) const ENTRY: Entry = Entry {
 const TO_NORMAL: f64 = 1.482_602_218_505_602;
 
 fn measure(fits: &Fits<'_>, _: Option<&Fits<'_>>) -> Reckoned {
-    let d = sorted(fits.errors());
-    let median = quantile(&d, 0.5);
-    let distances = sorted(d.iter().map(|x| (x - median).abs()));
-    let value = if d.len() < 2 { f64::NAN } else { TO_NORMAL * quantile(&distances, 0.5) };
-    Reckoned::new(d.len(), value, TO_NORMAL * median_mcse(&distances))
+    let d = Ordered::of(fits.errors());
+    let median = d.quantile(0.5);
+    let distances = Ordered::of(fits.errors().map(|x| (x - median).abs()));
+    let value = if d.len() < 2 { f64::NAN } else { TO_NORMAL * distances.quantile(0.5) };
+    Reckoned::new(d.len(), value, TO_NORMAL * distances.median_mcse())
 }

@@ -16,6 +16,6 @@ pub(super) const ENTRY: Entry = Entry {
 };
 
 fn measure(fits: &Fits<'_>, _: Option<&Fits<'_>>) -> Reckoned {
-    let width = Moments::of(fits.intervals().map(|(lower, upper, _)| upper - lower));
+    let width = Moments::of(fits.intervals().map(|(lower, upper)| upper - lower));
     Reckoned::new(width.n, width.mean, width.se_of_mean())
 }

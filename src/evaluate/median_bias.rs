@@ -1,6 +1,6 @@
 //! Median of the errors.
 
-use super::quantiles::{median_mcse, quantile, sorted};
+use super::quantiles::Ordered;
 use super::{Entry, Fits, Reckoned, WOODRUFF};
 
 pub(super) const ENTRY: Entry = Entry {
@@ -16,6 +16,6 @@ pub(super) const ENTRY: Entry = Entry {
 };
 
 fn measure(fits: &Fits<'_>, _: Option<&Fits<'_>>) -> Reckoned {
-    let d = sorted(fits.errors());
-    Reckoned::new(d.len(), quantile(&d, 0.5), median_mcse(&d))
+    let d = Ordered::of(fits.errors());
+    Reckoned::new(d.len(), d.quantile(0.5), d.median_mcse())
 }

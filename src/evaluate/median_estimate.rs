@@ -1,6 +1,6 @@
 //! Median of the estimates.
 
-use super::quantiles::{median_mcse, quantile, sorted};
+use super::quantiles::Ordered;
 use super::{Entry, Fits, Reckoned, WOODRUFF};
 
 pub(super) const ENTRY: Entry = Entry {
@@ -16,6 +16,6 @@ pub(super) const ENTRY: Entry = Entry {
 };
 
 fn measure(fits: &Fits<'_>, _: Option<&Fits<'_>>) -> Reckoned {
-    let sorted = sorted(fits.estimates());
-    Reckoned::new(sorted.len(), quantile(&sorted, 0.5), median_mcse(&sorted))
+    let all = Ordered::of(fits.estimates());
+    Reckoned::new(all.len(), all.quantile(0.5), all.median_mcse())
 }

@@ -32,6 +32,7 @@
 mod bias;
 mod bias_eliminated_coverage;
 mod columns;
+mod condition_fits;
 mod contrast;
 mod coverage;
 mod coverage_worst_case;
@@ -65,8 +66,9 @@ mod tests;
 mod trimmed_bias;
 mod trimmed_empirical_se;
 
-pub use contrast::{Contrast, catalogue as contrast_catalogue, contrasts};
-pub use fits::{Fits, Reckoned};
+pub use condition_fits::ConditionFits;
+pub use contrast::{Contrast, Contrasts, catalogue as contrast_catalogue, contrasts};
+pub use fits::{Column, Fits, Reckoned};
 pub use further::further;
 pub use performance::performance;
 pub use statuses::statuses;

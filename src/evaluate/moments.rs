@@ -14,14 +14,15 @@ pub(super) struct Moments {
 }
 
 impl Moments {
-    /// Reckons them in three passes. Sums run over differences to the first number, so that equal numbers have exactly
+    /// Reckons them in two passes. Sums run over differences to the first number, so that equal numbers have exactly
     /// their own mean and a spread of exactly 0.
     pub fn of(values: impl Iterator<Item = f64> + Clone) -> Self {
         let Some(first) = values.clone().next() else {
             return Self { n: 0, mean: f64::NAN, squares: f64::NAN };
         };
-        let n = values.clone().count();
-        let mean = first + sum(values.clone().map(|x| x - first)) / n as f64;
+        let mut n = 0;
+        let beyond_first = sum(values.clone().inspect(|_| n += 1).map(|x| x - first));
+        let mean = first + beyond_first / n as f64;
         let squares = sum(values.map(|x| (x - mean) * (x - mean)));
         Self { n, mean, squares }
     }

@@ -15,5 +15,5 @@ pub(super) const ENTRY: Entry = Entry {
 };
 
 fn measure(fits: &Fits<'_>, _: Option<&Fits<'_>>) -> Reckoned {
-    Reckoned::share(fits.failed, fits.rows().count() + fits.failed)
+    Reckoned::share(fits.failed, fits.estimates().count() + fits.failed)
 }

@@ -1,8 +1,11 @@
 //! From the table of estimates to the table of performance.
 
-use super::columns::{Columns, columns, sorted};
+use super::columns::Columns;
+use super::condition_fits::ConditionFits;
 use super::{Entry, Fits, Reckoned, catalogue};
+use crate::disk::Spill;
 use crate::tables::{Among, EstimateRow, PerformanceRow, Target};
+use std::sync::Arc;
 
 /// All measures of all (condition, estimand, method) among `rows`, in that order and then in that of the catalogue.
 ///
@@ -16,16 +19,22 @@ use crate::tables::{Among, EstimateRow, PerformanceRow, Target};
 /// estimand and method, one for each fit; in another order they are sorted first, with the same result.
 #[must_use]
 pub fn performance<'t>(rows: &[EstimateRow], targets: impl Fn(u32) -> &'t [Target]) -> Vec<PerformanceRow> {
-    let mut out = Vec::new();
-    for block in sorted(rows).chunk_by(|a, b| a.condition == b.condition) {
-        let condition = block[0].condition;
-        let (_, all) = columns(block);
-        for methods in all.chunk_by(|a, b| a.estimand == b.estimand) {
-            let null = null(targets(condition), methods[0].estimand);
-            estimand(condition, methods, null, &mut out);
-        }
+    let of_condition = |block: &[&EstimateRow]| {
+        let mut fits = ConditionFits::of(block);
+        // In memory there is nothing that could not be read.
+        fits.performance(targets(fits.condition)).unwrap_or_default()
+    };
+    sorted(rows).chunk_by(|a, b| a.condition == b.condition).flat_map(of_condition).collect()
+}
+
+/// The rows by condition, replicate, estimand and method.
+pub(super) fn sorted(rows: &[EstimateRow]) -> Vec<&EstimateRow> {
+    let key = |row: &&EstimateRow| (row.condition, row.replicate, row.estimand, row.method);
+    let mut sorted: Vec<&EstimateRow> = rows.iter().collect();
+    if !sorted.is_sorted_by_key(key) {
+        sorted.sort_by_key(key);
     }
-    out
+    sorted
 }
 
 /// What a test of the estimand tries to reject.
@@ -34,9 +43,16 @@ pub(super) fn null(targets: &[Target], estimand: u32) -> Option<f64> {
 }
 
 /// Adds the measures of the methods of one estimand under one condition.
-fn estimand(condition: u32, methods: &[Columns], null: Option<f64>, out: &mut Vec<PerformanceRow>) {
+pub(super) fn estimand(
+    condition: u32,
+    methods: &[Columns],
+    null: Option<f64>,
+    spill: Option<&Arc<Spill>>,
+    out: &mut Vec<PerformanceRow>,
+) {
     let lacking = methods.iter().any(Columns::lacking);
-    let common: Vec<Columns> = if lacking { methods.iter().map(|m| m.common(methods)).collect() } else { Vec::new() };
+    let common: Vec<Columns> =
+        if lacking { methods.iter().map(|m| m.common(methods, spill)).collect() } else { Vec::new() };
     for (m, own) in methods.iter().enumerate() {
         let place = Place { condition, estimand: own.estimand, method: own.method };
         let fits = own.fits(null);

@@ -22,7 +22,7 @@ fn measure(fits: &Fits<'_>, _: Option<&Fits<'_>>) -> Reckoned {
 /// Every fit without an interval counts as one that did not reject. A method that never gives an interval tests nothing.
 fn worst(fits: &Fits<'_>) -> Reckoned {
     let (rejected, intervals) = count(fits);
-    let fitted = fits.rows().count();
+    let fitted = fits.estimates().count();
     if fits.null.is_none_or(|x| !x.is_finite()) || (intervals == 0 && fitted > 0) {
         return Reckoned::share(0, 0);
     }
@@ -34,9 +34,8 @@ fn count(fits: &Fits<'_>) -> (usize, usize) {
     let Some(null) = fits.null.filter(|x| x.is_finite()) else {
         return (0, 0);
     };
-    fits.intervals().fold((0, 0), |(rejected, all), (lower, upper, _)| {
-        (rejected + usize::from(excludes(lower, upper, null)), all + 1)
-    })
+    fits.intervals()
+        .fold((0, 0), |(rejected, all), (lower, upper)| (rejected + usize::from(excludes(lower, upper, null)), all + 1))
 }
 
 /// Whether an interval excludes the null.

@@ -44,8 +44,6 @@ pub(super) fn correlation(fits: &Fits<'_>, reference: &Fits<'_>) -> (usize, f64)
 }
 
 /// Errors of both methods in the replicates where both have one.
-pub(super) fn common(fits: &Fits<'_>, reference: &Fits<'_>) -> impl Iterator<Item = (f64, f64)> + Clone {
-    let (fits, reference) = (*fits, *reference);
-    let rows = fits.estimate.len().min(reference.estimate.len());
-    (0..rows).filter_map(move |i| Some((fits.error(i)?, reference.error(i)?)))
+pub(super) fn common<'a>(fits: &Fits<'a>, reference: &Fits<'a>) -> impl Iterator<Item = (f64, f64)> + Clone + use<'a> {
+    fits.errors_of_rows().zip(reference.errors_of_rows()).filter(|(a, b)| !a.is_nan() && !b.is_nan())
 }

@@ -9,23 +9,54 @@ use std::collections::BTreeMap;
 /// that is not finite is a failure.
 #[must_use]
 pub fn statuses(rows: &[EstimateRow]) -> Vec<StatusCount> {
-    let mut tried: BTreeMap<(u32, u32, u32), usize> = BTreeMap::new();
-    let mut counts: BTreeMap<_, (usize, &EstimateRow)> = BTreeMap::new();
-    for row in rows {
-        *tried.entry((row.condition, row.estimand, row.method)).or_default() += 1;
-        let entry = counts.entry((row.condition, row.estimand, row.method, failure(row))).or_insert((0, row));
-        entry.0 += 1;
-        if row.replicate < entry.1.replicate {
-            entry.1 = row;
+    let mut statuses = Statuses::default();
+    rows.iter().for_each(|row| statuses.add(row));
+    statuses.counts()
+}
+
+/// Condition, estimand and method.
+type Pair = (u32, u32, u32);
+
+/// Fits by what became of them, counted row by row.
+#[derive(Debug, Default)]
+pub(super) struct Statuses {
+    tried: BTreeMap<Pair, usize>,
+    counts: BTreeMap<(Pair, Option<FailureKind>), Seen>,
+}
+
+/// The fits of one pair with one status.
+#[derive(Debug)]
+struct Seen {
+    count: usize,
+    /// The first replicate among them, and what its fit says.
+    first: (u64, String),
+}
+
+impl Statuses {
+    /// Counts a fit.
+    pub(super) fn add(&mut self, row: &EstimateRow) {
+        let pair = (row.condition, row.estimand, row.method);
+        *self.tried.entry(pair).or_default() += 1;
+        let new = || Seen { count: 0, first: (row.replicate, detail(row)) };
+        let seen = self.counts.entry((pair, failure(row))).or_insert_with(new);
+        seen.count += 1;
+        if row.replicate < seen.first.0 {
+            seen.first = (row.replicate, detail(row));
         }
     }
-    let list = counts.into_iter().map(|((condition, estimand, method, failure), (count, first))| {
-        let all = tried.get(&(condition, estimand, method)).copied().unwrap_or(count);
-        let share = Reckoned::share(count, all).measured;
-        let example = failure.map_or_else(String::new, |_| detail(first));
-        StatusCount { condition, estimand, method, failure, count: count as u64, share, example }
-    });
-    list.collect()
+
+    /// What was counted, in order.
+    pub(super) fn counts(&self) -> Vec<StatusCount> {
+        let list = self.counts.iter().map(|((pair, failure), seen)| {
+            let (condition, estimand, method) = *pair;
+            let all = self.tried.get(pair).copied().unwrap_or(seen.count);
+            let share = Reckoned::share(seen.count, all).measured;
+            let example = failure.map_or_else(String::new, |_| seen.first.1.clone());
+            let count = seen.count as u64;
+            StatusCount { condition, estimand, method, failure: *failure, count, share, example }
+        });
+        list.collect()
+    }
 }
 
 fn failure(row: &EstimateRow) -> Option<FailureKind> {

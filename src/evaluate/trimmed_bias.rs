@@ -1,7 +1,7 @@
 //! Mean of the errors without a tenth of them at each end.
 
 use super::moments::Moments;
-use super::quantiles::sorted;
+use super::quantiles::Ordered;
 use super::{Entry, Fits, Reckoned};
 
 pub(super) const ENTRY: Entry = Entry {
@@ -17,14 +17,15 @@ pub(super) const ENTRY: Entry = Entry {
 };
 
 fn measure(fits: &Fits<'_>, _: Option<&Fits<'_>>) -> Reckoned {
-    let d = sorted(fits.errors());
+    let d = Ordered::of(fits.errors());
     let n = d.len();
-    let cut = n / 10;
-    let kept = &d[cut..n - cut];
-    let (Some(low), Some(high)) = (kept.first(), kept.last()) else {
+    if n == 0 {
         return Reckoned::new(0, f64::NAN, f64::NAN);
-    };
-    let winsorised = Moments::of(d.iter().map(|x| x.clamp(*low, *high))).without_rounding(fits.size());
-    let mean = Moments::of(kept.iter().copied()).mean;
-    Reckoned::new(n, mean, winsorised.sd() * (n as f64).sqrt() / kept.len() as f64)
+    }
+    let cut = n / 10;
+    let (low, high, kept) = (d.at(cut), d.at(n - cut - 1), (n - 2 * cut) as f64);
+    let winsorised = Moments::of(fits.errors().map(|x| x.clamp(low, high))).without_rounding(fits.size());
+    // What is cut off at each end is there in the Winsorised errors as so many times the last that is kept.
+    let mean = low + (n as f64 * (winsorised.mean - low) - cut as f64 * (high - low)) / kept;
+    Reckoned::new(n, mean, winsorised.sd() * (n as f64).sqrt() / kept)
 }

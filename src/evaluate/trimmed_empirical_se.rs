@@ -1,7 +1,7 @@
 //! Spread of the errors with the tenth of them at each end drawn in.
 
 use super::moments::Moments;
-use super::quantiles::{quantile, quantile_mcse, sorted};
+use super::quantiles::Ordered;
 use super::{Entry, Fits, Reckoned};
 
 pub(super) const ENTRY: Entry = Entry {
@@ -23,21 +23,21 @@ const SHARE: f64 = 0.1;
 const TO_NORMAL: f64 = 1.213_879_604_671_742;
 
 fn measure(fits: &Fits<'_>, _: Option<&Fits<'_>>) -> Reckoned {
-    let d = sorted(fits.errors());
-    let (low, high) = (quantile(&d, SHARE), quantile(&d, 1.0 - SHARE));
-    let drawn_in = |x: &f64| if *x < low { low } else { x.min(high) };
-    let w = Moments::of(d.iter().map(drawn_in)).without_rounding(fits.size());
+    let d = Ordered::of(fits.errors());
+    let (low, high) = (d.quantile(SHARE), d.quantile(1.0 - SHARE));
+    let drawn_in = |x: f64| if x < low { low } else { x.min(high) };
+    let w = Moments::of(fits.errors().map(drawn_in)).without_rounding(fits.size());
     // What a replicate adds to the variance: its own square, and what it does to the two quantiles. Moving a quantile
     // moves the tenth beyond it.
     let slope = |p: f64, at: f64| {
-        let per_rank = quantile_mcse(&d, p) / (p * (1.0 - p) / d.len() as f64).sqrt();
+        let per_rank = d.quantile_mcse(p) / (p * (1.0 - p) / d.len() as f64).sqrt();
         2.0 * SHARE * (at - w.mean) * per_rank
     };
     let (of_low, of_high) = (slope(SHARE, low), slope(1.0 - SHARE, high));
     let rank = |p: f64, below: bool| p - f64::from(u8::from(below));
-    let influence = Moments::of(d.iter().map(|x| {
+    let influence = Moments::of(fits.errors().map(|x| {
         let from_mean = drawn_in(x) - w.mean;
-        from_mean * from_mean + of_low * rank(SHARE, *x <= low) + of_high * rank(1.0 - SHARE, *x <= high)
+        from_mean * from_mean + of_low * rank(SHARE, x <= low) + of_high * rank(1.0 - SHARE, x <= high)
     }));
     Reckoned::new(d.len(), TO_NORMAL * w.sd(), TO_NORMAL * influence.se_of_mean() / (2.0 * w.sd()))
 }

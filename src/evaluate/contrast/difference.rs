@@ -15,37 +15,39 @@ pub(super) enum Way {
     Root,
 }
 
-/// The measure of `own` less that of `other`, which hold the same replicates in the same order. A spread of no more than
+/// The measure of the first numbers of pairs less that of the second ones; a pair is a replicate. A spread of no more than
 /// the rounding of numbers of this `size` is none.
-pub(super) fn paired(way: Way, own: &[f64], other: &[f64], size: f64) -> Reckoned {
-    let n = own.len().min(other.len());
-    let pairs = || own.iter().zip(other).map(|(a, b)| (*a, *b));
+pub(super) fn paired(way: Way, pairs: impl Iterator<Item = (f64, f64)> + Clone, size: f64) -> Reckoned {
+    let pairs = || pairs.clone();
     if way == Way::Mean {
         let d = Moments::of(pairs().map(|(a, b)| a - b)).without_rounding(size);
-        return Reckoned::new(n, d.mean, d.se_of_mean());
+        return Reckoned::new(d.n, d.mean, d.se_of_mean());
     }
-    let (one, two) = (whole(own, size), whole(other, size));
+    let one = Moments::of(pairs().map(|(a, _)| a)).without_rounding(size);
+    let two = Moments::of(pairs().map(|(_, b)| b)).without_rounding(size);
     let without = pairs().map(|(a, b)| left_out(way, &one, a) - left_out(way, &two, b));
-    Reckoned::new(n, measure(way, &one) - measure(way, &two), spread(n, without).unwrap_or(f64::NAN))
+    Reckoned::new(one.n, measure(way, &one) - measure(way, &two), spread(one.n, without).unwrap_or(f64::NAN))
+}
+
+/// The measure of numbers, and its Monte Carlo standard error.
+fn alone(way: Way, values: impl Iterator<Item = f64> + Clone, size: f64) -> (f64, f64) {
+    let all = Moments::of(values.clone()).without_rounding(size);
+    let mcse = match way {
+        Way::Mean => all.se_of_mean(),
+        _ => spread(all.n, values.map(|x| left_out(way, &all, x))).unwrap_or(f64::NAN),
+    };
+    (measure(way, &all), mcse)
 }
 
 /// The same of two samples that have nothing to do with each other: no pairs, and the Monte Carlo standard error is the
 /// root of the sum of both squares.
-pub(super) fn unpaired(way: Way, own: &[f64], other: &[f64], size: f64) -> Reckoned {
-    let alone = |values: &[f64]| {
-        let all = whole(values, size);
-        let mcse = match way {
-            Way::Mean => all.se_of_mean(),
-            _ => spread(all.n, values.iter().map(|x| left_out(way, &all, *x))).unwrap_or(f64::NAN),
-        };
-        (measure(way, &all), mcse)
-    };
-    let ((a, a_mcse), (b, b_mcse)) = (alone(own), alone(other));
+pub(super) fn unpaired<A, B>(way: Way, own: A, other: B, size: f64) -> Reckoned
+where
+    A: Iterator<Item = f64> + Clone,
+    B: Iterator<Item = f64> + Clone,
+{
+    let ((a, a_mcse), (b, b_mcse)) = (alone(way, own, size), alone(way, other, size));
     Reckoned::new(0, a - b, (a_mcse * a_mcse + b_mcse * b_mcse).sqrt())
-}
-
-fn whole(values: &[f64], size: f64) -> Moments {
-    Moments::of(values.iter().copied()).without_rounding(size)
 }
 
 fn measure(way: Way, all: &Moments) -> f64 {

@@ -15,7 +15,7 @@
 mod difference;
 mod table;
 
-pub use table::contrasts;
+pub use table::{Contrasts, contrasts};
 
 use difference::Way;
 

@@ -1,6 +1,7 @@
 mod by_hand;
 mod contrasts;
 mod monte_carlo;
+mod on_disk;
 mod reference;
 mod robust;
 mod table;

@@ -1,7 +1,7 @@
 //! Whether the Monte Carlo standard errors are right: the spread of each measure over many repetitions of a whole
 //! simulation study must equal the Monte Carlo standard error that one study reports.
 
-use super::super::{Fits, catalogue, measure_all};
+use super::super::{Column, Fits, catalogue, measure_all};
 use crate::streams::{Lane, Purpose, Space, Streams, normal_quantile};
 
 const REPLICATES: usize = 200;
@@ -53,18 +53,18 @@ fn ratios(sd_of_truth: f64) -> Vec<(&'static str, f64)> {
     for number in 0..STUDIES {
         let study = study(number, sd_of_truth);
         let fits = Fits {
-            estimate: &study.estimate,
-            model_se: &study.model_se,
-            lower: &study.lower,
-            upper: &study.upper,
-            true_value: &study.truth,
+            estimate: Column::Slice(&study.estimate),
+            model_se: Column::Slice(&study.model_se),
+            lower: Column::Slice(&study.lower),
+            upper: Column::Slice(&study.upper),
+            true_value: Column::Slice(&study.truth),
             failed: study.failed,
             null: Some(0.5),
             // Any numbers would do: both measures are means.
-            link_precision: &study.estimate,
-            link_recall: &study.other,
+            link_precision: Column::Slice(&study.estimate),
+            link_recall: Column::Slice(&study.other),
         };
-        let reference = Fits { estimate: &study.other, ..fits };
+        let reference = Fits { estimate: Column::Slice(&study.other), ..fits };
         for (k, (_, measured)) in measure_all(&fits, Some(&reference)).into_iter().enumerate() {
             values[k].extend(measured.value);
             mcses[k] += measured.mcse.unwrap_or(f64::NAN) / STUDIES as f64;

@@ -1,13 +1,13 @@
 //! Measures that a few wild estimates do not move.
 
-use super::super::{Fits, catalogue};
+use super::super::{Column, Fits, catalogue};
 use super::measured;
 
 const NORMAL: f64 = 1.482_602_218_505_602;
 
 fn check(d: &[f64], wanted: &[(&str, f64, Option<f64>)]) {
     let truth = vec![0.0; d.len()];
-    let fits = Fits { estimate: d, true_value: &truth, ..Fits::default() };
+    let fits = Fits { estimate: Column::Slice(d), true_value: Column::Slice(&truth), ..Fits::default() };
     for &(name, value, mcse) in wanted {
         let got = measured(&fits, None, name);
         let close = |got: f64, want: f64| (got - want).abs() <= 1e-12 * (1.0 + want.abs());
@@ -43,7 +43,7 @@ fn twelve_replicates_two_of_them_wild() {
     check(&d, &wanted[..2]);
     // Distances: 0.5 twice, 1.5 twice, 2.5 twice, 3.5 twice and more: the median is between 2.5 and 3.5.
     let truth = [0.0; 12];
-    let fits = Fits { estimate: &d, true_value: &truth, ..Fits::default() };
+    let fits = Fits { estimate: Column::Slice(&d), true_value: Column::Slice(&truth), ..Fits::default() };
     let mad = measured(&fits, None, "mad_se").value.expect("defined");
     assert!((mad - wanted[2].1).abs() < 1e-12, "{mad}");
 }
@@ -61,7 +61,11 @@ fn what_is_marked_as_robust_is_and_the_rest_is_not() {
     let wild: Vec<f64> = calm.iter().map(|x| if *x == 4.9 { 1e9 } else { *x }).collect();
     let truth = [1.0; 50];
     for entry in catalogue() {
-        let [a, b] = [&calm, &wild].map(|estimate| Fits { estimate, true_value: &truth, ..Fits::default() });
+        let [a, b] = [&calm, &wild].map(|estimate| Fits {
+            estimate: Column::Slice(estimate),
+            true_value: Column::Slice(&truth),
+            ..Fits::default()
+        });
         let values = [&a, &b].map(|fits| (entry.measure)(fits, None).measured.value);
         let [Some(before), Some(after)] = values else { continue };
         let moved = (after - before).abs() > 0.5;
