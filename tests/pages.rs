@@ -7,9 +7,8 @@ use std::path::Path;
 use std::process::Command;
 
 /// Pages of what no line of a file would mend, with the words that say what to do.
-const WITHOUT_EXAMPLE: [(&str, &str); 10] = [
+const WITHOUT_EXAMPLE: [(&str, &str); 9] = [
     ("F0010", "Please report it"),
-    ("R0021", "make room and run it again"),
     ("S0111", "`extends` names a file relative"),
     ("S0112", "save the file again as UTF-8"),
     ("S0113", "A bracket that is not closed is"),

@@ -6,13 +6,13 @@ use super::progress::Bar;
 use super::simulate::formats;
 use super::{Exit, interrupt, output};
 use crate::diagnostic::{Diagnostics, Sources};
-use crate::release::{self, Folder, Format, Stamp};
+use crate::release::{self, EachRow, Folder, Format, Stamp};
+use crate::report;
 use crate::report::Demand;
 use crate::scenario::Scenario;
 use crate::store::{Opening, Store};
-use crate::study::{Cell, Memory, Results, RunOptions, Study, Watch, block_size, expectations, identity, verdicts};
-use crate::tables::{RunProblem, Spent, StudyResult, Target};
-use crate::{evaluate, report};
+use crate::study::{Cell, Results, RunOptions, Study, Temporary, Watch, block_size, expectations, identity, verdicts};
+use crate::tables::{RunProblem, Spent, StudyResult};
 use clap::Args;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -144,51 +144,44 @@ fn attempt(arguments: &Arguments, ready: Ready) -> Result<Exit, (RunProblem, Sou
     let step = |progress| bar.step(progress);
     let watch = Watch { stop: interrupt::stop_flag(), progress: &step };
     let store = arguments.store.open(&scenario, &cells, options.seed).map_err(blame)?;
-    let memory = Memory::default();
-    let kept: &dyn Results = store.as_ref().map_or(&memory, |store| store);
-    let work = || -> Result<(StudyResult, Spent), RunProblem> {
+    let temporary = Temporary::new(identity(&scenario, &cells, options.seed));
+    let kept: &dyn Results = store.as_ref().map_or(&temporary, |store| store);
+    let work = || {
         let mut study = Study::begin(&scenario, &cells, &options, &watch)?;
         let ended = arguments.enough.extend(&mut study, until.as_ref(), options.replicates, kept, &bar, start)?;
-        let mut result = study.result(ended.asked, kept)?;
-        result.interrupted = watch.stop.load(Ordering::Relaxed);
-        (result.precision, result.by_budget) = (ended.precision, ended.by_budget);
-        Ok((result, study.spent()))
+        Ok((study, ended))
     };
     let outcome = work();
     bar.end();
-    let (mut result, mut spent) = outcome.map_err(blame)?;
-    drop(memory);
-    store.map_or(Ok(()), Store::finish).map_err(blame)?;
+    let (study, ended) = outcome.map_err(blame)?;
+    store.as_ref().map_or(Ok(()), Store::finish).map_err(blame)?;
     let clock = Instant::now();
-    result.performance = evaluate::performance(&result.estimates, |condition| targets(&cells, condition));
-    let paired = !cells.iter().any(|cell| cell.independent);
-    result.contrasts = evaluate::contrasts(&result.estimates, |condition| targets(&cells, condition), paired);
-    spent.evaluate = clock.elapsed().as_secs_f64();
+    let mut result = study.result(ended.asked, kept).map_err(blame)?;
+    result.interrupted = watch.stop.load(Ordering::Relaxed);
+    (result.precision, result.by_budget) = (ended.precision, ended.by_budget);
+    let mut spent = Spent { evaluate: clock.elapsed().as_secs_f64(), ..study.spent() };
 
     if let Some(folder) = folder {
         let clock = Instant::now();
-        write(folder, &formats, &scenario, &result, &stamp, &spent).map_err(blame)?;
-        spent.write = clock.elapsed().as_secs_f64();
+        let rows: &EachRow<'_> = &|sink| study.each_estimate(kept, sink);
+        write(folder, &formats, &scenario, (&result, rows), &stamp, &spent).map_err(blame)?;
+        spent.write += clock.elapsed().as_secs_f64();
     }
-    spent.wall += spent.evaluate + spent.write;
+    spent.wall = start.elapsed().as_secs_f64();
     Ok(show(arguments, &scenario, &result, &spent))
-}
-
-fn targets(cells: &[Cell], condition: u32) -> &[Target] {
-    cells.iter().find(|cell| cell.number == condition).map_or(&[], |cell| &cell.prepared.targets)
 }
 
 fn write(
     mut folder: Folder,
     formats: &[Format],
     scenario: &Scenario,
-    result: &StudyResult,
+    (result, rows): (&StudyResult, &EachRow<'_>),
     stamp: &Stamp,
     spent: &Spent,
 ) -> Result<(), RunProblem> {
     for format in formats {
         folder.change_format(*format);
-        release::write_study(&mut folder, result)?;
+        release::write_study(&mut folder, result, rows)?;
     }
     let done = result.conditions.iter().map(|c| c.replicates).min().unwrap_or(0);
     let texts = scenario.sources.files.iter().map(|(name, text)| (name.as_str(), text.as_ref()));

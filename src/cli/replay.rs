@@ -96,7 +96,10 @@ fn attempt(arguments: &Arguments) -> Result<Exit, (RunProblem, Sources)> {
 /// The rows of a replicate in the store; none where it has not got so far.
 fn stored(store: &Store, condition: usize, replicate: u64) -> Result<Vec<EstimateRow>, RunProblem> {
     let mut rows = Vec::new();
-    store.each(condition, &mut |block| rows.extend(block.rows.iter().filter(|r| r.replicate == replicate).cloned()))?;
+    store.each(condition, &mut |block| {
+        rows.extend(block.rows.iter().filter(|r| r.replicate == replicate).cloned());
+        Ok(())
+    })?;
     rows.sort_by_key(|row| (row.estimand, row.method));
     Ok(rows)
 }

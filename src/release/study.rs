@@ -11,13 +11,17 @@ use std::collections::BTreeMap;
 /// Rows of a stretch.
 const STRETCH: usize = 1 << 16;
 
+/// Hands over all estimates by condition, replicate, estimand and method, some at a time.
+pub type EachRow<'a> = dyn Fn(&mut dyn FnMut(&[EstimateRow]) -> Result<(), RunProblem>) -> Result<(), RunProblem> + 'a;
+
 /// Adds the tables `estimates`, `performance`, `contrasts`, `failures`, `conditions`, `true_values` and
-/// `audit_summary`. Conditions are counted from 1, replicates from 0 as in the addresses of their draws.
+/// `audit_summary`. Conditions are counted from 1, replicates from 0 as in the addresses of their draws. `rows` are the
+/// estimates, which may be too many for memory.
 ///
 /// # Errors
-/// R0021: a file cannot be written.
-pub fn write_study(folder: &mut Folder, result: &StudyResult) -> Result<(), RunProblem> {
-    estimates(folder, result)?;
+/// R0021: a file cannot be written; or what `rows` returns.
+pub fn write_study(folder: &mut Folder, result: &StudyResult, rows: &EachRow<'_>) -> Result<(), RunProblem> {
+    estimates(folder, result, rows)?;
     performance(folder, result)?;
     contrasts(folder, result)?;
     failures(folder, result)?;
@@ -31,7 +35,7 @@ pub fn write_study(folder: &mut Folder, result: &StudyResult) -> Result<(), RunP
 /// # Errors
 /// R0021: a file cannot be written.
 pub fn write_measured(folder: &mut Folder, result: &StudyResult) -> Result<(), RunProblem> {
-    estimates(folder, result)?;
+    estimates(folder, result, &|sink| sink(&result.estimates))?;
     performance(folder, result)?;
     true_values(folder, result)
 }
@@ -54,7 +58,7 @@ fn number(name: &str, about: &str) -> Field {
 
 const OF_ESTIMAND: &str = "that of the estimand";
 
-fn estimates(folder: &mut Folder, result: &StudyResult) -> Result<(), RunProblem> {
+fn estimates(folder: &mut Folder, result: &StudyResult, rows: &EachRow<'_>) -> Result<(), RunProblem> {
     let factors = factors(result);
     let conditions = positions(result);
     let mut fields = vec![
@@ -77,7 +81,8 @@ fn estimates(folder: &mut Folder, result: &StudyResult) -> Result<(), RunProblem
         Field::new("detail", FieldKind::Text, "what exactly went wrong"),
     ]);
     let mut table = folder.table("estimates", fields)?;
-    for rows in result.estimates.chunks(STRETCH) {
+    let mut waiting: Vec<EstimateRow> = Vec::new();
+    let mut write = |rows: &[EstimateRow]| {
         let numbers = |value: fn(&EstimateRow) -> Option<f64>| -> Vec<f64> {
             rows.iter().map(|r| value(r).unwrap_or(f64::NAN)).collect()
         };
@@ -115,7 +120,18 @@ fn estimates(folder: &mut Folder, result: &StudyResult) -> Result<(), RunProblem
             Cells::Texts(&status),
             Cells::Texts(&detail),
         ]);
-        folder.write("estimates", &mut table, &columns)?;
+        folder.write("estimates", &mut table, &columns)
+    };
+    rows(&mut |some| {
+        // Files are the same however the rows came.
+        waiting.extend_from_slice(some);
+        let whole = waiting.len() / STRETCH * STRETCH;
+        waiting[..whole].chunks(STRETCH).try_for_each(&mut write)?;
+        waiting.drain(..whole);
+        Ok(())
+    })?;
+    if !waiting.is_empty() {
+        write(&waiting)?;
     }
     folder.close("estimates", table)
 }

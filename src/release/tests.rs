@@ -91,7 +91,7 @@ fn example() -> StudyResult {
 
 fn write_example(path: &std::path::Path, format: Format) {
     let mut folder = Folder::open(path, format, false, stamp()).unwrap();
-    write_study(&mut folder, &example()).unwrap();
+    write_study(&mut folder, &example(), &|sink| sink(&example().estimates)).unwrap();
     let texts = [("base.toml", "x = 1\n"), ("other.toml", "y = 2\n"), ("--set", "lost=0.1")];
     write_provenance(&mut folder, &stamp(), (2, 2), &Spent::default(), texts.into_iter()).unwrap();
     folder.commit().unwrap();
@@ -384,7 +384,7 @@ fn a_folder_with_something_in_it_is_refused_without_force() {
     let problem = Folder::open(folder.path(), Format::Csv, false, stamp()).unwrap_err();
     assert_eq!(problem.code, "R0020");
     let mut out = Folder::open(folder.path(), Format::Csv, true, stamp()).unwrap();
-    write_study(&mut out, &example()).unwrap();
+    write_study(&mut out, &example(), &|sink| sink(&example().estimates)).unwrap();
     assert_eq!(fs::read_to_string(folder.path().join("estimates.csv")).unwrap(), "old");
     out.commit().unwrap();
     assert_eq!(fs::read_to_string(folder.path().join("mine.txt")).unwrap(), "mine");
@@ -396,7 +396,7 @@ fn what_is_not_committed_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a/b");
     let mut out = Folder::open(&path, Format::Csv, false, stamp()).unwrap();
-    write_study(&mut out, &example()).unwrap();
+    write_study(&mut out, &example(), &|sink| sink(&example().estimates)).unwrap();
     assert!(path.exists());
     drop(out);
     assert!(!folder.path().join("a").exists());

@@ -71,7 +71,7 @@ impl Log {
     }
 
     /// Removes the log; where that fails it only says again what the manifest says.
-    pub(super) fn remove(self) {
+    pub(super) fn remove(&self) {
         let _ = std::fs::remove_file(&self.path);
     }
 }

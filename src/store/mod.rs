@@ -173,8 +173,12 @@ impl Store {
     /// Hands over the blocks of a condition, by first replicate.
     ///
     /// # Errors
-    /// R0073: one of them cannot be read.
-    pub fn each(&self, condition: usize, sink: &mut dyn FnMut(&Block)) -> Result<(), RunProblem> {
+    /// R0073: one of them cannot be read; or what `sink` returns.
+    pub fn each(
+        &self,
+        condition: usize,
+        sink: &mut dyn FnMut(&Block) -> Result<(), RunProblem>,
+    ) -> Result<(), RunProblem> {
         let place = self.places.conditions.get(condition).copied();
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner).clone();
         entries.retain(|e| Some(e.condition) == place);
@@ -184,7 +188,7 @@ impl Store {
             let pairs = self.places.pairs_here(&manifest.sets[entry.set]);
             let shape =
                 Block { condition, replicates: entry.first..entry.end, pairs, rows: Vec::new(), of_replicates: None };
-            sink(&block::read(&self.path.join(entry.file()), shape, &self.places, &manifest)?);
+            sink(&block::read(&self.path.join(entry.file()), shape, &self.places, &manifest)?)?;
         }
         Ok(())
     }
@@ -193,11 +197,11 @@ impl Store {
     ///
     /// # Errors
     /// R0021: the manifest cannot be written; the log then still tells what is there.
-    pub fn finish(self) -> Result<(), RunProblem> {
-        let mut entries = self.entries.into_inner().unwrap_or_else(PoisonError::into_inner);
+    pub fn finish(&self) -> Result<(), RunProblem> {
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner).clone();
         entries.sort();
-        self.manifest.into_inner().unwrap_or_else(PoisonError::into_inner).write(&self.path, &entries)?;
-        if let Some((log, _)) = self.writing {
+        self.manifest().write(&self.path, &entries)?;
+        if let Some((log, _)) = &self.writing {
             log.remove();
         }
         Ok(())

@@ -56,7 +56,12 @@ fn block() -> Block {
 
 fn kept(store: &Store, condition: usize) -> Vec<Block> {
     let mut blocks = Vec::new();
-    store.each(condition, &mut |block| blocks.push(block.clone())).unwrap();
+    store
+        .each(condition, &mut |block| {
+            blocks.push(block.clone());
+            Ok(())
+        })
+        .unwrap();
     blocks
 }
 

@@ -1,6 +1,7 @@
 //! The replicate loop: the only room with threads. What it returns is the same, byte for byte, at any number of them.
 
 mod analysis;
+mod assemble;
 mod batch;
 mod expectations;
 mod fits;
@@ -14,28 +15,28 @@ mod pilot;
 mod precision;
 mod results;
 pub mod solve;
+mod temporary;
 mod true_values;
 mod worker;
 
 pub use analysis::analyze;
+pub use assemble::Rows;
 pub use expectations::{Expectation, Verdict, expectations, verdicts};
 pub use identity::identity;
 pub use missing::Stretch;
 pub use parts::{PART, Part, PartScratch, each_part};
 pub use pilot::{Pilot, pilot, pilot_replicates};
 pub use precision::{FIRST, Until, extend_until, until};
-pub use results::{Memory, Results};
+pub use results::{Memory, Results, Sink};
+pub use temporary::Temporary;
 
-use crate::evaluate;
 use crate::observe::Missingness;
 use crate::scenario::{Condition, Prepared, Scenario};
 use crate::streams::{Space, Streams};
-use crate::tables::{
-    Audit, ConditionResult, EstimateRow, MechanismRow, Pairs, RunProblem, Spent, StudyResult, TrueValueRow, TruthSource,
-};
+use crate::tables::{EstimateRow, Pairs, RunProblem, Spent, StudyResult, TrueValueRow};
 use gather::Gather;
 use in_order::in_order;
-use missing::{complete, missing};
+use missing::missing;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -45,7 +46,7 @@ use worker::Worker;
 
 /// Most data sets of a study; more is a slip of the pen.
 const MOST_DATA_SETS: u64 = 100_000_000;
-/// Most rows of estimates, which are held in memory.
+/// Most rows of estimates.
 const MOST_ROWS: u64 = 1_000_000_000;
 
 /// A condition with all that it needs to run.
@@ -132,8 +133,7 @@ pub struct Study<'a> {
     spent: Spent,
 }
 
-/// Runs a study in memory: every replicate of every condition, every method on each data set. Performance is not yet
-/// reckoned.
+/// Runs a study in memory: every replicate of every condition, every method on each data set.
 ///
 /// After a stop the result holds the replicates `0..n` of each condition that were done, and `interrupted` is set.
 ///
@@ -149,7 +149,11 @@ pub fn run(
     let memory = Memory::default();
     let mut study = Study::begin(scenario, cells, options, watch)?;
     study.extend(&vec![options.replicates; cells.len()], &memory, watch)?;
-    let result = study.result(options.replicates, &memory)?;
+    let mut result = study.result(options.replicates, &memory)?;
+    study.each_estimate(&memory, &mut |rows| {
+        result.estimates.extend_from_slice(rows);
+        Ok(())
+    })?;
     Ok((result, study.spent()))
 }
 
@@ -206,7 +210,10 @@ impl<'a> Study<'a> {
         let todo = batch::Todo { condition, replicates, pairs: self.cells[condition].pairs(), counted: false };
         self.work(&[todo], &memory, watch)?;
         let mut rows = Vec::new();
-        memory.each(condition, &mut |block| rows.extend(block.rows.iter().cloned()))?;
+        memory.each(condition, &mut |block| {
+            rows.extend_from_slice(&block.rows);
+            Ok(())
+        })?;
         Ok(rows)
     }
 
@@ -254,28 +261,6 @@ impl<'a> Study<'a> {
         Ok(todo)
     }
 
-    /// The answers of the first `most` replicates of the condition at this position, as far as they are known, and their
-    /// number.
-    ///
-    /// # Errors
-    /// What is kept cannot be read.
-    pub fn answers(
-        &self,
-        condition: usize,
-        most: u64,
-        results: &dyn Results,
-    ) -> Result<(Vec<EstimateRow>, u64), RunProblem> {
-        let pairs = self.cells[condition].pairs();
-        let replicates = complete(&pairs, &results.known(condition)?).min(most);
-        let mut rows = Vec::new();
-        results.each(condition, &mut |block| {
-            let wanted = |row: &&EstimateRow| row.replicate < replicates && pairs.contains(&(row.estimand, row.method));
-            rows.extend(block.rows.iter().filter(wanted).cloned());
-        })?;
-        rows.sort_by_key(|row| (row.replicate, row.estimand, row.method));
-        Ok((rows, replicates))
-    }
-
     /// The answers of one replicate of the condition at this position, made anew.
     ///
     /// # Errors
@@ -300,15 +285,6 @@ impl<'a> Study<'a> {
     pub fn spent(&self) -> Spent {
         Spent { wall: self.start.elapsed().as_secs_f64(), ..self.spent }
     }
-
-    /// All that is known now, where `asked` replicates of each condition were to be done: of each condition the replicates
-    /// from the first on for which all methods have been asked, which may be more than `asked`.
-    ///
-    /// # Errors
-    /// What is kept cannot be read.
-    pub fn result(&self, asked: u64, results: &dyn Results) -> Result<StudyResult, RunProblem> {
-        assemble(self, asked, results)
-    }
 }
 
 /// Replicates in a block of this study, where nothing else has been decided.
@@ -329,7 +305,7 @@ fn check_size(cells: &[Cell], options: &RunOptions) -> Result<(), RunProblem> {
         code: "R0011",
         message: format!(
             "{} conditions of {} replicates make {data_sets} data sets and {rows} estimates; \
-             at most {MOST_DATA_SETS} and {MOST_ROWS} can be held",
+             at most {MOST_DATA_SETS} and {MOST_ROWS} are done in one study",
             cells.len(),
             options.replicates
         ),
@@ -374,88 +350,6 @@ fn true_values_of(
         }
     }
     Ok(values)
-}
-
-fn assemble(study: &Study<'_>, asked: u64, results: &dyn Results) -> Result<StudyResult, RunProblem> {
-    let (scenario, cells) = (study.scenario, study.cells);
-    let mut result = StudyResult {
-        title: scenario.study.title.clone(),
-        aims: scenario.study.aims.clone(),
-        seed: study.seed,
-        scenario_hash: scenario.hash.clone(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        confidence: scenario.study.confidence,
-        replicates_asked: asked,
-        methods: scenario.methods.iter().map(|m| m.name.text.clone()).collect(),
-        estimands: cells.first().map_or(Vec::new(), |c| c.prepared.targets.iter().map(|t| t.name.clone()).collect()),
-        nulls: cells.first().map_or(Vec::new(), |c| c.prepared.targets.iter().map(|t| t.null).collect()),
-        ..StudyResult::default()
-    };
-    for (position, (cell, fixed)) in cells.iter().zip(&study.fixed).enumerate() {
-        let condition = condition(cell, position, fixed.as_deref(), results, &mut result.estimates)?;
-        result.interrupted |= condition.replicates < asked;
-        result.conditions.push(condition);
-    }
-    result.statuses = evaluate::statuses(&result.estimates);
-    Ok(result)
-}
-
-/// What holds for a condition; its estimates are added to `estimates`.
-fn condition(
-    cell: &Cell,
-    position: usize,
-    fixed: Option<&[Option<TrueValueRow>]>,
-    results: &dyn Results,
-    estimates: &mut Vec<EstimateRow>,
-) -> Result<ConditionResult, RunProblem> {
-    let pairs = cell.pairs();
-    let replicates = complete(&pairs, &results.known(position)?);
-    let first = estimates.len();
-    let mut audit = Audit::default();
-    let mut cohort = vec![Vec::new(); cell.prepared.targets.len()];
-    results.each(position, &mut |block| {
-        let wanted = |row: &&EstimateRow| row.replicate < replicates && pairs.contains(&(row.estimand, row.method));
-        estimates.extend(block.rows.iter().filter(wanted).cloned());
-        if let Some(known) = block.of_replicates.as_ref().filter(|_| block.replicates.start < replicates) {
-            let counts =
-                Audit { counts: known.audit.clone(), mechanisms: known.mechanisms.clone(), ..Audit::default() };
-            audit.add_counts(&counts);
-            for (all, values) in cohort.iter_mut().zip(&known.cohort) {
-                all.extend_from_slice(values);
-            }
-        }
-    })?;
-    // Methods that were asked later are in blocks of their own.
-    estimates[first..].sort_by_key(|row| (row.replicate, row.estimand, row.method));
-    cohort.iter_mut().for_each(|values| values.truncate(replicates as usize));
-    Ok(ConditionResult {
-        number: cell.number,
-        factors: cell.factors.clone(),
-        replicates,
-        persons: cell.prepared.truth.schema().persons as u64,
-        true_values: summary(fixed, &cohort),
-        mechanisms: mechanisms(cell),
-        audit: audit.counts,
-    })
-}
-
-/// One true value per estimand; the mean over the replicates where each has its own.
-fn summary(fixed: Option<&[Option<TrueValueRow>]>, cohort: &[Vec<f64>]) -> Vec<TrueValueRow> {
-    let known = |position: usize| fixed.and_then(|f| f.get(position).copied().flatten());
-    let of_cohort = |values: &[f64]| {
-        let (true_value, mcse) = true_values::mean_and_error(values);
-        TrueValueRow { source: TruthSource::Cohort, true_value, mcse }
-    };
-    cohort.iter().enumerate().map(|(e, values)| known(e).unwrap_or_else(|| of_cohort(values))).collect()
-}
-
-fn mechanisms(cell: &Cell) -> Vec<MechanismRow> {
-    let rows = cell.prepared.survey.mechanisms().iter().map(|m| MechanismRow {
-        name: m.name.clone(),
-        reads: m.reads.clone(),
-        missingness: m.missingness.map(missingness_word),
-    });
-    rows.collect()
 }
 
 /// `MCAR`, `MAR` or `MNAR`.

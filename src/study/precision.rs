@@ -12,10 +12,10 @@ use super::expectations::{Measures, slot_name};
 use super::results::Results;
 use super::{Cell, Study, Watch};
 use crate::diagnostic::{Diagnostics, Text};
-use crate::evaluate;
+use crate::evaluate::{self, ConditionFits};
 use crate::formula::{Program, Wanted, compile};
 use crate::tables::precision::{ConditionPrecision, Precision};
-use crate::tables::{Among, EstimateRow, PerformanceRow, RunProblem};
+use crate::tables::{Among, PerformanceRow, RunProblem};
 use std::sync::atomic::Ordering;
 
 /// Replicates after which the demand is looked at first.
@@ -119,9 +119,9 @@ pub fn extend_until(
         study.extend(&wanted, results, watch)?;
         let stopped = watch.stop.load(Ordering::Relaxed);
         for position in open.clone() {
-            let (rows, there) = study.answers(position, wanted[position], results)?;
+            let (fits, there) = study.fits(position, wanted[position], results)?;
             let cell = &study.cells[position];
-            let state = state(until, cell, &rows, there, most, &names(study));
+            let state = state(until, cell, fits, there, most, &names(study))?;
             let next = next(&state, most);
             if state.precise || there >= most || stopped {
                 open.retain(|other| *other != position);
@@ -153,12 +153,12 @@ fn next(state: &ConditionPrecision, most: u64) -> u64 {
 fn state(
     until: &Until,
     cell: &Cell,
-    rows: &[EstimateRow],
+    mut fits: ConditionFits,
     replicates: u64,
     most: u64,
     methods: &[String],
-) -> ConditionPrecision {
-    let performance = evaluate::performance(rows, |_| &cell.prepared.targets);
+) -> Result<ConditionPrecision, RunProblem> {
+    let performance = fits.performance(&cell.prepared.targets)?;
     let name = |seen: &Seen| {
         let estimand = cell.prepared.targets.get(seen.estimand as usize).map_or(String::new(), |t| t.name.clone());
         (estimand, methods.get(seen.method as usize).cloned().unwrap_or_default())
@@ -183,7 +183,7 @@ fn state(
     }
     // Nothing that is asked for is defined: more replicates may change that.
     state.precise &= state.slowest.is_some();
-    state
+    Ok(state)
 }
 
 #[cfg(test)]

@@ -32,13 +32,24 @@ pub trait Results: Sync {
     ///
     /// # Errors
     /// What is kept cannot be read, or what `sink` returns.
-    fn each(&self, condition: usize, sink: &mut dyn FnMut(&Block)) -> Result<(), RunProblem>;
+    fn each(&self, condition: usize, sink: &mut Sink<'_>) -> Result<(), RunProblem>;
 }
+
+/// What takes blocks one after the other.
+pub type Sink<'a> = dyn FnMut(&Block) -> Result<(), RunProblem> + 'a;
 
 /// Blocks in memory.
 #[derive(Debug, Default)]
 pub struct Memory {
     blocks: Mutex<Vec<Block>>,
+}
+
+impl Memory {
+    /// All blocks.
+    #[must_use]
+    pub fn into_blocks(self) -> Vec<Block> {
+        self.blocks.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Results for Memory {
@@ -61,11 +72,10 @@ impl Results for Memory {
         Ok(())
     }
 
-    fn each(&self, condition: usize, sink: &mut dyn FnMut(&Block)) -> Result<(), RunProblem> {
+    fn each(&self, condition: usize, sink: &mut Sink<'_>) -> Result<(), RunProblem> {
         let mut blocks = self.blocks.lock().unwrap_or_else(PoisonError::into_inner);
         blocks.sort_by_key(|b| (b.condition, b.replicates.start));
-        blocks.iter().filter(|b| b.condition == condition).for_each(sink);
-        Ok(())
+        blocks.iter().filter(|b| b.condition == condition).try_for_each(sink)
     }
 }
 
@@ -86,7 +96,7 @@ impl Results for Store {
         Store::keep(self, &block)
     }
 
-    fn each(&self, condition: usize, sink: &mut dyn FnMut(&Block)) -> Result<(), RunProblem> {
+    fn each(&self, condition: usize, sink: &mut Sink<'_>) -> Result<(), RunProblem> {
         Store::each(self, condition, sink)
     }
 }

@@ -78,18 +78,18 @@ fn from_large_cohort(
         }
     }
     for (values, position) in values.iter().zip(wanted) {
-        let (true_value, mcse) = mean_and_error(values);
+        let (true_value, mcse) = mean_and_error(values.iter().copied());
         found.push((*position, TrueValueRow { source: TruthSource::MonteCarlo, true_value, mcse }));
     }
     Ok(found)
 }
 
 /// Mean of the values that are defined, and its standard error.
-pub(super) fn mean_and_error(values: &[f64]) -> (f64, f64) {
-    let defined: Vec<f64> = values.iter().copied().filter(|v| !v.is_nan()).collect();
-    let n = defined.len() as f64;
-    let mean = defined.iter().sum::<f64>() / n;
-    let squares: f64 = defined.iter().map(|v| (v - mean) * (v - mean)).sum();
+pub(super) fn mean_and_error(values: impl Iterator<Item = f64> + Clone) -> (f64, f64) {
+    let defined = || values.clone().filter(|v| !v.is_nan());
+    let n = defined().count() as f64;
+    let mean = defined().sum::<f64>() / n;
+    let squares: f64 = defined().map(|v| (v - mean) * (v - mean)).sum();
     (mean, (squares / (n - 1.0) / n).sqrt())
 }
 
@@ -111,10 +111,10 @@ mod tests {
     #[test]
     fn mean_and_its_error_by_hand() {
         // 1, 2, 3, 6: mean 3, squares 4 + 1 + 0 + 9 = 14, variance 14/3, of the mean 14/12.
-        let (mean, error) = mean_and_error(&[1.0, 2.0, f64::NAN, 3.0, 6.0]);
+        let (mean, error) = mean_and_error([1.0, 2.0, f64::NAN, 3.0, 6.0].into_iter());
         assert_eq!(mean, 3.0);
         assert!((error - (14.0_f64 / 12.0).sqrt()).abs() < 1e-15);
-        assert!(mean_and_error(&[]).0.is_nan());
-        assert!(mean_and_error(&[4.0]).1.is_nan());
+        assert!(mean_and_error(std::iter::empty()).0.is_nan());
+        assert!(mean_and_error(std::iter::once(4.0)).1.is_nan());
     }
 }

@@ -36,7 +36,8 @@ pub struct StudyResult {
     pub methods: Vec<String>,
     /// What holds for each condition, by number.
     pub conditions: Vec<ConditionResult>,
-    /// One row per condition, replicate and pair of estimand and method, in that order.
+    /// One row per condition, replicate and pair of estimand and method, in that order; empty where they are kept elsewhere
+    /// because they are many.
     pub estimates: Vec<EstimateRow>,
     /// Performance measures; empty until they are reckoned.
     pub performance: Vec<PerformanceRow>,

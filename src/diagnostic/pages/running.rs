@@ -56,11 +56,11 @@ scenario. Until it is mended, name for the method only estimands that it can ans
     },
     Page {
         code: "R0011",
-        title: "The study is too large to be held in memory.",
+        title: "The study is too large.",
         text: "\
-The estimates of all replicates are held until the performance measures are reckoned, about 100 bytes for each
-replicate, condition, estimand and method. A study of more than 100 million data sets or a thousand million estimates is
-refused, since such a number is mostly a slip of the pen.
+A study of more than 100 million data sets or a thousand million estimates is refused, since such a number is mostly a
+slip of the pen. Memory is not the reason: above a million estimates they are kept in a temporary folder on disk, or in
+the store that was asked for.
 
 The Monte Carlo error of a coverage of 95 % is 0.7 percentage points with 1,000 replicates and 0.2 with 10,000: more
 replicates than that are seldom worth their time.
@@ -96,7 +96,14 @@ of the path is a file. Files are written under other names and get their own onl
 the disk, so no half-written table has been left.
 
 The folder is tried before the study starts. If the disk became full while it ran, make room and run it again: the same
-scenario and seed give the same tables.",
+scenario and seed give the same tables. With a store, what was done is still there:
+
+    eclosion evaluate study.toml --store results --resume
+
+A study of more than a million estimates keeps them in the system's folder for temporary files. The environment chooses
+another one:
+
+    TMPDIR=/large/disk eclosion evaluate study.toml",
     },
     Page {
         code: "R0030",
