@@ -292,6 +292,37 @@ fn a_folder_that_cannot_be_written_is_said_before_the_run() {
     }
 }
 
+/// Runs the program with files of at most so many blocks of 512 bytes: writing beyond fails, as on a disk that is full.
+#[cfg(unix)]
+fn with_little_room(blocks: u32, command: &Command) -> Output {
+    let mut limited = Command::new("sh");
+    limited.args(["-c", &format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"")]);
+    limited.arg(command.get_program()).args(command.get_args());
+    limited.current_dir(env!("CARGO_MANIFEST_DIR")).stdin(Stdio::null()).output().expect("a shell")
+}
+
+#[cfg(unix)]
+#[test]
+fn a_disk_that_is_full_loses_nothing_that_was_done() {
+    let folder = folder();
+    let (whole, cut) = (folder.path().join("whole"), folder.path().join("cut"));
+    let arguments = ["--replicates", "900", "--block", "5", "--resume"];
+    finished(evaluate(SCENARIO, &whole, &["--replicates", "5", "--block", "5"]));
+    let manifest = std::fs::metadata(whole.join("manifest.json")).expect("a manifest").len().div_ceil(512) as u32;
+    let wanted = finished(evaluate(SCENARIO, &whole, &arguments)).stdout;
+    // Room for the manifest and each of the 360 blocks, but not for the log of them; then not for the manifest either.
+    for blocks in [manifest + 4, manifest + 4, manifest - 4] {
+        let output = with_little_room(blocks, &evaluate(SCENARIO, &cut, &arguments));
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{told}");
+        assert!(told.contains("R0021") && told.contains("cannot write"), "{told}");
+        assert!(blocks < manifest || std::fs::read_dir(cut.join("blocks")).is_ok_and(|mut b| b.next().is_some()));
+    }
+    let found = finished(evaluate(SCENARIO, &cut, &arguments)).stdout;
+    assert!(found == wanted);
+    same(&whole, &cut);
+}
+
 #[test]
 fn a_replicate_made_again_is_the_one_in_the_store() {
     let folder = folder();
