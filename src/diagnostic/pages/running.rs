@@ -215,6 +215,20 @@ replicates of a look, may help.
     null = 0                                  # what a test tries to reject",
     },
     Page {
+        code: "R0049",
+        title: "A name that the printed table does not have.",
+        text: "\
+`--sort`, `--where`, `--group-by` and `--measures` read the table of performance. A row has `condition` (its number),
+`estimand`, `method`, the factors by name, `replicates`, `failed`, the measures, and `mcse(measure)`, which can also be
+written `bias_mcse`. A factor whose name is no name in a formula has underscores in it: `group_size` for `group.size`.
+Where a factor is called like a measure, `factor_NAME` is the factor. Names of estimands, methods and levels stand in
+quotation marks.
+
+    eclosion evaluate study.toml --where \"method == 'ipw' and coverage < 0.93\"
+    eclosion evaluate study.toml --sort \"-abs(bias), mcse(bias)\" --group-by estimand
+    eclosion evaluate study.toml --measures bias,covrage      # did you mean `coverage`?",
+    },
+    Page {
         code: "R0050",
         title: "There is no table of answers in the folder.",
         text: "\
