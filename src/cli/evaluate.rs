@@ -107,7 +107,6 @@ pub fn run(arguments: &Arguments) -> Exit {
 
 fn attempt(arguments: &Arguments, ready: Ready) -> Result<Exit, (RunProblem, Sources)> {
     let start = Instant::now();
-    let Ok(until) = arguments.enough.until() else { return Ok(Exit::Usage) };
     let asked = chosen(&arguments.output.format, arguments.output.out.is_some(), arguments.json);
     let (printed, formats) = match asked {
         Ok(asked) => asked,
@@ -117,11 +116,12 @@ fn attempt(arguments: &Arguments, ready: Ready) -> Result<Exit, (RunProblem, Sou
         }
     };
     let Ready { scenario, conditions } = ready;
+    let Ok(goal) = arguments.enough.goal(&scenario) else { return Ok(Exit::Usage) };
     let Ok(view) = arguments.table.view(names(&scenario, &conditions), printed) else { return Ok(Exit::Usage) };
     let blame = |problem| (problem, scenario.sources.clone());
     let options = RunOptions {
         seed: arguments.seed.unwrap_or(scenario.study.seed),
-        replicates: arguments.enough.first(scenario.study.replicates),
+        replicates: goal.first,
         threads: arguments.threads.map_or(0, usize::from),
     };
     let stamp = Stamp {
@@ -145,7 +145,7 @@ fn attempt(arguments: &Arguments, ready: Ready) -> Result<Exit, (RunProblem, Sou
     let kept: &dyn Results = store.as_ref().map_or(&memory, |store| store);
     let work = || -> Result<(StudyResult, Spent), RunProblem> {
         let mut study = Study::begin(&scenario, &cells, &options, &watch)?;
-        let ended = arguments.enough.extend(&mut study, until.as_ref(), options.replicates, kept, &bar, start)?;
+        let ended = goal.extend(&mut study, kept, &bar, start)?;
         let mut result = study.result(ended.asked, kept)?;
         result.interrupted = watch.stop.load(Ordering::Relaxed);
         (result.precision, result.by_budget) = (ended.precision, ended.by_budget);

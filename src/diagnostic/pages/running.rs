@@ -176,13 +176,17 @@ estimate could have been off by any amount.
         code: "R0045",
         title: "A demand on precision reads a Monte Carlo error.",
         text: "\
-`--until` adds replicates until a demand holds. More replicates make Monte Carlo errors smaller; they do not make a bias
-smaller, nor a coverage better, so a demand on these alone may never hold. Measures and their errors have the names that
-`[[expect]]` knows.
+`--until`, and `until` in `[precision]` of a scenario, adds replicates until a demand holds. More replicates make Monte
+Carlo errors smaller; they do not make a bias smaller, nor a coverage better, so a demand on these alone may never hold.
+Measures and their errors have the names that `[[expect]]` knows.
 
     --until \"mcse(coverage) <= 0.005 and mcse(bias) <= 0.01\"
     --until \"mcse(bias) <= 0.1 * empirical_se\"
-    --until \"bias < 0.1\"                       # refused",
+    --until \"bias < 0.1\"                       # refused
+
+    [precision]
+    until = \"mcse(coverage) <= 0.005\"
+    max_replicates = 20000",
     },
     Page {
         code: "R0046",
@@ -191,7 +195,10 @@ smaller, nor a coverage better, so a demand on these alone may never hold. Measu
 A number and a unit: seconds, minutes or hours. The study ends with the batches that are at hand then, so how many
 replicates are done depends on the machine; what each of them gives does not.
 
-    --budget \"10 minutes\"",
+    --budget \"10 minutes\"
+
+    [precision]
+    budget = \"10 minutes\"",
     },
     Page {
         code: "R0047",

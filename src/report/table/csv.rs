@@ -18,9 +18,13 @@ pub fn table_csv(result: &StudyResult, view: &View) -> String {
     let _ = lines.write_record(&head);
     let text = |x: Option<f64>| x.map_or(String::new(), |x| x.to_string());
     for row in groups(result, view).iter().flat_map(|group| &group.rows) {
+        // Own rows that stand for others stand there once.
+        if row.among() != row.among && view.among.first() != Some(&row.among) {
+            continue;
+        }
         let is_asked = |r: &&&PerformanceRow| {
             let there = view.measures.as_ref().is_none_or(|asked| asked.contains(&r.measure));
-            there && (view.among.is_empty() || r.among == row.among)
+            there && (view.among.is_empty() || r.among == row.among())
         };
         for measured in row.measures.iter().filter(is_asked) {
             let mut line = vec![(row.condition.number + 1).to_string()];

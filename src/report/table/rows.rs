@@ -19,10 +19,16 @@ pub(super) struct Row<'a> {
 }
 
 impl Row<'_> {
-    /// A measure among the fits that are asked for. Where no fit failed only the own ones have rows, and all are the same.
+    /// Which fits its measures are of. Where no fit failed only the own ones have rows, and all are the same.
+    pub(super) fn among(&self) -> Among {
+        if self.measures.iter().any(|r| r.among == self.among) { self.among } else { Among::Own }
+    }
+
+    /// A measure among these fits.
     pub(super) fn measured(&self, measure: &str) -> Measured {
-        let of = |among| self.measures.iter().find(|r| r.measure == measure && r.among == among);
-        of(self.among).or_else(|| of(Among::Own)).map_or_else(Measured::default, |r| r.measured)
+        let among = self.among();
+        let found = self.measures.iter().find(|r| r.measure == measure && r.among == among);
+        found.map_or_else(Measured::default, |r| r.measured)
     }
 
     fn value(&self, reading: Reading, names: &Names) -> f64 {

@@ -1,7 +1,7 @@
 //! The cells of the table: what tells rows apart, then measures, each with its Monte Carlo standard error in brackets.
 
 use super::names::Reading;
-use super::rows::{Row, groups};
+use super::rows::{Group, Row, groups};
 use super::view::View;
 use crate::report::number::{count, number};
 use crate::report::{name, with_error};
@@ -34,18 +34,19 @@ pub(super) struct Look {
     pub(super) marked: bool,
 }
 
-/// A table for each group, all with the same columns of measures; and whether a value is marked.
+/// A table for each group, and whether a value is marked.
 pub(super) fn wide(result: &StudyResult, view: &View, look: Look) -> (Vec<Wide>, bool) {
-    let groups = groups(result, view);
-    let rows = || groups.iter().flat_map(|group| &group.rows);
-    let measures: Vec<&'static str> = match &view.measures {
-        Some(asked) => asked.clone(),
-        None => USUAL.into_iter().filter(|m| rows().any(|row| row.measured(m).value.is_some())).collect(),
-    };
-    let failed = rows().any(|row| row.failed > 0);
     let names = name_columns(result, view);
     let mut marked = false;
-    let tables = groups.iter().map(|group| {
+    let mut one = |group: &Group<'_>| {
+        let measures: Vec<&'static str> = match &view.measures {
+            Some(asked) => asked.clone(),
+            None => {
+                let defined = |m: &&str| group.rows.iter().any(|row| row.measured(m).value.is_some());
+                USUAL.into_iter().filter(defined).collect()
+            }
+        };
+        let failed = group.rows.iter().any(|row| row.failed > 0);
         let mut columns: Vec<String> = names.iter().map(|column| column.0.clone()).collect();
         columns.extend(measures.iter().map(|measure| heading(measure)));
         columns.extend(failed.then(|| "failed".to_owned()));
@@ -60,8 +61,8 @@ pub(super) fn wide(result: &StudyResult, view: &View, look: Look) -> (Vec<Wide>,
             cells
         });
         Wide { heading: group.heading.clone(), columns, names: names.len(), rows: rows.collect() }
-    });
-    let tables: Vec<Wide> = tables.collect();
+    };
+    let tables = groups(result, view).iter().map(&mut one).collect();
     (tables, marked)
 }
 
@@ -122,9 +123,7 @@ fn shown(row: &Row<'_>, measure: &str, result: &StudyResult, look: Look) -> (Str
     }
     let truth = row.condition.true_values.get(row.estimand as usize);
     let known = truth.filter(|t| t.source == TruthSource::MonteCarlo).map_or(0.0, |t| t.mcse).max(0.0);
-    let has_own_row = row.measures.iter().any(|r| r.measure == measure && r.among == row.among);
-    let among = if has_own_row { row.among } else { Among::Own };
-    crate::report::terminal::shown(&row.measures, (measure, among), result.confidence, known)
+    crate::report::terminal::shown(&row.measures, (measure, row.among()), result.confidence, known)
 }
 
 /// What a table needs to stand by itself: whose numbers these are, of how many replicates, from which seed.
@@ -132,7 +131,12 @@ pub(super) fn caption(result: &StudyResult, group: Option<&(String, String)>) ->
     let done = || result.conditions.iter().map(|c| c.replicates);
     let (least, most) = (done().min().unwrap_or(0), done().max().unwrap_or(0));
     let replicates = if least == most { count(least) } else { format!("{} to {}", count(least), count(most)) };
-    let of_group = group.map_or(String::new(), |(name, value)| format!(", {name} {value}"));
+    let title = result.title.trim().trim_end_matches('.');
+    let title = match group {
+        Some((name, value)) => format!("{title} ({name}: {value})."),
+        None if title.ends_with(['?', '!']) => title.to_owned(),
+        None => format!("{title}."),
+    };
     let is_study = !result.scenario_hash.is_empty();
     let units = if is_study { "replicates" } else { "data sets" };
     let conditions = if result.conditions.len() > 1 { " of each condition" } else { "" };
@@ -143,9 +147,8 @@ pub(super) fn caption(result: &StudyResult, group: Option<&(String, String)>) ->
         _ => String::new(),
     };
     format!(
-        "{}{of_group}. {replicates} {units}{conditions}{seed}{early}; intervals at {}; Monte Carlo standard errors in \
+        "{title} {replicates} {units}{conditions}{seed}{early}; intervals at {}; Monte Carlo standard errors in \
          parentheses.",
-        result.title.trim().trim_end_matches('.'),
         number(result.confidence),
     )
 }
