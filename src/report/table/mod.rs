@@ -16,6 +16,3 @@ pub use markdown::markdown;
 pub use names::Names;
 pub use text::table;
 pub use view::{Asked, View, view};
-
-#[cfg(test)]
-mod tests;
