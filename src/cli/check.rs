@@ -1,5 +1,6 @@
 //! `eclosion check`: the study in short, and what a quick pilot expects of it, before anything runs.
 
+use super::enough::MOST;
 use super::load::{Read, Ready, ScenarioArguments, read};
 use super::{Exit, output};
 use crate::diagnostic::{Diagnostics, to_json};
@@ -158,13 +159,26 @@ fn parameters(text: &mut String, ready: &Ready) {
 fn conditions(text: &mut String, ready: &Ready) {
     let replicates = ready.scenario.study.replicates;
     let n = ready.conditions.len() as u64;
-    let _ = writeln!(
-        text,
-        "\nConditions: {}, {} replicates each, {} data sets",
-        count(n),
-        count(replicates),
-        count(n.saturating_mul(replicates))
-    );
+    let precision = &ready.scenario.precision;
+    let _ = match &precision.until {
+        Some(until) => writeln!(
+            text,
+            "\nConditions: {}, replicates of each until {}, at most {}",
+            count(n),
+            until.text,
+            count(precision.max_replicates.unwrap_or(MOST))
+        ),
+        None => writeln!(
+            text,
+            "\nConditions: {}, {} replicates each, {} data sets",
+            count(n),
+            count(replicates),
+            count(n.saturating_mul(replicates))
+        ),
+    };
+    if let Some(seconds) = precision.budget {
+        let _ = writeln!(text, "  ended after {} seconds with what is done until then", number(seconds));
+    }
     grid(text, ready);
 }
 

@@ -1,15 +1,16 @@
 //! `eclosion evaluate`: the whole study.
 
 use super::enough::Enough;
+use super::forms::{Form, Printed, TableArguments, aside, chosen, forms, table_as};
 use super::load::{Ready, ScenarioArguments, ready};
 use super::progress::Bar;
-use super::simulate::formats;
 use super::{Exit, interrupt, output};
 use crate::diagnostic::{Diagnostics, Sources};
 use crate::release::{self, EachRow, Folder, Format, Stamp};
 use crate::report;
 use crate::report::Demand;
-use crate::scenario::Scenario;
+use crate::report::table::{Names, View};
+use crate::scenario::{Condition, Prepared, Scenario};
 use crate::store::{Opening, Store};
 use crate::study::{Cell, Results, RunOptions, Study, Temporary, Watch, block_size, expectations, identity, verdicts};
 use crate::tables::{RunProblem, Spent, StudyResult};
@@ -39,9 +40,11 @@ pub struct Arguments {
     /// Give each condition draws of its own; otherwise all share theirs, which makes differences between them precise
     #[arg(long)]
     independent: bool,
-    /// Print the result as JSON
+    /// Print the result as JSON: `--format json`
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    table: TableArguments,
     /// Exit with 1 if a demand of [[expect]] does not hold
     #[arg(long)]
     check: bool,
@@ -56,9 +59,10 @@ struct OutputArguments {
     /// Folder for the tables; without it nothing is written
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
-    /// Form of the tables, which may be given several times; without it Parquet and CSV are written
-    #[arg(long, value_name = "FORMAT", value_parser = formats())]
-    format: Vec<Format>,
+    /// Form in which the result is printed, or with a folder that of the tables in it, which may be given several times;
+    /// without it Parquet and CSV are written
+    #[arg(long, value_name = "FORMAT", value_parser = forms())]
+    format: Vec<Form>,
     /// Replace files of an earlier run in the folder
     #[arg(long)]
     force: bool,
@@ -86,21 +90,6 @@ impl StoreArguments {
     }
 }
 
-impl OutputArguments {
-    /// The asked forms, each once, or the usual one and CSV.
-    fn formats(&self) -> Vec<Format> {
-        let usual = [Format::all().first().copied().unwrap_or(Format::Csv), Format::Csv];
-        let asked = if self.format.is_empty() { &usual[..] } else { &self.format };
-        let mut formats = Vec::new();
-        for format in asked {
-            if !formats.contains(format) {
-                formats.push(*format);
-            }
-        }
-        formats
-    }
-}
-
 /// Runs the study and reports it.
 pub fn run(arguments: &Arguments) -> Exit {
     let ready = match ready(&arguments.scenario) {
@@ -118,12 +107,21 @@ pub fn run(arguments: &Arguments) -> Exit {
 
 fn attempt(arguments: &Arguments, ready: Ready) -> Result<Exit, (RunProblem, Sources)> {
     let start = Instant::now();
-    let Ok(until) = arguments.enough.until() else { return Ok(Exit::Usage) };
+    let asked = chosen(&arguments.output.format, arguments.output.out.is_some(), arguments.json);
+    let (printed, formats) = match asked {
+        Ok(asked) => asked,
+        Err(why) => {
+            output::error(&why);
+            return Ok(Exit::Usage);
+        }
+    };
     let Ready { scenario, conditions } = ready;
+    let Ok(goal) = arguments.enough.goal(&scenario) else { return Ok(Exit::Usage) };
+    let Ok(view) = arguments.table.view(names(&scenario, &conditions), printed) else { return Ok(Exit::Usage) };
     let blame = |problem| (problem, scenario.sources.clone());
     let options = RunOptions {
         seed: arguments.seed.unwrap_or(scenario.study.seed),
-        replicates: arguments.enough.first(scenario.study.replicates),
+        replicates: goal.first,
         threads: arguments.threads.map_or(0, usize::from),
     };
     let stamp = Stamp {
@@ -132,7 +130,6 @@ fn attempt(arguments: &Arguments, ready: Ready) -> Result<Exit, (RunProblem, Sou
         version: env!("CARGO_PKG_VERSION").to_owned(),
     };
     // Before the run: nobody wants to hear after an hour that the folder cannot be written.
-    let formats = arguments.output.formats();
     let open = |path| Folder::open(path, formats[0], arguments.output.force, stamp.clone());
     let folder = arguments.output.out.as_deref().map(open).transpose().map_err(blame)?;
 
@@ -148,7 +145,7 @@ fn attempt(arguments: &Arguments, ready: Ready) -> Result<Exit, (RunProblem, Sou
     let kept: &dyn Results = store.as_ref().map_or(&temporary, |store| store);
     let work = || {
         let mut study = Study::begin(&scenario, &cells, &options, &watch)?;
-        let ended = arguments.enough.extend(&mut study, until.as_ref(), options.replicates, kept, &bar, start)?;
+        let ended = goal.extend(&mut study, kept, &bar, start)?;
         Ok((study, ended))
     };
     let outcome = work();
@@ -168,7 +165,21 @@ fn attempt(arguments: &Arguments, ready: Ready) -> Result<Exit, (RunProblem, Sou
         spent.write += clock.elapsed().as_secs_f64();
     }
     spent.wall = start.elapsed().as_secs_f64();
-    Ok(show(arguments, &scenario, &result, &spent))
+    Ok(show(arguments, &scenario, &result, &spent, (printed, &view)))
+}
+
+/// The names that the table of performance will have.
+fn names(scenario: &Scenario, conditions: &[(Condition, Prepared)]) -> Names {
+    let targets = conditions.first().map_or(&[][..], |(_, prepared)| &prepared.targets);
+    let mut names = Names {
+        estimands: targets.iter().map(|target| target.name.clone()).collect(),
+        methods: scenario.methods.iter().map(|method| method.name.text.clone()).collect(),
+        ..Names::default()
+    };
+    for (condition, _) in conditions {
+        names.add_factors(&condition.factors);
+    }
+    names
 }
 
 fn write(
@@ -190,13 +201,22 @@ fn write(
 }
 
 /// Prints the result and what became of the demands.
-fn show(arguments: &Arguments, scenario: &Scenario, result: &StudyResult, spent: &Spent) -> Exit {
+fn show(
+    arguments: &Arguments,
+    scenario: &Scenario,
+    result: &StudyResult,
+    spent: &Spent,
+    (form, view): (Printed, &View),
+) -> Exit {
     let demands = arguments.check.then(|| demands(scenario, result));
-    let printed = match (&demands, arguments.json) {
-        (Some(demands), true) => output::result(&report::json_with_demands(result, demands)),
-        (None, true) => output::result(&report::json(result)),
-        (_, false) => output::result(&report::terminal(result, Some(spent), &output::style())),
-    };
+    let style = output::style();
+    let text = table_as(form, result, view, Some(spent), None, &style).unwrap_or_else(|| match (&demands, form) {
+        (Some(demands), Printed::Json) => report::json_with_demands(result, demands),
+        (None, Printed::Json) => report::json(result),
+        _ => report::terminal(result, Some(spent), &style),
+    });
+    let printed = output::result(&text);
+    aside(form, result);
     let Some(demands) = demands else {
         return if result.interrupted { Exit::Interrupted } else { printed };
     };
@@ -210,11 +230,11 @@ fn show(arguments: &Arguments, scenario: &Scenario, result: &StudyResult, spent:
         return Exit::Interrupted;
     }
     let text = report::demands(&demands);
-    // With --json stdout is for the JSON alone.
-    if arguments.json {
-        output::complain(&text);
-    } else {
+    // What a program or a paper reads stands alone on stdout.
+    if form == Printed::Text {
         output::result(&text);
+    } else {
+        output::complain(&text);
     }
     if demands.iter().all(|v| v.holds) { printed } else { Exit::Failed }
 }

@@ -46,6 +46,7 @@ pub(super) fn read(arguments: &ScenarioArguments) -> Read {
     let ready = loaded.scenario.and_then(|scenario| {
         let conditions = scenario.check_all(&mut problems);
         crate::study::expectations(&scenario.expect, &mut problems);
+        scenario.precision.until.as_ref().map(|demand| crate::study::until(demand, &mut problems));
         let conditions = conditions.filter(|_| !problems.has_errors())?;
         Some(Ready { scenario, conditions })
     });

@@ -6,6 +6,7 @@ pub mod describe;
 mod enough;
 pub mod evaluate;
 pub mod explain;
+mod forms;
 pub mod generate;
 mod interrupt;
 mod load;

@@ -1,10 +1,11 @@
 //! `eclosion performance`: performance measures of estimates that were made elsewhere.
 
-use super::simulate::formats;
+use super::forms::{Form, Printed, TableArguments, chosen, forms, table_as};
 use super::{Exit, output};
 use crate::diagnostic::Sources;
 use crate::intake::{self, Asked, Made, Role};
 use crate::release::{self, Folder, Format, Stamp};
+use crate::report::table::Names;
 use crate::tables::{RunProblem, StudyResult};
 use crate::{evaluate, report};
 use clap::Args;
@@ -23,6 +24,8 @@ pub struct Arguments {
     question: QuestionArguments,
     #[command(flatten)]
     output: OutputArguments,
+    #[command(flatten)]
+    table: TableArguments,
 }
 
 /// Which column is what.
@@ -98,16 +101,15 @@ struct QuestionArguments {
 /// How the measures are shown, and where tables go.
 #[derive(Args, Debug)]
 struct OutputArguments {
-    /// Print as JSON
+    /// Print as JSON: `--format json`
     #[arg(long)]
     json: bool,
     /// Digits after the point [default: as many as the Monte Carlo error lets a value have]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=17))]
     digits: Option<u8>,
-    /// Form of the tables in the folder, which may be given several times; without a folder `csv` prints the measures with
-    /// all digits
-    #[arg(long, value_name = "FORMAT", value_parser = formats())]
-    format: Vec<Format>,
+    /// Form in which the measures are printed, or with a folder that of the tables in it, which may be given several times
+    #[arg(long, value_name = "FORMAT", value_parser = forms())]
+    format: Vec<Form>,
     /// Folder for the tables; without it nothing is written
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
@@ -161,39 +163,60 @@ impl Arguments {
         }
     }
 
-    /// Whether the measures are to be printed as CSV; an error where a format has no folder to go to.
-    fn prints_csv(&self) -> Result<bool, &'static str> {
-        match (&self.output.out, &self.output.format[..]) {
-            (Some(_), _) | (None, []) => Ok(false),
-            (None, [Format::Csv]) if self.output.json || self.output.digits.is_some() => {
-                Err("--format csv has all digits: it goes without --json and --digits, or with --out")
+    /// How the measures are printed, and the forms of files.
+    fn forms(&self) -> Result<(Printed, Vec<Format>), String> {
+        let asked = chosen(&self.output.format, self.output.out.is_some(), self.output.json)?;
+        match asked.0 {
+            Printed::Csv if self.output.digits.is_some() => {
+                Err("--format csv has all digits: it goes without --digits, or with --out".to_owned())
             }
-            (None, [Format::Csv]) => Ok(true),
-            (None, _) => Err("without --out only `--format csv` can be printed"),
+            _ => Ok(asked),
         }
     }
 }
 
 /// Reads the tables, measures, and reports.
 pub fn run(arguments: &Arguments) -> Exit {
-    let as_csv = match arguments.prints_csv() {
-        Ok(as_csv) => as_csv,
+    let (printed, formats) = match arguments.forms() {
+        Ok(asked) => asked,
         Err(why) => {
-            output::error(why);
+            output::error(&why);
             return Exit::Usage;
         }
     };
-    match measured(arguments) {
-        Ok(result) => output::result(&match (as_csv, arguments.output.json) {
-            (true, _) => report::performance_csv(&result),
-            (_, true) => report::performance_json(&result),
-            _ => report::performance(&result, arguments.output.digits, &output::style()),
-        }),
-        Err(problem) => {
-            output::run_problem(&problem, &Sources::default());
-            Exit::Failed
-        }
+    let result = match measured(arguments) {
+        Ok(result) => result,
+        Err(problem) => return failed(&problem),
+    };
+    let Ok(view) = arguments.table.view(names(&result), printed) else { return Exit::Usage };
+    if let Some(path) = &arguments.output.out
+        && let Err(problem) = write(path, &formats, arguments.output.force, &result)
+    {
+        return failed(&problem);
     }
+    let (digits, style) = (arguments.output.digits, output::style());
+    let text = table_as(printed, &result, &view, None, digits, &style).unwrap_or_else(|| match printed {
+        Printed::Json => report::performance_json(&result),
+        _ => report::performance(&result, digits, &style),
+    });
+    output::result(&text)
+}
+
+fn failed(problem: &RunProblem) -> Exit {
+    output::run_problem(problem, &Sources::default());
+    Exit::Failed
+}
+
+/// The names of a table of estimates, with the measures that it has.
+fn names(result: &StudyResult) -> Names {
+    let mut names = Names { estimands: result.estimands.clone(), methods: result.methods.clone(), ..Names::default() };
+    names.measures.extend(result.performance.iter().map(|row| row.measure));
+    names.measures.sort_unstable();
+    names.measures.dedup();
+    for condition in &result.conditions {
+        names.add_factors(&condition.factors);
+    }
+    names
 }
 
 fn measured(arguments: &Arguments) -> Result<StudyResult, RunProblem> {
@@ -210,24 +233,15 @@ fn measured(arguments: &Arguments) -> Result<StudyResult, RunProblem> {
         result.performance.extend(further);
         result.performance.sort_by_key(|row| (row.condition, row.estimand, row.method));
     }
-    if let Some(path) = &arguments.output.out {
-        write(path, &arguments.output, &result)?;
-    }
     Ok(result)
 }
 
-fn write(path: &Path, asked: &OutputArguments, result: &StudyResult) -> Result<(), RunProblem> {
+fn write(path: &Path, formats: &[Format], force: bool, result: &StudyResult) -> Result<(), RunProblem> {
     let stamp = Stamp { version: result.version.clone(), ..Stamp::default() };
-    let mut formats = asked.format.clone();
-    if formats.is_empty() {
-        formats = vec![Format::all().first().copied().unwrap_or(Format::Csv), Format::Csv];
-    }
-    let mut folder = Folder::open(path, formats[0], asked.force, stamp)?;
-    for (k, format) in formats.iter().enumerate() {
-        if !formats[..k].contains(format) {
-            folder.change_format(*format);
-            release::write_measured(&mut folder, result)?;
-        }
+    let mut folder = Folder::open(path, formats[0], force, stamp)?;
+    for format in formats {
+        folder.change_format(*format);
+        release::write_measured(&mut folder, result)?;
     }
     folder.commit()
 }

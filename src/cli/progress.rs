@@ -41,6 +41,11 @@ impl Bar {
         self.bar.set_length(data_sets.max(self.bar.position()));
     }
 
+    /// Data sets so far.
+    pub(super) fn done(&self) -> u64 {
+        self.bar.position()
+    }
+
     pub(super) fn step(&self, progress: Progress) {
         let late = self.wanted && self.start.elapsed() >= PATIENCE;
         if late && !self.shown.swap(true, Ordering::Relaxed) {

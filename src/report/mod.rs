@@ -10,6 +10,7 @@ mod performance;
 mod precision;
 mod replay;
 mod solve;
+pub mod table;
 mod terminal;
 mod ways;
 
@@ -18,7 +19,7 @@ pub use demands::{Demand, demands, json_with_demands, junit};
 pub use description::{Seen, description};
 pub use json::json;
 pub use number::{count, number, with_error};
-pub use performance::{performance, performance_csv, performance_json};
+pub use performance::{performance, performance_json};
 pub use precision::{precision, precision_plan};
 pub use replay::{Names, differs, replay, replay_json};
 pub use solve::{Solved, solved, solved_json};

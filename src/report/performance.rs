@@ -16,15 +16,7 @@ const OF_CONDITION: [&str; 6] = ["condition", "factors", "replicates", "true_val
 /// error in brackets. `digits`: so many after the point, in place of as many as the error lets a value have.
 #[must_use]
 pub fn performance(result: &StudyResult, digits: Option<u8>, style: &Style) -> String {
-    let mut text = String::new();
-    let rows = count(result.estimates.len() as u64);
-    let _ = writeln!(text, "{}", bold(&result.title, style));
-    let _ = writeln!(
-        text,
-        "{rows} fits, {}, {}; Monte Carlo standard errors in brackets",
-        counted(result.methods.len(), "method"),
-        counted(result.conditions.len(), "condition"),
-    );
+    let mut text = header(result, style);
     let pairs = by_pair(result);
     for condition in &result.conditions {
         heading(&mut text, result, condition, style);
@@ -34,6 +26,16 @@ pub fn performance(result: &StudyResult, digits: Option<u8>, style: &Style) -> S
     }
     failures(&mut text, result);
     text
+}
+
+pub(super) fn header(result: &StudyResult, style: &Style) -> String {
+    format!(
+        "{}\n{} fits, {}, {}; Monte Carlo standard errors in brackets\n",
+        bold(&result.title, style),
+        count(result.estimates.len() as u64),
+        counted(result.methods.len(), "method"),
+        counted(result.conditions.len(), "condition"),
+    )
 }
 
 fn counted(n: usize, what: &str) -> String {
@@ -110,37 +112,4 @@ fn keep(value: &mut Value, keys: &[&str]) {
     if let Some(entries) = value.as_object_mut() {
         entries.retain(|key, _| keys.contains(&key.as_str()));
     }
-}
-
-/// The table `performance` as comma-separated text with all digits: a line of names, and a line for each measure of each
-/// method. What is undefined is empty.
-#[must_use]
-pub fn performance_csv(result: &StudyResult) -> String {
-    let factors = result.conditions.first().map_or(&[][..], |c| &c.factors);
-    let names = factors.iter().map(|(name, _)| format!("factor_{name}"));
-    let mut lines = vec![["condition".to_owned()].into_iter().chain(names).collect::<Vec<_>>()];
-    lines[0].extend(["estimand", "method", "measure", "among", "value", "mcse", "replicates"].map(str::to_owned));
-    let text = |x: Option<f64>| x.map_or(String::new(), |x| x.to_string());
-    for row in &result.performance {
-        let condition = result.conditions.iter().find(|c| c.number == row.condition);
-        let mut line = vec![(row.condition + 1).to_string()];
-        line.extend(condition.into_iter().flat_map(|c| c.factors.iter().map(|(_, value)| value.clone())));
-        line.extend([
-            name(&result.estimands, row.estimand).to_owned(),
-            name(&result.methods, row.method).to_owned(),
-            row.measure.to_owned(),
-            row.among.name().to_owned(),
-            text(row.measured.value),
-            text(row.measured.mcse),
-            row.replicates.to_string(),
-        ]);
-        lines.push(line);
-    }
-    lines.iter().map(|line| line.iter().map(|cell| quoted(cell)).collect::<Vec<_>>().join(",") + "\n").collect()
-}
-
-/// A cell as CSV has it (RFC 4180).
-fn quoted(cell: &str) -> String {
-    let is_plain = !cell.contains([',', '"', '\n', '\r']);
-    if is_plain { cell.to_owned() } else { format!("\"{}\"", cell.replace('"', "\"\"")) }
 }

@@ -81,7 +81,7 @@ pub(super) fn bold(words: &str, style: &Style) -> String {
     if style.colour { format!("\u{1b}[1m{words}\u{1b}[0m") } else { words.to_owned() }
 }
 
-fn header(result: &StudyResult, style: &Style) -> String {
+pub(super) fn header(result: &StudyResult, style: &Style) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "{}", bold(&result.title, style));
     for line in result.aims.lines().map(str::trim).filter(|l| !l.is_empty()) {
@@ -217,7 +217,7 @@ fn side_by_side(first: &str, headings: &[&str], rows: &[Vec<String>], width: usi
 }
 
 /// A row's name on a line, and under it what a line of the table would hold.
-fn one_by_one(headings: &[&str], rows: &[Vec<String>], width: usize) -> String {
+pub(super) fn one_by_one(headings: &[&str], rows: &[Vec<String>], width: usize) -> String {
     let mut text = String::new();
     for cells in rows {
         let Some((name, cells)) = cells.split_first() else { continue };
@@ -326,7 +326,7 @@ pub(super) fn failures(text: &mut String, result: &StudyResult) {
 }
 
 /// The closing line: where the time went.
-fn closing(result: &StudyResult, spent: &Spent) -> String {
+pub(super) fn closing(result: &StudyResult, spent: &Spent) -> String {
     let data_sets: u64 = result.conditions.iter().map(|c| c.replicates).sum();
     let stages = [
         ("simulating", spent.simulate),

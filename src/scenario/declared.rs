@@ -5,7 +5,7 @@ use crate::options::{OptionValue, Options};
 use std::fmt::Write;
 
 /// Tables that decide how much is run and how it is shown, not what comes out.
-const OF_THE_RUN: [&str; 7] = ["extends", "vary", "grid", "expect", "release", "estimand", "method"];
+const OF_THE_RUN: [&str; 8] = ["extends", "vary", "grid", "expect", "release", "estimand", "method", "precision"];
 /// Keys of `[study]` likewise; the seed is compared by itself.
 const OF_THE_STUDY: [&str; 4] = ["title", "aims", "seed", "replicates"];
 

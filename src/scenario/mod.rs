@@ -3,10 +3,11 @@
 //! `reading` gets the bytes, `tree` (with `syntax`) makes tables of them, `overlay` lays files over one another,
 //! `settings` holds `--set`, `lower` makes the declarations, `prepare` what runs. `path` finds a key by its names;
 //! `factors`, `design`, `skip` and `grid` make the list of cells, `variants` the declarations under other values of keys,
-//! `conditions` what each cell is.
+//! `conditions` what each cell is. `budget` reads how long a run may take.
 //! `docs/scenario.md` is the grammar. `plan` reads the plans of
 //! `eclosion analyze` in the same language.
 
+mod budget;
 mod conditions;
 mod declared;
 mod design;
@@ -28,6 +29,7 @@ mod tests;
 mod tree;
 mod variants;
 
+pub use budget::budget;
 pub use design::Design;
 pub use plan::{LoadedPlan, Plan, load_plan, load_plan_text};
 pub use templates::{template, templates};
@@ -50,6 +52,8 @@ use std::sync::Arc;
 pub struct Scenario {
     /// `[study]`.
     pub study: Study,
+    /// `[precision]`.
+    pub precision: Precision,
     /// `[parameters]` with the values of the file and of `--set`.
     pub parameters: Parameters,
     /// Groups, sites, attributes, states.
@@ -97,6 +101,18 @@ pub struct Study {
     pub replicates: u64,
     /// `confidence`: level of intervals, 0.95 unless given.
     pub confidence: f64,
+}
+
+/// `[precision]`: how long `evaluate` runs, where the command line does not say it. Like `replicates` it is no part of what
+/// results belong to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Precision {
+    /// `until`: a demand on Monte Carlo errors.
+    pub until: Option<Text>,
+    /// `max_replicates`: most replicates of a condition.
+    pub max_replicates: Option<u64>,
+    /// `budget`, in seconds.
+    pub budget: Option<f64>,
 }
 
 /// A `[[method]]` table.
@@ -264,6 +280,7 @@ fn load_with(
     let draft = lowered.map(|(lowered, declared)| Scenario {
         declared,
         study: lowered.study,
+        precision: lowered.precision,
         parameters: lowered.parameters,
         truth: lowered.truth,
         survey: lowered.survey,

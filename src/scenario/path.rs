@@ -7,13 +7,14 @@ use crate::options::{Entry, OptionValue, Options};
 pub(super) type Path = Vec<usize>;
 
 /// Tables that hold nothing that a condition could have otherwise, and what to do instead.
-const FIXED: [(&str, &str); 9] = [
+const FIXED: [(&str, &str); 10] = [
     ("scenario", "it is the version of the language"),
     ("extends", "a file is laid over another one before anything varies: write a scenario for each"),
     ("study", "all conditions belong to one study; `--set study.seed` and `--set study.replicates` set these two"),
     ("parameters", "write `parameter = \"NAME\"` in place of `key`"),
     ("method", "write `method = \"NAME\"` and `option = \"PATH\"`: options of methods make no conditions"),
     ("vary", "a [[vary]] table cannot vary another one"),
+    ("precision", "how long a study runs belongs to the study as a whole"),
     ("grid", "the design belongs to the grid as a whole"),
     ("expect", "demands do not vary: name the conditions that they are for in `condition`"),
     ("release", "what is handed on changes no estimate; `--set release...` sets it"),
@@ -38,7 +39,9 @@ pub(super) fn resolve(root: &Options, text: &Text, problems: &mut Diagnostics) -
         let rest = text.text.get(furthest.byte..).unwrap_or("");
         let first = rest.split('.').next().unwrap_or("");
         let names = || furthest.names.iter().map(String::as_str);
-        let help = match near_miss(first, names()).or_else(|| near_miss(rest, names())) {
+        // The size of all groups together is no key of the file.
+        let persons = || near_miss(&text.text, [super::factors::PERSONS]);
+        let help = match near_miss(first, names()).or_else(|| near_miss(rest, names())).or_else(persons) {
             Some(near) => format!("did you mean `{near}`?"),
             None if furthest.names.is_empty() => "the path goes on where there is a value and no table".to_owned(),
             None => format!("known there: {}; a key that is left out is written into the file first", listed(names())),

@@ -8,6 +8,7 @@ mod fits;
 mod gather;
 mod identity;
 mod in_order;
+mod left;
 mod link_quality;
 mod missing;
 mod parts;

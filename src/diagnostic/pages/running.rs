@@ -183,13 +183,17 @@ estimate could have been off by any amount.
         code: "R0045",
         title: "A demand on precision reads a Monte Carlo error.",
         text: "\
-`--until` adds replicates until a demand holds. More replicates make Monte Carlo errors smaller; they do not make a bias
-smaller, nor a coverage better, so a demand on these alone may never hold. Measures and their errors have the names that
-`[[expect]]` knows.
+`--until`, and `until` in `[precision]` of a scenario, adds replicates until a demand holds. More replicates make Monte
+Carlo errors smaller; they do not make a bias smaller, nor a coverage better, so a demand on these alone may never hold.
+Measures and their errors have the names that `[[expect]]` knows.
 
     --until \"mcse(coverage) <= 0.005 and mcse(bias) <= 0.01\"
     --until \"mcse(bias) <= 0.1 * empirical_se\"
-    --until \"bias < 0.1\"                       # refused",
+    --until \"bias < 0.1\"                       # refused
+
+    [precision]
+    until = \"mcse(coverage) <= 0.005\"
+    max_replicates = 20000",
     },
     Page {
         code: "R0046",
@@ -198,7 +202,10 @@ smaller, nor a coverage better, so a demand on these alone may never hold. Measu
 A number and a unit: seconds, minutes or hours. The study ends with the batches that are at hand then, so how many
 replicates are done depends on the machine; what each of them gives does not.
 
-    --budget \"10 minutes\"",
+    --budget \"10 minutes\"
+
+    [precision]
+    budget = \"10 minutes\"",
     },
     Page {
         code: "R0047",
@@ -220,6 +227,20 @@ replicates of a look, may help.
     [[estimand]]
     quantity = \"difference\"
     null = 0                                  # what a test tries to reject",
+    },
+    Page {
+        code: "R0049",
+        title: "A name that the printed table does not have.",
+        text: "\
+`--sort`, `--where`, `--group-by` and `--measures` read the table of performance. A row has `condition` (its number),
+`estimand`, `method`, the factors by name, `replicates`, `failed`, the measures, and `mcse(measure)`, which can also be
+written `bias_mcse`. A factor whose name is no name in a formula has underscores in it: `group_size` for `group.size`.
+Where a factor is called like a measure, `factor_NAME` is the factor. Names of estimands, methods and levels stand in
+quotation marks.
+
+    eclosion evaluate study.toml --where \"method == 'ipw' and coverage < 0.93\"
+    eclosion evaluate study.toml --sort \"-abs(bias), mcse(bias)\" --group-by estimand
+    eclosion evaluate study.toml --measures bias,covrage      # did you mean `coverage`?",
     },
     Page {
         code: "R0050",

@@ -7,6 +7,7 @@ pub(super) mod names;
 mod parameters;
 mod people;
 mod pipeline;
+mod precision;
 mod release;
 mod states;
 pub(super) mod study;
@@ -17,7 +18,7 @@ use super::design::Levels;
 use super::factors::Checked;
 use super::settings::Settings;
 use super::variants::{self, Variant};
-use super::{Design, Expect, Grid, MethodDeclaration, Study, Vary, conditions, factors, grid, path};
+use super::{Design, Expect, Grid, MethodDeclaration, Precision, Study, Vary, conditions, factors, grid, path};
 use crate::analyze::Entry;
 use crate::diagnostic::{Diagnostics, Sources, Text};
 use crate::formula::Parameters;
@@ -30,6 +31,7 @@ pub(super) use names::RESERVED;
 /// Everything that a scenario declares.
 pub(super) struct Lowered {
     pub(super) study: Study,
+    pub(super) precision: Precision,
     pub(super) parameters: Parameters,
     pub(super) truth: simulate::declaration::Declaration,
     pub(super) survey: observe::declaration::Declaration,
@@ -95,6 +97,7 @@ pub(super) fn lower(
     study::version(&root, problems);
     let _ = root.get("extends");
     let study = study::study(&root, settings, problems);
+    let precision = precision::precision(&root, problems);
     let base = declared(&root, settings, sources, problems);
     let (conditions_of, options): (Vec<_>, Vec<_>) =
         vary::vary(&root, problems).into_iter().partition(|v| !matches!(v.of, vary::WrittenOf::Option { .. }));
@@ -122,6 +125,7 @@ pub(super) fn lower(
     Lowered {
         without_tables,
         study,
+        precision,
         parameters,
         truth,
         survey,
