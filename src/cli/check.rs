@@ -188,7 +188,7 @@ fn grid(text: &mut String, ready: &Ready) {
         let _ = writeln!(text, "  {} = {}{along}", vary.name.text, values.join(", "));
     }
     let mut made: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for method in &ready.scenario.methods {
+    for method in ready.scenario.methods.iter() {
         if let Some(of) = &method.made_of {
             made.entry(of).or_default().push(&method.name.text);
         }

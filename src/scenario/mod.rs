@@ -44,6 +44,7 @@ use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A scenario whose shape is checked; what depends on parameters is checked by [`Scenario::prepare`].
 #[derive(Debug)]
@@ -59,7 +60,7 @@ pub struct Scenario {
     /// `[[estimand]]` tables.
     pub estimands: Vec<Options>,
     /// `[[method]]` tables.
-    pub methods: Vec<MethodDeclaration>,
+    pub methods: Arc<[MethodDeclaration]>,
     /// The factors that make conditions: `[[vary]]` tables, or what the cells of a list name, without those that `--set`
     /// fixes.
     pub vary: Vec<Vary>,
@@ -97,6 +98,8 @@ pub struct Study {
     pub replicates: u64,
     /// `confidence`: level of intervals, 0.95 unless given.
     pub confidence: f64,
+    /// `time_limit`: the longest that one fit may take, 10 minutes unless given; `None` where it may take for ever.
+    pub time_limit: Option<Duration>,
 }
 
 /// A `[[method]]` table.
@@ -268,7 +271,7 @@ fn load_with(
         truth: lowered.truth,
         survey: lowered.survey,
         estimands: lowered.estimands,
-        methods: lowered.methods,
+        methods: lowered.methods.into(),
         vary: lowered.vary,
         grid: lowered.grid,
         expect: lowered.expect,
