@@ -236,6 +236,7 @@ impl<'a> Study<'a> {
             })
         })?;
         self.spent.write += seconds;
+        self.spent.methods += std::mem::take(&mut self.left.seconds);
         // Whatever ended it, nothing that is done gets lost.
         job.gather.rest().into_iter().try_for_each(|block| results.keep(block)).and(ended)
     }

@@ -69,11 +69,14 @@ pub(super) trait Job: Send + Sync + 'static {
 #[derive(Debug, Default)]
 pub(super) struct Left {
     threads: Vec<(String, JoinHandle<()>)>,
+    /// Seconds that went into fits that overran, up to the limit; whoever reckons with them sets it back.
+    pub(super) seconds: f64,
 }
 
 impl Left {
     /// Adds one; too many that are still at work are a problem (R0013).
     fn add(&mut self, whose: String, thread: JoinHandle<()>, limit: Duration) -> Result<(), RunProblem> {
+        self.seconds += limit.as_secs_f64();
         self.threads.retain(|(_, thread)| !thread.is_finished());
         self.threads.push((whose, thread));
         if self.threads.len() < MOST_LEFT {
