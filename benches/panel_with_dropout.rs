@@ -11,6 +11,7 @@ use eclosion::study::{self, Cell, Progress, RunOptions, Watch};
 use std::hint::black_box;
 use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
@@ -102,7 +103,7 @@ fn print_threads() {
                 prepared,
                 independent: false,
             };
-            let cells: Vec<Cell> = checked.into_iter().map(cell).collect();
+            let cells: Arc<[Cell]> = checked.into_iter().map(cell).collect();
             let options = RunOptions { seed: scenario.study.seed, replicates: 20_000, threads };
             let (stop, quiet) = (AtomicBool::new(false), |_: Progress| {});
             let start = Instant::now();

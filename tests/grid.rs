@@ -5,6 +5,7 @@ use eclosion::scenario::{Scenario, load_text};
 use eclosion::study::{Cell, RunOptions, Watch, run};
 use eclosion::tables::{EstimateRow, StudyResult};
 use proptest::prelude::*;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 const BASE: &str = r#"scenario = 1
@@ -93,7 +94,7 @@ fn results(text: &str, settings: &[(&str, &str)]) -> StudyResult {
     let (scenario, _) = set(text, settings);
     let scenario = scenario.expect("there is no error");
     let ready = scenario.check_all(&mut Diagnostics::new()).expect("there is no error");
-    let cells: Vec<Cell> = ready
+    let cells: Arc<[Cell]> = ready
         .into_iter()
         .map(|(c, prepared)| Cell { number: c.number, factors: c.factors, prepared, independent: false })
         .collect();

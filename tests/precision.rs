@@ -5,6 +5,7 @@ use eclosion::study::{Cell, Memory, RunOptions, Study, Watch, extend_until, unti
 use eclosion::tables::Among;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 /// Twenty persons answer once; a share of 0.3 says yes. So the estimate is a binomial share: its bias is 0, and the coverage
@@ -91,7 +92,7 @@ fn studies(demand: &str, fixed: u64, seeds: std::ops::Range<u64>) -> Vec<(End, E
     let scenario = load_text("share.toml", SHARE, &[]).scenario.expect("it is a scenario");
     let mut problems = eclosion::diagnostic::Diagnostics::new();
     let conditions = scenario.check_all(&mut problems).expect("it can run");
-    let cells: Vec<Cell> = conditions.into_iter().map(|(c, p)| Cell::new(c, p, false)).collect();
+    let cells: Arc<[Cell]> = conditions.into_iter().map(|(c, p)| Cell::new(c, p, false)).collect();
     let text = eclosion::diagnostic::Text { text: demand.to_owned(), ..Default::default() };
     let until = until(&text, &mut problems).expect("it is a demand");
     let stop = AtomicBool::new(false);
@@ -192,7 +193,7 @@ fn what_stopping_by_the_rule_does() {
 fn what_is_known_is_not_done_again() {
     let scenario = load_text("share.toml", SHARE, &[]).scenario.expect("it is a scenario");
     let conditions = scenario.check_all(&mut eclosion::diagnostic::Diagnostics::new()).expect("it can run");
-    let cells: Vec<Cell> = conditions.into_iter().map(|(c, p)| Cell::new(c, p, false)).collect();
+    let cells: Arc<[Cell]> = conditions.into_iter().map(|(c, p)| Cell::new(c, p, false)).collect();
     let stop = AtomicBool::new(false);
     let watch = Watch { stop: &stop, progress: &|_| {} };
     let memory = Memory::default();

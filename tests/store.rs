@@ -198,10 +198,10 @@ fn a_store_of_another_study_is_refused_with_what_differs() {
     );
     let group = other("size = 34\nstart = { g = 1, y = 0.4 }", "size = 35\nstart = { g = 1, y = 0.4 }");
     assert!(group.contains("[group second] has `size = 34` there, `size = 35` here"), "{group}");
-    // Comments, spaces, titles, demands and the number of replicates are no difference.
+    // Comments, spaces, titles, demands, the number of replicates and the time of a fit are no difference.
     std::fs::write(
         &file,
-        text.replace("replicates = 2000", "replicates   =  20 # few")
+        text.replace("replicates = 2000", "replicates   =  20 # few\ntime_limit = '5 minutes'")
             .replace("wrong   = { value = 0.1,", "wrong   = { value = 1e-1,")
             .replace("title = \"Can", "title = \"How can"),
     )

@@ -4,6 +4,7 @@ use super::enough::MOST;
 use super::load::{Read, Ready, ScenarioArguments, read};
 use super::{Exit, output};
 use crate::diagnostic::{Diagnostics, to_json};
+use crate::numeric::time;
 use crate::report::{self, Seen, count, number};
 use crate::scenario::{Condition, Design, Prepared};
 use crate::study::{Pilot, missingness_word, pilot};
@@ -176,8 +177,8 @@ fn conditions(text: &mut String, ready: &Ready) {
             count(n.saturating_mul(replicates))
         ),
     };
-    if let Some(seconds) = precision.budget {
-        let _ = writeln!(text, "  ended after {} seconds with what is done until then", number(seconds));
+    if let Some(budget) = precision.budget {
+        let _ = writeln!(text, "  ended after {} with what is done until then", time::written(budget));
     }
     grid(text, ready);
 }
@@ -202,7 +203,7 @@ fn grid(text: &mut String, ready: &Ready) {
         let _ = writeln!(text, "  {} = {}{along}", vary.name.text, values.join(", "));
     }
     let mut made: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for method in &ready.scenario.methods {
+    for method in ready.scenario.methods.iter() {
         if let Some(of) = &method.made_of {
             made.entry(of).or_default().push(&method.name.text);
         }

@@ -3,8 +3,9 @@
 use super::progress::Bar;
 use super::{interrupt, output};
 use crate::diagnostic::{Diagnostics, Sources, Span, Text};
+use crate::numeric::time;
 use crate::report;
-use crate::scenario::{self, Precision as Written, Scenario};
+use crate::scenario::{Precision as Written, Scenario};
 use crate::study::{FIRST, Progress, Results, Study, Until, Watch, extend_until, until};
 use crate::tables::RunProblem;
 use crate::tables::precision::Precision;
@@ -35,8 +36,7 @@ pub(super) struct Enough {
 
 /// A length of time such as `10 minutes`.
 fn budget(text: &str) -> Result<Duration, String> {
-    let seconds = scenario::budget(text).map_err(|why| format!("{why} (R0046)"))?;
-    Duration::try_from_secs_f64(seconds).map_err(|e| format!("{e} (R0046)"))
+    time::parse(text).map_err(|why| format!("{why} (R0046)"))
 }
 
 /// Why a study has ended.
@@ -74,12 +74,11 @@ impl Enough {
             return Err(());
         }
         let most = self.max_replicates.or(written.max_replicates).unwrap_or(MOST);
-        let of_scenario = written.budget.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
         let first = match until {
             Some(_) => FIRST.min(most),
             None => self.replicates.unwrap_or(scenario.study.replicates),
         };
-        Ok(Goal { until, first, most, budget: self.budget.or(of_scenario) })
+        Ok(Goal { until, first, most, budget: self.budget.or(written.budget) })
     }
 }
 
@@ -139,5 +138,17 @@ impl Goal {
 
     fn is_spent(&self, start: Instant) -> bool {
         self.budget.is_some_and(|budget| start.elapsed() >= budget)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::budget;
+    use std::time::Duration;
+
+    #[test]
+    fn a_budget_is_a_length_of_time() {
+        assert_eq!(budget("10 minutes"), Ok(Duration::from_secs(600)));
+        assert_eq!(budget("10"), Err("write a unit: seconds, minutes or hours (R0046)".to_owned()));
     }
 }

@@ -17,6 +17,7 @@ use crate::tables::{RunProblem, Spent, StudyResult};
 use clap::Args;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
@@ -133,7 +134,7 @@ fn attempt(arguments: &Arguments, ready: Ready) -> Result<Exit, (RunProblem, Sou
     let open = |path| Folder::open(path, formats[0], arguments.output.force, stamp.clone());
     let folder = arguments.output.out.as_deref().map(open).transpose().map_err(blame)?;
 
-    let cells: Vec<Cell> = conditions
+    let cells: Arc<[Cell]> = conditions
         .into_iter()
         .map(|(condition, prepared)| Cell::new(condition, prepared, arguments.independent || scenario.grid.independent))
         .collect();

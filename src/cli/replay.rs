@@ -12,6 +12,7 @@ use crate::study::{Cell, RunOptions, Study, Watch, identity};
 use crate::tables::{EstimateRow, RunProblem};
 use clap::Args;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 /// Arguments of `eclosion replay`.
@@ -64,7 +65,7 @@ fn attempt(arguments: &Arguments) -> Result<Exit, (RunProblem, Sources)> {
     };
     let blame = |problem| (problem, loaded.sources.clone());
     let cell = |(condition, prepared)| Cell::new(condition, prepared, manifest.independent);
-    let cells: Vec<Cell> = conditions.into_iter().map(cell).collect();
+    let cells: Arc<[Cell]> = conditions.into_iter().map(cell).collect();
     let position = arguments.condition as usize - 1;
     let Some(chosen) = cells.get(position) else {
         let message = format!("the study has {} conditions, and no {}", cells.len(), arguments.condition);
@@ -75,7 +76,7 @@ fn attempt(arguments: &Arguments) -> Result<Exit, (RunProblem, Sources)> {
 
     let watch = Watch { stop: &AtomicBool::new(false), progress: &|_| {} };
     let options = RunOptions { seed: manifest.seed, replicates: 1, threads: 1 };
-    let study = Study::begin(scenario, &cells, &options, &watch).map_err(blame)?;
+    let mut study = Study::begin(scenario, &cells, &options, &watch).map_err(blame)?;
     let rows = study.replay(position, arguments.replicate).map_err(blame)?;
     if let Some(path) = &arguments.out
         && !write(arguments, path, &manifest, chosen).map_err(blame)?

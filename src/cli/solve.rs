@@ -11,6 +11,7 @@ use crate::study::{Cell, RunOptions, Study, Watch};
 use crate::tables::{Among, EstimateRow, RunProblem, Target};
 use clap::Args;
 use std::ops::Range;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 /// Arguments of `eclosion solve`.
@@ -185,7 +186,7 @@ impl Arguments {
             threads: self.threads.map_or(0, usize::from),
         };
         let watch = Watch { stop: interrupt::stop_flag(), progress: &|_| {} };
-        let cells = [cell];
+        let cells: Arc<[Cell]> = Arc::new([cell]);
         let mut study = Study::begin(&scenario, &cells, &options, &watch).map_err(blame)?;
         let rows = study.window(0, replicates.clone(), &watch).map_err(blame)?;
         if watch.stop.load(Ordering::Relaxed) {

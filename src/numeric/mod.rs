@@ -1,5 +1,6 @@
 //! Small numerical tools that no well-kept crate gives in this shape: distribution functions, dense solvers on flat
-//! buffers, small matrices, roots, a logistic fit on grouped rows, an exact test of linear separation, sums. Knows no statistical method by name.
+//! buffers, small matrices, roots, a logistic fit on grouped rows, an exact test of linear separation, sums,
+//! lengths of time. Knows no statistical method by name.
 
 pub mod basis;
 pub mod discrete;
@@ -13,6 +14,7 @@ pub mod quantile;
 pub mod root;
 pub mod separation;
 pub mod sum;
+pub mod time;
 
 pub use distributions::{Beta, ChiSquare, StudentT, normal_cdf, normal_quantile};
 pub use expit::expit;

@@ -2,7 +2,7 @@
 
 use super::terminal::{Style, grid};
 use super::{name, number};
-use crate::tables::EstimateRow;
+use crate::tables::{EstimateRow, FailureKind};
 use serde_json::{Value, json};
 use std::fmt::Write;
 
@@ -15,14 +15,25 @@ pub struct Names<'a> {
     pub methods: &'a [String],
 }
 
-/// Whether a fit that was made again is not the stored one. What is not stored yet differs from nothing.
+/// Whether a fit that was made again is not the stored one. What is not stored yet differs from nothing, and neither does
+/// what was given up because of its time, then or now.
 #[must_use]
 pub fn differs(rows: &[EstimateRow], stored: &[EstimateRow]) -> bool {
     rows.iter().any(|row| same(row, stored) == Some(false))
 }
 
+fn stored_one<'a>(row: &EstimateRow, stored: &'a [EstimateRow]) -> Option<&'a EstimateRow> {
+    stored.iter().find(|s| (s.estimand, s.method) == (row.estimand, row.method))
+}
+
+fn overran(row: &EstimateRow) -> bool {
+    row.result.as_ref().is_err_and(|failure| failure.kind == FailureKind::Overran)
+}
+
+/// Whether a fit is the stored one; `None` where there is nothing to compare: it is not stored, or one of them was given up
+/// because of its time, which depends on the machine.
 fn same(row: &EstimateRow, stored: &[EstimateRow]) -> Option<bool> {
-    let known = stored.iter().find(|s| (s.estimand, s.method) == (row.estimand, row.method))?;
+    let known = stored_one(row, stored).filter(|known| overran(known) == overran(row))?;
     let bits = |row: &EstimateRow| row.true_value.to_bits();
     Some(known.result == row.result && bits(known) == bits(row) && known.links == row.links)
 }
@@ -75,6 +86,7 @@ fn line(row: &EstimateRow, stored: &[EstimateRow], names: &Names<'_>) -> Vec<Str
         limits.unwrap_or_else(|| "-".to_owned()),
         row.result.as_ref().map_or_else(|f| f.kind.status(), |_| "ok").to_owned(),
         match same(row, stored) {
+            None if stored_one(row, stored).is_some() => "other time".to_owned(),
             None => "not yet".to_owned(),
             Some(true) => "the same".to_owned(),
             Some(false) => "DIFFERS".to_owned(),
@@ -104,4 +116,29 @@ pub fn replay_json(rows: &[EstimateRow], stored: &[EstimateRow], names: &Names<'
         })
     };
     format!("{:#}\n", Value::from(rows.iter().map(fit).collect::<Vec<Value>>()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tables::{Estimate, FitFailure};
+
+    fn row(estimate: Result<f64, FailureKind>) -> EstimateRow {
+        let result = estimate.map(|estimate| Estimate { estimate, ..Estimate::default() });
+        let result = result.map_err(|kind| FitFailure::new(kind, "why"));
+        EstimateRow { replicate: 0, condition: 0, estimand: 0, method: 0, true_value: 1.0, result, links: None }
+    }
+
+    #[test]
+    fn time_is_no_difference() {
+        let (one, two) = (row(Ok(1.0)), row(Ok(2.0)));
+        let (late, failed) = (row(Err(FailureKind::Overran)), row(Err(FailureKind::TooFew)));
+        let compared = |row: &EstimateRow, stored: &EstimateRow| same(row, std::slice::from_ref(stored));
+        assert_eq!(compared(&one, &one), Some(true));
+        assert_eq!([compared(&one, &two), compared(&one, &failed)], [Some(false); 2]);
+        assert_eq!([compared(&one, &late), compared(&late, &one), compared(&late, &failed)], [None; 3]);
+        assert_eq!(compared(&late, &late), Some(true));
+        assert_eq!(same(&one, &[]), None);
+        assert!(differs(&[one.clone()], &[two]) && !differs(&[one], &[late]));
+    }
 }

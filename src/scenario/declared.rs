@@ -7,7 +7,7 @@ use std::fmt::Write;
 /// Tables that decide how much is run and how it is shown, not what comes out.
 const OF_THE_RUN: [&str; 8] = ["extends", "vary", "grid", "expect", "release", "estimand", "method", "precision"];
 /// Keys of `[study]` likewise; the seed is compared by itself.
-const OF_THE_STUDY: [&str; 4] = ["title", "aims", "seed", "replicates"];
+const OF_THE_STUDY: [&str; 5] = ["title", "aims", "seed", "replicates", "time_limit"];
 
 /// Path and text of each table that decides the data: top-level tables and, of a list, each entry.
 pub(super) fn declared(root: &Options) -> Vec<(String, String)> {

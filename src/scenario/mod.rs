@@ -3,11 +3,9 @@
 //! `reading` gets the bytes, `tree` (with `syntax`) makes tables of them, `overlay` lays files over one another,
 //! `settings` holds `--set`, `lower` makes the declarations, `prepare` what runs. `path` finds a key by its names;
 //! `factors`, `design`, `skip` and `grid` make the list of cells, `variants` the declarations under other values of keys,
-//! `conditions` what each cell is. `budget` reads how long a run may take.
-//! `docs/scenario.md` is the grammar. `plan` reads the plans of
-//! `eclosion analyze` in the same language.
+//! `conditions` what each cell is. `docs/scenario.md` is the grammar. `plan` reads the plans of `eclosion analyze` in the
+//! same language.
 
-mod budget;
 mod conditions;
 mod declared;
 mod design;
@@ -29,7 +27,6 @@ mod tests;
 mod tree;
 mod variants;
 
-pub use budget::budget;
 pub use design::Design;
 pub use plan::{LoadedPlan, Plan, load_plan, load_plan_text};
 pub use templates::{template, templates};
@@ -46,6 +43,7 @@ use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A scenario whose shape is checked; what depends on parameters is checked by [`Scenario::prepare`].
 #[derive(Debug)]
@@ -63,7 +61,7 @@ pub struct Scenario {
     /// `[[estimand]]` tables.
     pub estimands: Vec<Options>,
     /// `[[method]]` tables.
-    pub methods: Vec<MethodDeclaration>,
+    pub methods: Arc<[MethodDeclaration]>,
     /// The factors that make conditions: `[[vary]]` tables, or what the cells of a list name, without those that `--set`
     /// fixes.
     pub vary: Vec<Vary>,
@@ -101,6 +99,8 @@ pub struct Study {
     pub replicates: u64,
     /// `confidence`: level of intervals, 0.95 unless given.
     pub confidence: f64,
+    /// `time_limit`: the longest that one fit may take, 10 minutes unless given; `None` where it may take for ever.
+    pub time_limit: Option<Duration>,
 }
 
 /// `[precision]`: how long `evaluate` runs, where the command line does not say it. Like `replicates` it is no part of what
@@ -111,8 +111,8 @@ pub struct Precision {
     pub until: Option<Text>,
     /// `max_replicates`: most replicates of a condition.
     pub max_replicates: Option<u64>,
-    /// `budget`, in seconds.
-    pub budget: Option<f64>,
+    /// `budget`.
+    pub budget: Option<Duration>,
 }
 
 /// A `[[method]]` table.
@@ -285,7 +285,7 @@ fn load_with(
         truth: lowered.truth,
         survey: lowered.survey,
         estimands: lowered.estimands,
-        methods: lowered.methods,
+        methods: lowered.methods.into(),
         vary: lowered.vary,
         grid: lowered.grid,
         expect: lowered.expect,

@@ -1,12 +1,15 @@
 //! The methods of a condition, bound to their targets, and their answers for the data sets of a batch.
 
+use super::crew::{Halt, Pulse};
 use super::link_quality;
 use crate::analyze::{self, Fit, Links, Method};
+use crate::numeric::time;
 use crate::statistics::linkage::quality::Quality;
 use crate::streams::{Lane, Own, Purpose, Streams};
 use crate::tables::{EstimateRow, FailureKind, FitFailure, ObservedBatch, ObservedSchema, RunProblem, Target};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A method and a target that it is asked for.
 #[derive(Clone, Copy, Debug)]
@@ -28,33 +31,37 @@ pub(super) struct Fits<'a> {
     bound: Vec<(Pair<'a>, Purpose, Box<dyn Fit>)>,
     streams: Streams,
     schema: &'a ObservedSchema,
+    limit: Option<Duration>,
 }
 
 impl<'a> Fits<'a> {
-    /// Binds each method to its target.
+    /// Binds each method to its target. `limit`, the longest that a fit may take, is what is told of one that took longer;
+    /// others look to it.
     pub(super) fn bind(
         pairs: impl Iterator<Item = Pair<'a>>,
         schema: &'a ObservedSchema,
         streams: Streams,
+        limit: Option<Duration>,
     ) -> Result<Self, RunProblem> {
         let mut bound = Vec::new();
         for pair in pairs {
             let purpose = Purpose::named(&format!("method.{} / {}", pair.name, pair.target.name));
             bound.push((pair, purpose, bind_one(&pair, schema)?));
         }
-        Ok(Self { bound, streams, schema })
+        Ok(Self { bound, streams, schema, limit })
     }
 
     /// The answers for each replicate of a batch, replicate after replicate, in each pair after pair. The true value of
     /// an estimand in the replicate at position `r` of the batch is `true_value(estimand, r)`. `links`: who is behind
-    /// each record, as the audit has it.
+    /// each record, as the audit has it. Every fit is one of `pulse`, in the order of the rows.
     pub(super) fn answer(
         &mut self,
         condition: u32,
         batch: &ObservedBatch,
         links: &[Vec<u32>],
         true_value: impl Fn(u32, usize) -> f64,
-    ) -> Result<Vec<EstimateRow>, RunProblem> {
+        pulse: &mut Pulse,
+    ) -> Result<Vec<EstimateRow>, Halt> {
         let replicates = batch.replicates.clone();
         let mut rows = Vec::with_capacity(self.bound.len().saturating_mul(batch.replicates.clone().count()));
         for (position, replicate) in replicates.enumerate() {
@@ -62,7 +69,8 @@ impl<'a> Fits<'a> {
             for (pair, purpose, fit) in &mut self.bound {
                 let lane = Lane { purpose: *purpose, occasion: 0, replicate, stratum: 0 };
                 let mut stream = self.streams.own(&lane, 0);
-                let result = caught(fit.as_mut(), batch, position, &mut stream);
+                let result = pulse.fit(|| caught(fit.as_mut(), batch, position, &mut stream))?;
+                let result = result.unwrap_or_else(|| Err(overran(self.limit)));
                 if matches!(&result, Err(failure) if failure.kind == FailureKind::Panicked) {
                     // Its buffers may have been left half-written.
                     *fit = bind_one(pair, self.schema)?;
@@ -101,6 +109,11 @@ fn linked(
         None if behind.is_empty() => None,
         None => Some(Box::new(*as_they_came.get_or_insert_with(|| link_quality::as_they_came(rows, behind)))),
     }
+}
+
+fn overran(limit: Option<Duration>) -> FitFailure {
+    let limit = limit.map_or_else(String::new, |limit| format!(" after {}", time::written(limit)));
+    FitFailure::new(FailureKind::Overran, format!("it was still at work{limit}"))
 }
 
 fn bind_one(pair: &Pair<'_>, schema: &ObservedSchema) -> Result<Box<dyn Fit>, RunProblem> {
@@ -198,8 +211,10 @@ mod tests {
         let pair = Pair { estimand: 3, method: 5, name: "odd", how: &method, target: &target };
         let batch = batch(replicates);
         let schema = batch.schema.clone();
-        let mut fits = Fits::bind([pair].into_iter(), &schema, Streams::new(1, crate::streams::Space::Method)).unwrap();
-        fits.answer(2, &batch, &[], |estimand, position| f64::from(estimand) + position as f64).unwrap()
+        let mut fits =
+            Fits::bind([pair].into_iter(), &schema, Streams::new(1, crate::streams::Space::Method), None).unwrap();
+        let true_value = |estimand, position| f64::from(estimand) + position as f64;
+        fits.answer(2, &batch, &[], true_value, &mut Pulse::default()).unwrap()
     }
 
     #[test]
@@ -240,7 +255,8 @@ mod tests {
         let (method, target): (Arc<dyn Method>, _) = (Arc::new(Odd("refuse")), target("t"));
         let pair = Pair { estimand: 0, method: 0, name: "odd", how: &method, target: &target };
         let schema = ObservedSchema::default();
-        let problem = Fits::bind([pair].into_iter(), &schema, Streams::new(1, crate::streams::Space::Method)).err();
+        let problem =
+            Fits::bind([pair].into_iter(), &schema, Streams::new(1, crate::streams::Space::Method), None).err();
         let problem = problem.unwrap();
         assert_eq!(problem.code, "R0010");
         assert_eq!(problem.message, "method `odd` cannot answer `t`: it will not");

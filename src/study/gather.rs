@@ -4,19 +4,19 @@ use super::batch::{Task, Todo};
 use super::worker::BatchResult;
 use crate::tables::{Audit, Block, OfReplicates};
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What is there of a block: the batches by first replicate, each with the first replicate after it.
 type Parts = BTreeMap<u64, (u64, BatchResult)>;
 
 /// Blocks of which some batches are still missing.
-pub(super) struct Gather<'a> {
-    todo: &'a [Todo],
+pub(super) struct Gather {
+    todo: Arc<[Todo]>,
     open: Mutex<BTreeMap<usize, Parts>>,
 }
 
-impl<'a> Gather<'a> {
-    pub(super) fn new(todo: &'a [Todo]) -> Self {
+impl Gather {
+    pub(super) fn new(todo: Arc<[Todo]>) -> Self {
         Self { todo, open: Mutex::default() }
     }
 
@@ -33,8 +33,8 @@ impl<'a> Gather<'a> {
     }
 
     /// What was begun and not ended: of each block the replicates from its first up to the first gap.
-    pub(super) fn rest(self) -> Vec<Block> {
-        let open = self.open.into_inner().unwrap_or_else(PoisonError::into_inner);
+    pub(super) fn rest(&self) -> Vec<Block> {
+        let open = std::mem::take(&mut *self.open.lock().unwrap_or_else(PoisonError::into_inner));
         open.into_iter().filter_map(|(block, parts)| joined(&self.todo[block], parts)).collect()
     }
 }
@@ -74,9 +74,9 @@ mod tests {
         BatchResult { rows: Vec::new(), audit: Audit::default(), cohort: vec![values.to_vec()] }
     }
 
-    fn todo() -> [Todo; 2] {
+    fn todo() -> Arc<[Todo]> {
         let block = |replicates| Todo { condition: 1, replicates, pairs: Pairs::from([(0, 0)]), counted: true };
-        [block(0..4), block(4..8)]
+        Arc::new([block(0..4), block(4..8)])
     }
 
     fn task(block: usize, replicates: std::ops::Range<u64>) -> Task {
@@ -85,8 +85,7 @@ mod tests {
 
     #[test]
     fn a_block_is_whole_once_all_its_batches_are_there() {
-        let todo = todo();
-        let gather = Gather::new(&todo);
+        let gather = Gather::new(todo());
         assert!(gather.add(&task(1, 6..8), batch(&[6.0, 7.0])).is_none());
         assert!(gather.add(&task(0, 0..2), batch(&[0.0, 1.0])).is_none());
         let second = gather.add(&task(1, 4..6), batch(&[4.0, 5.0])).unwrap();
@@ -98,8 +97,7 @@ mod tests {
 
     #[test]
     fn what_comes_after_a_gap_is_left_out() {
-        let todo = todo();
-        let gather = Gather::new(&todo);
+        let gather = Gather::new(todo());
         assert!(gather.add(&task(0, 2..4), batch(&[2.0, 3.0])).is_none());
         assert!(gather.add(&task(1, 4..5), batch(&[4.0])).is_none());
         assert!(gather.add(&task(1, 7..8), batch(&[7.0])).is_none());

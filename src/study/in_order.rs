@@ -1,7 +1,14 @@
-//! Tasks on several threads, their results in the order of the tasks whatever thread did them.
+//! Tasks on several threads, their results in the order of the tasks whatever thread did them. The threads borrow what they
+//! work on and are waited for: tasks that may never end are for a `crew`.
 
+use super::crew::cannot_start;
 use crate::tables::RunProblem;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+/// As many threads as the machine has cores.
+pub(super) fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
 
 /// Does the tasks `0..tasks` and returns what each gave; `None` for those not begun when `stop` was set.
 ///
@@ -9,9 +16,10 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 /// comes after nearly all that is there. `state` is made once per thread and handed to each of its tasks.
 ///
 /// # Errors
-/// The problem of the lowest-numbered task that has one, the same at any number of threads.
+/// The problem of the lowest-numbered task that has one, the same at any number of threads; or no thread could be started
+/// (R0012).
 pub(super) fn in_order<S, T: Send>(
-    pool: &rayon::ThreadPool,
+    threads: usize,
     tasks: usize,
     stop: &AtomicBool,
     state: impl Fn() -> S + Sync,
@@ -22,7 +30,7 @@ where
 {
     let next = AtomicUsize::new(0);
     let failed = AtomicBool::new(false);
-    let per_thread = pool.broadcast(|_| {
+    let body = || {
         let mut state = state();
         let mut done = Vec::new();
         while !stop.load(Ordering::Relaxed) && !failed.load(Ordering::Relaxed) {
@@ -37,7 +45,13 @@ where
             done.push((task, result));
         }
         (done, state)
-    });
+    };
+    let per_thread = std::thread::scope(|scope| {
+        let start = |_| std::thread::Builder::new().spawn_scoped(scope, body).map_err(|e| cannot_start(&e));
+        let started: Vec<_> = (0..threads).map(start).collect::<Result<_, _>>()?;
+        let ends = started.into_iter().map(|t| t.join().unwrap_or_else(|p| std::panic::resume_unwind(p)));
+        Ok(ends.collect::<Vec<_>>())
+    })?;
     let mut results: Vec<Option<T>> = std::iter::repeat_with(|| None).take(tasks).collect();
     let mut states = Vec::with_capacity(per_thread.len());
     let mut first_problem: Option<(usize, RunProblem)> = None;
@@ -63,16 +77,12 @@ where
 mod tests {
     use super::*;
 
-    fn pool(threads: usize) -> rayon::ThreadPool {
-        rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap()
-    }
-
     #[test]
     fn results_are_in_the_order_of_the_tasks_at_any_number_of_threads() {
         for threads in [1, 2, 8] {
             let stop = AtomicBool::new(false);
             let (done, states) = in_order(
-                &pool(threads),
+                threads,
                 100,
                 &stop,
                 || 0_usize,
@@ -94,7 +104,7 @@ mod tests {
             for _ in 0..20 {
                 let stop = AtomicBool::new(false);
                 let found = in_order(
-                    &pool(threads),
+                    threads,
                     200,
                     &stop,
                     || (),
@@ -118,7 +128,7 @@ mod tests {
     fn a_stop_keeps_what_is_done() {
         let stop = AtomicBool::new(false);
         let (done, _) = in_order(
-            &pool(1),
+            1,
             10,
             &stop,
             || (),

@@ -3,11 +3,14 @@
 mod analysis;
 mod assemble;
 mod batch;
+mod blocks;
+mod crew;
 mod expectations;
 mod fits;
 mod gather;
 mod identity;
 mod in_order;
+mod keepers;
 mod left;
 mod link_quality;
 mod missing;
@@ -35,15 +38,16 @@ use crate::observe::Missingness;
 use crate::scenario::{Condition, Prepared, Scenario};
 use crate::streams::{Space, Streams};
 use crate::tables::{EstimateRow, Pairs, RunProblem, Spent, StudyResult, TrueValueRow};
+use blocks::Blocks;
 use gather::Gather;
-use in_order::in_order;
+use in_order::{cores, in_order};
 use missing::missing;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
-use worker::Worker;
 
 /// Most data sets of a study; more is a slip of the pen.
 const MOST_DATA_SETS: u64 = 100_000_000;
@@ -118,18 +122,19 @@ pub enum Progress {
 pub struct Watch<'a> {
     /// Once set, no further batch is begun.
     pub stop: &'a AtomicBool,
-    /// Called from all threads.
+    /// Called as the work goes on.
     pub progress: &'a (dyn Fn(Progress) + Sync),
 }
 
 /// A study whose replicates are done piece by piece.
 pub struct Study<'a> {
     scenario: &'a Scenario,
-    cells: &'a [Cell],
+    cells: &'a Arc<[Cell]>,
     seed: u64,
-    pool: rayon::ThreadPool,
     /// True values that all replicates of a condition share; absent where the study was stopped before.
     fixed: FixedValues,
+    /// Threads whose fit overran its time.
+    left: crew::Left,
     start: Instant,
     spent: Spent,
 }
@@ -139,11 +144,11 @@ pub struct Study<'a> {
 /// After a stop the result holds the replicates `0..n` of each condition that were done, and `interrupted` is set.
 ///
 /// # Errors
-/// A formula gave a value that cannot be used, a method refused its target (R0010), the study is too large (R0011), or no
-/// threads could be started (R0012).
+/// A formula gave a value that cannot be used, a method refused its target (R0010), the study is too large (R0011), no
+/// threads could be started (R0012), or too many fits have overrun their time and are still at work (R0013).
 pub fn run(
     scenario: &Scenario,
-    cells: &[Cell],
+    cells: &Arc<[Cell]>,
     options: &RunOptions,
     watch: &Watch<'_>,
 ) -> Result<(StudyResult, Spent), RunProblem> {
@@ -159,30 +164,25 @@ pub fn run(
 }
 
 impl<'a> Study<'a> {
-    /// Starts the threads and reckons the true values.
+    /// Reckons the true values. The conditions are shared, since a thread whose fit never ends keeps them.
     ///
     /// # Errors
     /// As for [`run`].
     pub fn begin(
         scenario: &'a Scenario,
-        cells: &'a [Cell],
+        cells: &'a Arc<[Cell]>,
         options: &RunOptions,
         watch: &Watch<'_>,
     ) -> Result<Self, RunProblem> {
         check_size(cells, options)?;
         let start = Instant::now();
         let threads = match options.threads {
-            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            0 => cores(),
             n => n,
         };
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|e| RunProblem {
-            code: "R0012",
-            message: format!("{threads} threads could not be started: {e}"),
-            span: None,
-        })?;
         let mut spent = Spent { threads, ..Spent::default() };
-        let fixed = true_values_of(&pool, cells, options, watch, &mut spent)?;
-        Ok(Self { scenario, cells, seed: options.seed, pool, fixed, start, spent })
+        let fixed = true_values_of(threads, cells, options, watch, &mut spent)?;
+        Ok(Self { scenario, cells, seed: options.seed, fixed, left: crew::Left::default(), start, spent })
     }
 
     /// Does what is missing of the first `replicates[condition]` replicates of each condition.
@@ -222,30 +222,31 @@ impl<'a> Study<'a> {
     fn work(&mut self, todo: &[batch::Todo], results: &dyn Results, watch: &Watch<'_>) -> Result<(), RunProblem> {
         let persons: Vec<usize> = self.cells.iter().map(|c| c.prepared.truth.schema().persons).collect();
         todo.iter().try_for_each(|wanted| results.announce(&wanted.pairs))?;
-        let tasks = batch::tasks(todo, &persons);
-        let gather = Gather::new(todo);
-        let (methods, cells, seed) = (self.scenario.methods.as_slice(), self.cells, self.seed);
-        let fixed: Vec<&[Option<TrueValueRow>]> = self.fixed.iter().map(|f| f.as_deref().unwrap_or(&[])).collect();
-        let (_, workers) = in_order(
-            &self.pool,
-            tasks.len(),
-            watch.stop,
-            || Worker::new(methods, cells, seed),
-            |worker, number| {
-                let task = &tasks[number];
-                let wanted = &todo[task.block];
-                let result = worker.work(wanted, task.replicates.clone(), fixed[wanted.condition])?;
-                if let Some(block) = gather.add(task, result) {
-                    worker.keep(results, block)?;
-                }
-                (watch.progress)(Progress::DataSets(task.replicates.end - task.replicates.start));
-                Ok(())
-            },
-        )?;
-        for worker in &workers {
-            self.spent.add(&worker.spent);
-        }
-        gather.rest().into_iter().try_for_each(|block| results.keep(block))
+        let (threads, limit) = (self.spent.threads, self.scenario.study.time_limit);
+        let shared: Arc<[batch::Todo]> = todo.into();
+        let job = Arc::new(Blocks {
+            methods: self.scenario.methods.clone(),
+            limit,
+            cells: self.cells.clone(),
+            seed: self.seed,
+            fixed: self.fixed.clone(),
+            tasks: batch::tasks(todo, &persons),
+            gather: Gather::new(shared.clone()),
+            todo: shared,
+        });
+        let (left, spent) = (&mut self.left, &mut self.spent);
+        let (ended, seconds) = keepers::keeping(results, threads, |keep| {
+            crew::run(&job, threads, limit, left, watch.stop, &mut |batch| {
+                spent.add(&batch.spent);
+                let kept = batch.block.map_or(ControlFlow::Continue(()), &mut *keep);
+                (watch.progress)(Progress::DataSets(batch.data_sets));
+                kept
+            })
+        })?;
+        self.spent.write += seconds;
+        self.spent.methods += std::mem::take(&mut self.left.seconds);
+        // Whatever ended it, nothing that is done gets lost.
+        job.gather.rest().into_iter().try_for_each(|block| results.keep(block)).and(ended)
     }
 
     /// The blocks that are missing, each time the first ones of all conditions before the second ones.
@@ -266,13 +267,12 @@ impl<'a> Study<'a> {
     ///
     /// # Errors
     /// As for [`run`].
-    pub fn replay(&self, condition: usize, replicate: u64) -> Result<Vec<EstimateRow>, RunProblem> {
-        let (Some(cell), Some(Some(fixed))) = (self.cells.get(condition), self.fixed.get(condition)) else {
+    pub fn replay(&mut self, condition: usize, replicate: u64) -> Result<Vec<EstimateRow>, RunProblem> {
+        if condition >= self.cells.len() {
             return Ok(Vec::new());
-        };
-        let replicates = replicate..replicate + 1;
-        let todo = batch::Todo { condition, replicates: replicates.clone(), pairs: cell.pairs(), counted: true };
-        Ok(Worker::new(&self.scenario.methods, self.cells, self.seed).work(&todo, replicates, fixed)?.rows)
+        }
+        let watch = Watch { stop: &AtomicBool::new(false), progress: &|_| {} };
+        self.window(condition, replicate..replicate.saturating_add(1), &watch)
     }
 
     /// Number of conditions.
@@ -317,7 +317,7 @@ fn check_size(cells: &[Cell], options: &RunOptions) -> Result<(), RunProblem> {
 type FixedValues = Vec<Option<Vec<Option<TrueValueRow>>>>;
 
 fn true_values_of(
-    pool: &rayon::ThreadPool,
+    threads: usize,
     cells: &[Cell],
     options: &RunOptions,
     watch: &Watch<'_>,
@@ -331,7 +331,7 @@ fn true_values_of(
     }
     let groups: Vec<Vec<usize>> = groups.into_values().collect();
     let (found, seconds) = in_order(
-        pool,
+        threads,
         groups.len(),
         watch.stop,
         || 0.0,

@@ -1,6 +1,6 @@
 //! A quick pilot: what a study would see, from a few replicates in a space of draws of their own.
 
-use super::in_order::in_order;
+use super::in_order::{cores, in_order};
 use crate::describe::{self, Tally};
 use crate::scenario::Prepared;
 use crate::streams::{Space, Streams};
@@ -53,16 +53,11 @@ pub fn pilot(prepared: &Prepared, seed: u64) -> Result<Option<Pilot>, RunProblem
     if replicates == 0 {
         return Ok(None);
     }
-    let pool = rayon::ThreadPoolBuilder::new().build().map_err(|e| RunProblem {
-        code: "R0012",
-        message: format!("the threads of the pilot could not be started: {e}"),
-        span: None,
-    })?;
     let streams = Streams::new(seed, Space::Pilot);
     let shape = Arc::new(describe::shape(schema));
     let blocks = blocks(replicates);
     let state = || (simulate::Scratch::default(), observe::Scratch::default());
-    let (tallies, _) = in_order(&pool, blocks.len(), &AtomicBool::new(false), state, |(first, second), number| {
+    let (tallies, _) = in_order(cores(), blocks.len(), &AtomicBool::new(false), state, |(first, second), number| {
         let truth = prepared.truth.simulate(&streams, blocks[number].clone(), first)?;
         // Comments are made where single interviews are kept.
         let (observed, audit) = prepared.survey.observe(&truth, &streams, schema.comments.is_some(), second)?;

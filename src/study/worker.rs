@@ -2,14 +2,14 @@
 
 use super::Cell;
 use super::batch::Todo;
+use super::crew::{Halt, Pulse};
 use super::fits::{Fits, Pair};
-use super::results::Results;
 use crate::scenario::MethodDeclaration;
 use crate::streams::{Space, Streams};
-use crate::tables::{Audit, Block, EstimateRow, Pairs, RunProblem, Spent, TrueValueRow, Truth};
+use crate::tables::{Audit, EstimateRow, Pairs, RunProblem, Spent, TrueValueRow, Truth};
 use crate::{observe, simulate};
 use std::ops::Range;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// What a batch gave.
 pub(super) struct BatchResult {
@@ -40,29 +40,24 @@ pub(super) struct Worker<'a> {
     seed: u64,
     kept: Vec<Option<Kept<'a>>>,
     live: usize,
-    /// Where this thread's time went.
-    pub(super) spent: Spent,
+    /// The longest that a fit may take.
+    limit: Option<Duration>,
 }
 
 impl<'a> Worker<'a> {
-    pub(super) fn new(methods: &'a [MethodDeclaration], cells: &'a [Cell], seed: u64) -> Self {
-        Self {
-            methods,
-            cells,
-            seed,
-            kept: std::iter::repeat_with(|| None).take(cells.len()).collect(),
-            live: 0,
-            spent: Spent::default(),
-        }
+    pub(super) fn new(methods: &'a [MethodDeclaration], cells: &'a [Cell], seed: u64, limit: Option<Duration>) -> Self {
+        Self { methods, cells, seed, kept: std::iter::repeat_with(|| None).take(cells.len()).collect(), live: 0, limit }
     }
 
-    /// Makes some data sets of a block and asks the methods. `fixed` are the true values that all replicates share.
+    /// Makes some data sets of a block and asks the methods; says where the time went. `fixed` are the true values that all
+    /// replicates share.
     pub(super) fn work(
         &mut self,
         todo: &Todo,
         replicates: Range<u64>,
         fixed: &[Option<TrueValueRow>],
-    ) -> Result<BatchResult, RunProblem> {
+        pulse: &mut Pulse,
+    ) -> Result<(BatchResult, Spent), Halt> {
         let cells = self.cells;
         let cell = &cells[todo.condition];
         let study = Streams::new(cell.seed(self.seed), Space::Study);
@@ -85,18 +80,9 @@ impl<'a> Worker<'a> {
                 None => cohort[estimand].get(position).copied().unwrap_or(f64::NAN),
             }
         };
-        let rows = kept.fits.answer(cell.number, &observed, &audit.links, true_value)?;
+        let rows = kept.fits.answer(cell.number, &observed, &audit.links, true_value, pulse)?;
         spent.methods += lap(&mut clock);
-        self.spent.add(&spent);
-        Ok(BatchResult { rows, audit, cohort })
-    }
-
-    /// Hands over a block that is whole.
-    pub(super) fn keep(&mut self, results: &dyn Results, block: Block) -> Result<(), RunProblem> {
-        let mut clock = Instant::now();
-        let done = results.keep(block);
-        self.spent.write += lap(&mut clock);
-        done
+        Ok((BatchResult { rows, audit, cohort }, spent))
     }
 
     fn kept(&mut self, todo: &Todo) -> Result<&mut Kept<'a>, RunProblem> {
@@ -110,7 +96,7 @@ impl<'a> Worker<'a> {
         match &mut self.kept[condition] {
             Some(kept) => {
                 if kept.pairs != todo.pairs {
-                    kept.fits = bound(self.methods, cell, &todo.pairs, streams)?;
+                    kept.fits = bound(self.methods, cell, &todo.pairs, streams, self.limit)?;
                     kept.pairs = todo.pairs.clone();
                 }
                 Ok(kept)
@@ -120,7 +106,7 @@ impl<'a> Worker<'a> {
                 Ok(empty.insert(Kept {
                     simulate: simulate::Scratch::default(),
                     observe: observe::Scratch::default(),
-                    fits: bound(self.methods, cell, &todo.pairs, streams)?,
+                    fits: bound(self.methods, cell, &todo.pairs, streams, self.limit)?,
                     pairs: todo.pairs.clone(),
                 }))
             }
@@ -150,6 +136,7 @@ fn bound<'a>(
     cell: &'a Cell,
     pairs: &Pairs,
     streams: Streams,
+    limit: Option<Duration>,
 ) -> Result<Fits<'a>, RunProblem> {
     let pairs = pairs.iter().map(|(estimand, method)| {
         let declared = &methods[*method as usize];
@@ -161,7 +148,7 @@ fn bound<'a>(
             target: &cell.prepared.targets[*estimand as usize],
         }
     });
-    Fits::bind(pairs, cell.prepared.survey.schema(), streams)
+    Fits::bind(pairs, cell.prepared.survey.schema(), streams, limit)
 }
 
 fn lap(clock: &mut Instant) -> f64 {

@@ -49,11 +49,13 @@ pub enum FailureKind {
     ZeroCell,
     /// F0015: the fit was made by another program, which gave no estimate for a reason of its own.
     Elsewhere,
+    /// F0016: the fit was still at work when its time was over.
+    Overran,
 }
 
 impl FailureKind {
     /// All kinds, by number.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::NoData,
         Self::TooFew,
         Self::Constant,
@@ -69,6 +71,7 @@ impl FailureKind {
         Self::NoLimit,
         Self::ZeroCell,
         Self::Elsewhere,
+        Self::Overran,
     ];
 
     /// The kind whose [`FailureKind::status`] this is.
@@ -96,6 +99,7 @@ impl FailureKind {
             Self::NoLimit => "F0013",
             Self::ZeroCell => "F0014",
             Self::Elsewhere => "F0015",
+            Self::Overran => "F0016",
         }
     }
 
@@ -118,6 +122,7 @@ impl FailureKind {
             Self::NoLimit => "no_limit",
             Self::ZeroCell => "zero_cell",
             Self::Elsewhere => "elsewhere",
+            Self::Overran => "overran",
         }
     }
 }

@@ -167,4 +167,16 @@ keeps that kind. If your status says 0 where all is well, give the column other 
     eclosion performance estimates.csv --true 0.5 --ignore status
 ",
     },
+    Page {
+        code: "F0016",
+        title: "The fit took longer than a fit may take.",
+        text: "A fit that is still at work when its time is over, or that never ends, is a failed row, and the study goes on
+without it. The time is 10 minutes unless the scenario says otherwise. It is the one failure that depends on the machine:
+on a faster one, or one with less other work, the same fit may end in time. Where fits are meant to be slow, give them
+longer; `\"none\"` waits for ever.
+
+    [study]
+    time_limit = \"2 hours\"
+",
+    },
 ];

@@ -77,6 +77,19 @@ The system refused to start as many threads as were asked for. No result depends
     eclosion evaluate scenario.toml --threads 2",
     },
     Page {
+        code: "R0013",
+        title: "Too many fits have overrun their time and are still at work.",
+        text: "\
+A fit that overruns `time_limit` is a failed row, and its thread is left behind, since a thread cannot be stopped from
+outside. Those that never end take the processor from the rest, so the study ends when 32 of them are at work at once.
+The message names the method that most of them belong to: it loops on these data, or needs more time than it is given.
+Leave it out, make it quicker (fewer resamples, a simpler model) or give it longer. What is done is kept in the store, if
+there is one; `--resume` goes on from there.
+
+    [study]
+    time_limit = \"2 hours\"      # or \"none\"",
+    },
+    Page {
         code: "R0020",
         title: "The folder for the tables is not empty.",
         text: "\

@@ -136,7 +136,8 @@ Right:
         code: "S0108",
         title: "A length of time that cannot be understood.",
         text: r#"A length of time is a number and a unit in quotation marks: day(s), week(s), month(s) or year(s). A month is
-1/12 year, a week 7/365.25 year, a day 1/365.25 year. A step must be longer than nothing.
+1/12 year, a week 7/365.25 year, a day 1/365.25 year. A step must be longer than nothing. The time that a fit may take,
+`time_limit`, is in second(s), minute(s) or hour(s), longer than nothing too, or `"none"`.
 
 Wrong:
 

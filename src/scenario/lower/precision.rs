@@ -2,8 +2,9 @@
 
 use super::ask;
 use crate::diagnostic::Diagnostics;
+use crate::numeric::time;
 use crate::options::{OptionValue, Options};
-use crate::scenario::{Precision, budget};
+use crate::scenario::Precision;
 
 /// `[precision]`; absent: nothing is asked.
 pub(super) fn precision(root: &Options, problems: &mut Diagnostics) -> Precision {
@@ -18,8 +19,8 @@ pub(super) fn precision(root: &Options, problems: &mut Diagnostics) -> Precision
         ask::must_be_there(table, "until", problems);
     }
     precision.budget = match table.get("budget") {
-        Some(OptionValue::Text(text) | OptionValue::Number(text)) => match budget(&text.text) {
-            Ok(seconds) => Some(seconds),
+        Some(OptionValue::Text(text) | OptionValue::Number(text)) => match time::parse(&text.text) {
+            Ok(budget) => Some(budget),
             Err(why) => {
                 problems
                     .error("R0046", &text.span, format!("`budget` cannot be `{}`: {why}", text.text))

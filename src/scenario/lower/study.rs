@@ -2,10 +2,14 @@
 
 use super::ask;
 use crate::diagnostic::{Diagnostics, Text};
+use crate::numeric::time;
 use crate::options::{OptionValue, Options};
 use crate::scenario::Study;
 use crate::scenario::settings::Settings;
 use crate::simulate::declaration::{Duration, TimeDeclaration};
+
+/// The longest that one fit may take where the scenario does not say: far longer than a sound one takes.
+const TIME_LIMIT: std::time::Duration = std::time::Duration::from_secs(600);
 
 /// Checks the version of the language (S0117).
 pub(super) fn version(root: &Options, problems: &mut Diagnostics) {
@@ -23,7 +27,14 @@ pub(super) fn version(root: &Options, problems: &mut Diagnostics) {
 
 /// `[study]`; `study.seed` and `study.replicates` of `--set` go before what is written.
 pub(super) fn study(root: &Options, settings: &Settings, problems: &mut Diagnostics) -> Study {
-    let mut study = Study { title: String::new(), aims: String::new(), seed: 0, replicates: 1, confidence: 0.95 };
+    let mut study = Study {
+        title: String::new(),
+        aims: String::new(),
+        seed: 0,
+        replicates: 1,
+        confidence: 0.95,
+        time_limit: Some(TIME_LIMIT),
+    };
     if ask::is_missing(root, "study") {
         problems
             .error("S0103", &root.span, "the scenario needs a table [study]")
@@ -40,8 +51,31 @@ pub(super) fn study(root: &Options, settings: &Settings, problems: &mut Diagnost
     if let Some(text) = ask::number(table, "confidence", problems) {
         study.confidence = confidence(&text, problems);
     }
+    study.time_limit = time_limit(table, problems);
     table.finish(problems);
     study
+}
+
+/// The longest that one fit may take (S0108).
+fn time_limit(table: &Options, problems: &mut Diagnostics) -> Option<std::time::Duration> {
+    let help = "write `time_limit = \"10 minutes\"`, in seconds, minutes or hours, or `\"none\"`";
+    let (text, why) = match table.get("time_limit") {
+        None => return Some(TIME_LIMIT),
+        Some(OptionValue::Text(text)) if text.text.trim() == "none" => return None,
+        Some(OptionValue::Text(text)) => match time::parse(&text.text) {
+            Ok(limit) if !limit.is_zero() => return Some(limit),
+            Ok(_) => (text, "no fit takes no time".to_owned()),
+            Err(why) => (text, why),
+        },
+        Some(OptionValue::Number(text)) => (text, "it has no unit".to_owned()),
+        Some(_) => {
+            let _ = table.text("time_limit", problems);
+            return None;
+        }
+    };
+    let message = format!("`time_limit` cannot be `{}`: {why}", text.text);
+    problems.error("S0108", &text.span, message).help(help);
+    None
 }
 
 fn number(table: &Options, key: &str, settings: &Settings, problems: &mut Diagnostics) -> Option<Text> {

@@ -18,6 +18,7 @@ fn study_time_and_parameters() {
     let scenario = whole();
     let study = &scenario.study;
     assert_eq!((study.seed, study.replicates, study.confidence), (20101, 1000, 0.9));
+    assert_eq!(study.time_limit, Some(std::time::Duration::from_secs(600)), "unless it is given");
     let time = scenario.truth.time.as_ref().expect("it has steps");
     assert_eq!((time.step.years, time.first_wave.years, time.every.years), (1.0 / 12.0, 0.5, 1.0));
     assert_eq!(text(&time.count), "5");
