@@ -28,6 +28,8 @@ pub(super) struct Columns {
     true_value: Vec<f64>,
     link_precision: Vec<f64>,
     link_recall: Vec<f64>,
+    /// Whether a replicate gave an estimate with a warning.
+    warned: Vec<bool>,
     failed: usize,
 }
 
@@ -84,6 +86,7 @@ impl Columns {
         for column in estimates.into_iter().chain([&mut self.link_precision, &mut self.link_recall]) {
             column.resize(length.max(column.len()), f64::NAN);
         }
+        self.warned.resize(length.max(self.warned.len()), false);
     }
 
     /// The fit of the replicate at `position`. An estimate that is not finite is a failed fit.
@@ -91,6 +94,7 @@ impl Columns {
         self.pad(position);
         let usable = row.result.as_ref().ok().filter(|e| e.estimate.is_finite());
         self.failed += usize::from(usable.is_none());
+        self.warned.push(usable.is_some_and(|e| e.warning.is_some()));
         let estimate = usable.copied().unwrap_or_default();
         let (lower, upper) = estimate.interval.unwrap_or((f64::NAN, f64::NAN));
         self.estimate.push(if usable.is_some() { estimate.estimate } else { f64::NAN });
@@ -114,6 +118,7 @@ impl Columns {
             link_precision: &self.link_precision,
             link_recall: &self.link_recall,
             failed: self.failed,
+            warned: self.warned.iter().filter(|w| **w).count(),
             null,
         }
     }
@@ -140,6 +145,7 @@ impl Columns {
             true_value: kept(&self.true_value),
             link_precision: kept(&self.link_precision),
             link_recall: kept(&self.link_recall),
+            warned: rows.iter().map(|i| self.warned.get(*i) == Some(&true)).collect(),
             failed: 0,
         }
     }

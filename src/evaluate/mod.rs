@@ -64,6 +64,7 @@ mod statuses;
 mod tests;
 mod trimmed_bias;
 mod trimmed_empirical_se;
+mod warnings;
 
 pub use contrast::{Contrast, catalogue as contrast_catalogue, contrasts};
 pub use fits::{Fits, Reckoned};
@@ -106,7 +107,7 @@ const TABLE_6: &str = "Morris, White and Crowther 2019, table 6, doi:10.1002/sim
 /// Where the interval of a median is from.
 const WOODRUFF: &str = "Woodruff 1952, doi:10.1080/01621459.1952.10483443";
 
-static CATALOGUE: [Entry; 24] = [
+static CATALOGUE: [Entry; 25] = [
     bias::ENTRY,
     relative_bias::ENTRY,
     empirical_se::ENTRY,
@@ -131,6 +132,7 @@ static CATALOGUE: [Entry; 24] = [
     link_precision::ENTRY,
     link_recall::ENTRY,
     non_convergence::ENTRY,
+    warnings::ENTRY,
 ];
 
 /// Whether a measure is a share of replicates, whose Monte Carlo error is that of a proportion.

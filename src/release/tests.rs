@@ -26,7 +26,7 @@ fn example() -> StudyResult {
         result,
         links: None,
     };
-    let good = Estimate { estimate: 0.1 + 0.2, model_se: Some(0.05), df: None, interval: Some((0.2, 0.4)) };
+    let good = Estimate { estimate: 0.1 + 0.2, model_se: Some(0.05), interval: Some((0.2, 0.4)), ..Estimate::default() };
     let bad = FitFailure::new(FailureKind::TooFew, "=2 records");
     let condition = |number, lost: &str, layer: &str| ConditionResult {
         number,

@@ -34,6 +34,7 @@ fn block() -> Block {
                 model_se: (k > 0).then_some(f64::MIN_POSITIVE),
                 df: (k == 2).then_some(1e300),
                 interval: Some((f64::NEG_INFINITY, 0.7)),
+                ..Estimate::default()
             };
             let failed = FitFailure::new(FailureKind::QuasiSeparation, "of `x`, \u{e9}");
             let quality = Quality { true_positive: replicate, false_positive: 0, false_negative: u64::from(u32::MAX) };

@@ -82,7 +82,7 @@ impl Row<'_> {
         };
         let has_limits = fit.columns.contains_key(&Role::Lower);
         let interval = if has_limits { given } else { from_error(estimate, model_se, df, asked.confidence) };
-        Ok(Ok(Estimate { estimate, model_se, df, interval }))
+        Ok(Ok(Estimate { estimate, model_se, df, interval, ..Estimate::default() }))
     }
 
     fn failure(
