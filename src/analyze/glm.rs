@@ -10,7 +10,9 @@ use crate::diagnostic::Diagnostics;
 use crate::options::Options;
 use crate::statistics::regression::{Failure, Family, Glm, GlmCovariance, Link};
 use crate::streams::Own;
-use crate::tables::{Estimate, FailureKind, Findings, FitFailure, Observed, ObservedSchema, Quantity, Target, WarningKind};
+use crate::tables::{
+    Estimate, FailureKind, Findings, FitFailure, Observed, ObservedSchema, Quantity, Target, WarningKind,
+};
 
 /// The line of the catalogue.
 pub(super) const ENTRY: Entry = Entry {

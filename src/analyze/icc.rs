@@ -7,7 +7,9 @@ use crate::diagnostic::Diagnostics;
 use crate::options::Options;
 use crate::statistics::agreement::{Coefficient, Icc, bland_altman, pearson, spearman};
 use crate::streams::Own;
-use crate::tables::{Estimate, FailureKind, Findings, FitFailure, Observed, ObservedSchema, Record, Target, WarningKind};
+use crate::tables::{
+    Estimate, FailureKind, Findings, FitFailure, Observed, ObservedSchema, Record, Target, WarningKind,
+};
 
 /// The line of the catalogue.
 pub(super) const ENTRY: Entry = Entry {

@@ -12,7 +12,9 @@ use super::{CannotAnswer, Entry, Fit, Method, NoReport};
 use crate::numeric::LogisticProblem;
 use crate::statistics::regression::{Family, Link};
 use crate::streams::Own;
-use crate::tables::{Estimate, FailureKind, Findings, FitFailure, Observed, ObservedSchema, Quantity, Target, WarningKind};
+use crate::tables::{
+    Estimate, FailureKind, Findings, FitFailure, Observed, ObservedSchema, Quantity, Target, WarningKind,
+};
 
 /// The line of the catalogue.
 pub(super) const ENTRY: Entry = Entry {

@@ -6,7 +6,9 @@ use super::{CannotAnswer, Entry, Fit, Method, NoReport, counts};
 use crate::statistics::confidence::Confidence;
 use crate::statistics::share::Paired;
 use crate::streams::Own;
-use crate::tables::{Estimate, FailureKind, Finding, Findings, FitFailure, Observed, ObservedSchema, Record, Target, WarningKind};
+use crate::tables::{
+    Estimate, FailureKind, Finding, Findings, FitFailure, Observed, ObservedSchema, Record, Target, WarningKind,
+};
 
 /// The line of the catalogue.
 pub(super) const ENTRY: Entry = Entry {

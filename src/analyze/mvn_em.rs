@@ -11,7 +11,9 @@ use crate::options::Options;
 use crate::statistics::mvn_em::{MvnEm, MvnFailure};
 use crate::streams::Own;
 use crate::tables::{
-    Estimate, FailureKind, Finding, Findings, FitFailure, Observed, ObservedSchema, Quantity, Record, Target, WarningKind};
+    Estimate, FailureKind, Finding, Findings, FitFailure, Observed, ObservedSchema, Quantity, Record, Target,
+    WarningKind,
+};
 
 /// The line of the catalogue.
 pub(super) const ENTRY: Entry = Entry {

@@ -8,7 +8,9 @@ use crate::options::{OptionValue, Options};
 use crate::statistics::confidence::Confidence;
 use crate::statistics::share::rate::Events;
 use crate::streams::Own;
-use crate::tables::{Estimate, FailureKind, Finding, Findings, FitFailure, Observed, ObservedSchema, Record, Target, WarningKind};
+use crate::tables::{
+    Estimate, FailureKind, Finding, Findings, FitFailure, Observed, ObservedSchema, Record, Target, WarningKind,
+};
 
 /// The line of the catalogue.
 pub(super) const ENTRY: Entry = Entry {
@@ -134,7 +136,8 @@ impl Method for PoissonRate {
         let mut findings = Findings::default();
         for (k, events) in rates.iter().enumerate() {
             let interval = Some(events.exact(&level));
-            let rate = Estimate { estimate: events.rate(), model_se: Some(events.rate_se()), interval, ..Estimate::default() };
+            let rate =
+                Estimate { estimate: events.rate(), model_se: Some(events.rate_se()), interval, ..Estimate::default() };
             let edge = WarningKind::AtBoundary.when(rate.estimate == 0.0);
             findings.estimate(asked::numbered("rate", k, rates.len()), rate.warned(edge));
         }

@@ -9,7 +9,9 @@ use crate::options::Options;
 use crate::statistics::misreport::{Accuracy, Corrected, NoCorrection, rogan_gladen};
 use crate::streams::Own;
 use crate::tables::{
-    Estimate, FailureKind, Finding, Findings, FitFailure, Observed, ObservedSchema, Quantity, Record, Target, WarningKind};
+    Estimate, FailureKind, Finding, Findings, FitFailure, Observed, ObservedSchema, Quantity, Record, Target,
+    WarningKind,
+};
 
 /// The line of the catalogue.
 pub(super) const ENTRY: Entry = Entry {

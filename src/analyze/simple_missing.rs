@@ -11,7 +11,9 @@ use crate::options::Options;
 use crate::statistics::bounds::worst_case;
 use crate::statistics::share::TwoShares;
 use crate::streams::Own;
-use crate::tables::{Estimate, FailureKind, Findings, FitFailure, Observed, ObservedSchema, Record, Target, WarningKind};
+use crate::tables::{
+    Estimate, FailureKind, Findings, FitFailure, Observed, ObservedSchema, Record, Target, WarningKind,
+};
 
 /// The line of the catalogue.
 pub(super) const ENTRY: Entry = Entry {

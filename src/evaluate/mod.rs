@@ -71,6 +71,7 @@ pub use fits::{Fits, Reckoned};
 pub use further::further;
 pub use performance::performance;
 pub use statuses::statuses;
+pub use warnings::WARNINGS;
 
 use crate::tables::{Measured, PerformanceRow};
 

@@ -2,8 +2,11 @@
 
 use super::{Entry, Fits, OF_A_SHARE, Reckoned};
 
+/// Name of the measure.
+pub const WARNINGS: &str = "warnings";
+
 pub(super) const ENTRY: Entry = Entry {
-    name: "warnings",
+    name: WARNINGS,
     summary: "share of fits that gave an estimate with a warning; they count in the other measures",
     unit: "share",
     formula: "fits with an estimate and a warning / fits tried",

@@ -100,8 +100,7 @@ fn estimates(folder: &mut Folder, result: &StudyResult) -> Result<(), RunProblem
         let status: Vec<String> =
             rows.iter().map(|r| r.result.as_ref().map_or_else(|f| f.kind.status(), |_| "ok").to_owned()).collect();
         let warning = |r: &EstimateRow| r.result.as_ref().ok().and_then(|e| e.warning);
-        let warning: Vec<String> =
-            rows.iter().map(|r| warning(r).map_or("", WarningKind::name).to_owned()).collect();
+        let warning: Vec<String> = rows.iter().map(|r| warning(r).map_or("", WarningKind::name).to_owned()).collect();
         let detail: Vec<String> =
             rows.iter().map(|r| r.result.as_ref().map_or_else(|f| f.detail.clone(), |_| String::new())).collect();
         let mut columns = vec![Cells::Integers(&replicate), Cells::Integers(&condition)];

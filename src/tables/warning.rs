@@ -29,11 +29,13 @@ pub enum WarningKind {
     SmallCounts,
     /// W0010: a limit of the interval was cut at the edge of what can be.
     LimitCut,
+    /// W0011: the fit was made by another program, which warned for a reason of its own.
+    Elsewhere,
 }
 
 impl WarningKind {
     /// All kinds, the gravest first.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::OtherModel,
         Self::AtBoundary,
         Self::NoInterval,
@@ -44,6 +46,7 @@ impl WarningKind {
         Self::ImpossibleCorrelation,
         Self::SmallCounts,
         Self::LimitCut,
+        Self::Elsewhere,
     ];
 
     /// The kind whose [`WarningKind::name`] this is.
@@ -78,6 +81,7 @@ impl WarningKind {
             Self::ImpossibleCorrelation => "W0008",
             Self::SmallCounts => "W0009",
             Self::LimitCut => "W0010",
+            Self::Elsewhere => "W0011",
         }
     }
 
@@ -95,6 +99,7 @@ impl WarningKind {
             Self::ImpossibleCorrelation => "impossible_correlation",
             Self::SmallCounts => "small_counts",
             Self::LimitCut => "limit_cut",
+            Self::Elsewhere => "elsewhere",
         }
     }
 
@@ -112,6 +117,7 @@ impl WarningKind {
             Self::ImpossibleCorrelation => "no two yes/no answers can have the working correlation",
             Self::SmallCounts => "counts are too small for the normal approximation",
             Self::LimitCut => "a limit was cut at the edge of what can be",
+            Self::Elsewhere => "the program that made the fit warned of it",
         }
     }
 }

@@ -109,7 +109,10 @@ impl Data {
     /// What is to be said of the last fit.
     fn warning_of(&self, summary: &Summary) -> Option<WarningKind> {
         // Answers that count as independent are possible always.
-        let impossible = || summary.correlation != Correlation::Independence && self.gee.impossible_pairs() > Some((0, 0));
+        let impossible = || {
+            let pairs = self.gee.impossible_pairs().map_or(0, |(impossible, _)| impossible);
+            summary.correlation != Correlation::Independence && pairs > 0
+        };
         (WarningKind::OtherModel.when(summary.fell_back.is_some()))
             .or_else(|| WarningKind::FittedAtEdge.when(self.gee.is_at_edge()))
             .or_else(|| WarningKind::ImpossibleCorrelation.when(impossible()))
@@ -234,5 +237,11 @@ fn interval(estimate: f64, se: f64, df: Option<f64>, critical: &mut Critical) ->
         return Err(FitFailure::new(FailureKind::NotFinite, crate::analyze::failure::not_finite(estimate, se)));
     }
     let half = df.map_or(critical.z, |df| critical.t(df)) * se;
-    Ok(Estimate { estimate, model_se: Some(se), df, interval: Some((estimate - half, estimate + half)), ..Estimate::default() })
+    Ok(Estimate {
+        estimate,
+        model_se: Some(se),
+        df,
+        interval: Some((estimate - half, estimate + half)),
+        ..Estimate::default()
+    })
 }

@@ -123,4 +123,14 @@ by themselves need no cutting.
     interval = \"wilson\"           # from 0.009
 ",
     },
+    Page {
+        code: "W0011",
+        title: "The program that made the fit warned of it.",
+        text: "In a table that `eclosion performance` reads, a column `warning` says of which fits its program warned: its cell
+is empty, `0`, `false`, `no`, `none` or `ok` where it did not. A cell that is the name of another kind, such as
+`fitted_at_edge`, keeps that kind. The fit counts in all measures, and in the measure `warnings`.
+
+    eclosion performance estimates.csv --true 0.5 --warning message
+",
+    },
 ];

@@ -29,6 +29,7 @@ impl Method {
             upper,
             true_value: &self.truth,
             failed: self.failed,
+            warned: 0,
             null: Some(0.0),
             link_precision: &[],
             link_recall: &[],

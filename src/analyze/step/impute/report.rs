@@ -4,8 +4,8 @@
 use super::Imputation;
 use super::layout::Layout;
 use super::pooling::estimate;
-use crate::statistics::imputation::trace::scale_reduction;
 use crate::statistics::imputation::chained::Report;
+use crate::statistics::imputation::trace::scale_reduction;
 use crate::statistics::imputation::{Augmentation, Pooled, pool};
 use crate::tables::{Finding, Findings, Record, WarningKind};
 
