@@ -78,10 +78,10 @@ fn fitted_probabilities_of_1() {
 
 /// Of those with x = 1 two of `all` still answer at wave 2, of those with x = 0 fifteen of thirty.
 fn leaving(all: usize) -> ObservedBatch {
-    let stays = |k: usize, last: usize| if k < last { f64::from(u8::from(k % 2 == 0)) } else { f64::NAN };
+    let stays = |k: usize, last: usize| if k < last { f64::from(u8::from(k.is_multiple_of(2))) } else { f64::NAN };
     let first = [vec![1.0; all], vec![0.0; 30]].concat();
     let y = (0..all).map(|k| stays(k, 2)).chain((0..30).map(|k| stays(k, 15))).collect();
-    let known = (0..all + 30).map(|k| f64::from(u8::from(k % 3 == 0))).collect();
+    let known = (0..all + 30).map(|k| f64::from(u8::from(k.is_multiple_of(3)))).collect();
     with_items(&[("x", vec![first.clone(), first]), ("y", vec![known, y])])
 }
 
@@ -119,7 +119,7 @@ fn a_step_that_weights_warns_for_the_method() {
 
 #[test]
 fn a_correlation_that_yes_and_no_cannot_have() {
-    let every = |k: usize| -> Vec<f64> { (0..40).map(|i| f64::from(u8::from(i / k % 2 == 0))).collect() };
+    let every = |k: usize| -> Vec<f64> { (0..40).map(|i| f64::from(u8::from((i / k).is_multiple_of(2)))).collect() };
     let of = |y: [Vec<f64>; 3], correlation: &str| {
         let batch = with_items(&[("y", y.to_vec()), ("g", vec![every(1); 3])]);
         let mut asked = coefficient("y", "g", "g", true);
