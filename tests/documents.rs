@@ -183,6 +183,7 @@ fn problems() {
         ("S08", "Plans of analyses"),
         ("R", "While a study runs"),
         ("F", "Fits that failed"),
+        ("W", "Fits that warn"),
     ];
     let mut body = String::new();
     let mut listed = 0;

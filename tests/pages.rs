@@ -37,7 +37,7 @@ fn used(folder: &Path, found: &mut BTreeSet<String>) {
 }
 
 fn is_number(word: &str) -> bool {
-    word.len() == 5 && word.starts_with(['S', 'R', 'F']) && word[1..].chars().all(|c| c.is_ascii_digit())
+    word.len() == 5 && word.starts_with(['S', 'R', 'F', 'W']) && word[1..].chars().all(|c| c.is_ascii_digit())
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn every_number_has_a_page_and_every_page_a_number() {
 #[test]
 fn pages_are_in_order() {
     let codes: Vec<&str> = pages().map(|p| p.code).collect();
-    let chapters: Vec<&str> = ["S", "R", "F"].into_iter().collect();
+    let chapters: Vec<&str> = ["S", "R", "F", "W"].into_iter().collect();
     for chapter in &chapters {
         let own: Vec<&&str> = codes.iter().filter(|c| c.starts_with(chapter)).collect();
         assert!(own.windows(2).all(|pair| pair[0] < pair[1]), "{chapter}: {own:?}");

@@ -117,6 +117,7 @@ impl Method for Aipw {
         }
         findings.values.set("groups", Finding::List(list));
         describe(&models, wave, &mut findings.values);
+        findings.warned(models.dropout.warning());
         Ok(findings)
     }
 }
@@ -157,6 +158,6 @@ impl Fit for AipwFit {
         influence.resize(observed.records(), 0.0);
         let estimate =
             asked.sum(observed, |counts, sign| models.mean(counts, sign, influence).map(|found| found.mean))?;
-        with_error(estimate, influence, self.z)
+        Ok(with_error(estimate, influence, self.z)?.warned(models.dropout.warning()))
     }
 }

@@ -39,7 +39,7 @@ impl Point {
             Self::Upper => (upper, upper),
         };
         let model_se = Some(libm::sqrt((squares - estimate * estimate).max(0.0) / n));
-        Estimate { estimate, model_se, df: None, interval: Some(interval) }
+        Estimate { estimate, model_se, interval: Some(interval), ..Estimate::default() }
     }
 }
 

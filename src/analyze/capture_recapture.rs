@@ -123,6 +123,9 @@ fn describe(size: &CaptureRecapture, findings: &mut Findings) -> Record {
     record.set("lincoln_petersen", size.lincoln_petersen).set("chapman", size.chapman);
     record.set("se_seber", size.se).set("ci_wald", size.interval);
     let interval = Some(size.interval);
-    findings.estimate("chapman", Estimate { estimate: size.chapman, model_se: Some(size.se), df: None, interval });
+    findings.estimate(
+        "chapman",
+        Estimate { estimate: size.chapman, model_se: Some(size.se), interval, ..Estimate::default() },
+    );
     record
 }

@@ -45,7 +45,8 @@ pub(super) fn estimates(
         let model_se = se.get(k).copied().filter(|s| s.is_finite());
         let interval = limits.get(k).copied().flatten();
         let df = df.get(k).copied().flatten();
-        findings.estimate(name.clone(), Estimate { estimate: *estimate, model_se, df, interval });
+        findings
+            .estimate(name.clone(), Estimate { estimate: *estimate, model_se, df, interval, ..Estimate::default() });
     }
 }
 

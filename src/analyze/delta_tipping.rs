@@ -181,7 +181,7 @@ impl Method for PatternMixture {
             adjusted.push(Finding::Record(record));
             if let Some(d) = found {
                 let (model_se, interval) = (Some(d.standard_error), Some(d.interval(confidence)));
-                let estimate = Estimate { estimate: d.value, model_se, df: None, interval };
+                let estimate = Estimate { estimate: d.value, model_se, interval, ..Estimate::default() };
                 findings.estimate(format!("difference, delta {delta1} and {delta0}"), estimate);
             }
         }
@@ -265,6 +265,6 @@ impl Fit for DifferenceFit {
         let d = found.ok_or_else(|| FitFailure::new(FailureKind::NotFinite, "the difference is not defined"))?;
         let half = self.critical.z * d.standard_error;
         let interval = Some((d.value - half, d.value + half));
-        Ok(Estimate { estimate: d.value, model_se: Some(d.standard_error), df: None, interval })
+        Ok(Estimate { estimate: d.value, model_se: Some(d.standard_error), interval, ..Estimate::default() })
     }
 }

@@ -5,11 +5,12 @@ use super::design::{Design, Waves};
 use super::failure;
 use super::following::Panel;
 use super::variable::Source;
+use super::warning::{at_edge, extreme};
 use crate::diagnostic::{Diagnostics, Text};
 use crate::formula::parse_model;
 use crate::options::{OptionValue, Options};
-use crate::statistics::weighting::{Pooling, Predictors, Weighting, WeightingFailure};
-use crate::tables::{FitFailure, Observed, ObservedSchema};
+use crate::statistics::weighting::{DropoutModel, ModelState, Pooling, Predictors, Weighting, WeightingFailure};
+use crate::tables::{FitFailure, Observed, ObservedSchema, WarningKind};
 
 /// How weights are made, as declared.
 #[derive(Clone, Debug)]
@@ -165,6 +166,12 @@ impl Dropout {
             Some(Cut::Given(low, high)) => self.weighting.trim(low, high).then_some((low, high)),
         };
         Ok(())
+    }
+
+    /// What is to be said of the models and weights of the last data set.
+    pub(super) fn warning(&self) -> Option<WarningKind> {
+        let fitted = self.weighting.models().iter().filter(|m| matches!(m.state, ModelState::Fitted(_)));
+        at_edge(fitted.map(DropoutModel::fit)).or_else(|| extreme(self.weighting.weights().iter()))
     }
 
     /// Weights from the rows as they are, stabilised or not, and not cut.

@@ -82,7 +82,7 @@ impl Method for Exact {
                 .set("boschloo_p", unconditional.1);
             records.push(Finding::Record(record));
             if let Some(estimate) = ratio.filter(|r| r.is_finite()) {
-                let estimate = Estimate { estimate, model_se: None, df: None, interval: Some(limits) };
+                let estimate = Estimate { estimate, interval: Some(limits), ..Estimate::default() };
                 findings.estimate(asked::numbered("cond_or", k, tables.len()), estimate);
             }
         }

@@ -11,6 +11,7 @@ use super::following::{Following, Panel};
 use super::outcome::{Number, YesNo};
 use super::simple::check_waves;
 use super::variable::Variable;
+use super::warning::no_spread;
 use crate::diagnostic::{Diagnostics, Text};
 use crate::options::Options;
 use crate::statistics::weighting::{IteratedExpectation, Link, Predictors, history_rows};
@@ -271,7 +272,8 @@ pub(super) fn with_error(estimate: f64, influence: &[f64], z: f64) -> Result<Est
         return Err(FitFailure::new(FailureKind::NotFinite, crate::analyze::failure::not_finite(estimate, se)));
     }
     let interval = Some((estimate - z * se, estimate + z * se));
-    Ok(Estimate { estimate, model_se: Some(se), df: None, interval })
+    let warning = no_spread(estimate, se);
+    Ok(Estimate { estimate, model_se: Some(se), interval, warning, ..Estimate::default() })
 }
 
 /// The levels of a column known from the start, each with its name and 1 for the records that have it.

@@ -113,6 +113,6 @@ impl Fit for PenalisedFit {
         if !(estimate.is_finite() && se.is_finite() && interval.0.is_finite() && interval.1.is_finite()) {
             return Err(FitFailure::new(FailureKind::NotFinite, crate::analyze::failure::not_finite(estimate, se)));
         }
-        Ok(Estimate { estimate, model_se: Some(se), df: None, interval: Some(interval) })
+        Ok(Estimate { estimate, model_se: Some(se), interval: Some(interval), ..Estimate::default() })
     }
 }

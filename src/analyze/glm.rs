@@ -10,7 +10,9 @@ use crate::diagnostic::Diagnostics;
 use crate::options::Options;
 use crate::statistics::regression::{Failure, Family, Glm, GlmCovariance, Link};
 use crate::streams::Own;
-use crate::tables::{Estimate, FailureKind, Findings, FitFailure, Observed, ObservedSchema, Quantity, Target};
+use crate::tables::{
+    Estimate, FailureKind, Findings, FitFailure, Observed, ObservedSchema, Quantity, Target, WarningKind,
+};
 
 /// The line of the catalogue.
 pub(super) const ENTRY: Entry = Entry {
@@ -152,6 +154,7 @@ impl Method for GeneralisedLinear {
         let se = errors(&covariance, width);
         let tested = Tested::new(&fit.coefficients, &se, &[], confidence);
         estimates(&mut findings, &rows.names, &fit.coefficients, &se, &[], &tested.limits);
+        findings.warned(WarningKind::FittedAtEdge.when(solver.is_at_edge()));
         findings.covariance = Some(covariance);
         warn_of_repeats(&mut findings, rows.repeats() && self.asked.cluster.is_none(), NAME_A_CLUSTER);
         Ok(findings)
@@ -178,7 +181,8 @@ impl Fit for GlmFit {
         let estimate = self.solver.fit(&self.rows.rows()).map_err(failed)?.coefficients[self.column];
         let width = self.rows.names.len();
         let variance = self.solver.covariance(self.errors).map_err(failed)?[self.column * width + self.column];
-        finish(estimate, libm::sqrt(variance), self.z)
+        let warning = WarningKind::FittedAtEdge.when(self.solver.is_at_edge());
+        Ok(finish(estimate, libm::sqrt(variance), self.z)?.warned(warning))
     }
 }
 
@@ -188,5 +192,5 @@ pub(super) fn finish(estimate: f64, se: f64, z: f64) -> Result<Estimate, FitFail
         return Err(FitFailure::new(FailureKind::NotFinite, crate::analyze::failure::not_finite(estimate, se)));
     }
     let interval = Some((estimate - z * se, estimate + z * se));
-    Ok(Estimate { estimate, model_se: Some(se), df: None, interval })
+    Ok(Estimate { estimate, model_se: Some(se), interval, ..Estimate::default() })
 }

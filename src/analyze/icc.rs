@@ -1,12 +1,15 @@
 #![doc = include_str!("pages/icc.md")]
 
 use super::compared::{Compared, by_record};
+use super::warning::share_at_edge;
 use super::{CannotAnswer, Entry, Fit, Method, NoReport};
 use crate::diagnostic::Diagnostics;
 use crate::options::Options;
 use crate::statistics::agreement::{Coefficient, Icc, bland_altman, pearson, spearman};
 use crate::streams::Own;
-use crate::tables::{Estimate, FailureKind, Findings, FitFailure, Observed, ObservedSchema, Record, Target};
+use crate::tables::{
+    Estimate, FailureKind, Findings, FitFailure, Observed, ObservedSchema, Record, Target, WarningKind,
+};
 
 /// The line of the catalogue.
 pub(super) const ENTRY: Entry = Entry {
@@ -86,7 +89,9 @@ fn described(icc: &Icc) -> Findings {
         findings.values.set(name, value).set(format!("{name}_ci"), interval);
         match value {
             Some(estimate) => {
-                findings.estimate(name, Estimate { estimate, model_se: None, df: None, interval });
+                // Of 0 or less: units differ no more than one measurement does. Of 1: measurements do not differ at all.
+                let warning = share_at_edge(estimate).or(WarningKind::NoInterval.when(interval.is_none()));
+                findings.estimate(name, Estimate { estimate, interval, warning, ..Estimate::default() });
             }
             None => findings.warnings.push(format!("`{name}` is undefined: the measurements do not vary.")),
         }

@@ -7,7 +7,9 @@ use crate::diagnostic::Diagnostics;
 use crate::options::Options;
 use crate::statistics::agreement::{Agreement, Kappa, Weights};
 use crate::streams::Own;
-use crate::tables::{Estimate, FailureKind, Finding, Findings, FitFailure, Observed, ObservedSchema, Record, Target};
+use crate::tables::{
+    Estimate, FailureKind, Finding, Findings, FitFailure, Observed, ObservedSchema, Record, Target, WarningKind,
+};
 
 /// The line of the catalogue.
 pub(super) const ENTRY: Entry = Entry {
@@ -127,8 +129,11 @@ fn describe(table: &Agreement, k: usize, confidence: f64, findings: &mut Finding
         let named = if weights == Weights::None { "kappa".to_owned() } else { format!("kappa_{name}") };
         match kappa.kappa {
             Some(estimate) => {
-                let estimate = Estimate { estimate, model_se: kappa.se, df: None, interval: kappa.interval };
-                findings.estimate(named, estimate);
+                let estimate =
+                    Estimate { estimate, model_se: kappa.se, interval: kappa.interval, ..Estimate::default() };
+                let edge = WarningKind::AtBoundary.when(estimate.estimate >= 1.0);
+                let none = WarningKind::NoInterval.when(kappa.interval.is_none());
+                findings.estimate(named, estimate.warned(edge).warned(none));
             }
             None => findings.warnings.push(format!(
                 "`{named}` is undefined: both ratings have the same single category, and all agreement is by chance."

@@ -12,7 +12,9 @@ use super::{CannotAnswer, Entry, Fit, Method, NoReport};
 use crate::numeric::LogisticProblem;
 use crate::statistics::regression::{Family, Link};
 use crate::streams::Own;
-use crate::tables::{Estimate, FailureKind, Findings, FitFailure, Observed, ObservedSchema, Quantity, Target};
+use crate::tables::{
+    Estimate, FailureKind, Findings, FitFailure, Observed, ObservedSchema, Quantity, Target, WarningKind,
+};
 
 /// The line of the catalogue.
 pub(super) const ENTRY: Entry = Entry {
@@ -111,7 +113,8 @@ impl Fit for LogisticFit {
         }
         let half = self.critical.z * se;
         let interval = Some((estimate - half, estimate + half));
-        Ok(Estimate { estimate, model_se: Some(se), df: None, interval })
+        let warning = WarningKind::FittedAtEdge.when(self.problem.is_at_edge());
+        Ok(Estimate { estimate, model_se: Some(se), interval, warning, ..Estimate::default() })
     }
 }
 

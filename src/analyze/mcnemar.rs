@@ -6,7 +6,9 @@ use super::{CannotAnswer, Entry, Fit, Method, NoReport, counts};
 use crate::statistics::confidence::Confidence;
 use crate::statistics::share::Paired;
 use crate::streams::Own;
-use crate::tables::{Estimate, FailureKind, Finding, Findings, FitFailure, Observed, ObservedSchema, Record, Target};
+use crate::tables::{
+    Estimate, FailureKind, Finding, Findings, FitFailure, Observed, ObservedSchema, Record, Target, WarningKind,
+};
 
 /// The line of the catalogue.
 pub(super) const ENTRY: Entry = Entry {
@@ -73,13 +75,14 @@ impl Method for McNemar {
             let difference = Estimate {
                 estimate: table.difference(),
                 model_se: Some(table.difference_se()),
-                df: None,
                 interval: Some(table.tango(&level)),
+                warning: WarningKind::AtBoundary.when(table.difference_se() == 0.0),
+                ..Estimate::default()
             };
             findings.estimate(asked::numbered("diff", k, tables.len()), difference);
             if let Some(estimate) = table.odds_ratio().filter(|r| r.is_finite()) {
                 let interval = table.odds_ratio_limits(&level);
-                let ratio = Estimate { estimate, model_se: None, df: None, interval };
+                let ratio = Estimate { estimate, interval, ..Estimate::default() };
                 findings.estimate(asked::numbered("cond_or", k, tables.len()), ratio);
             }
         }

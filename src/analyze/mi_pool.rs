@@ -131,7 +131,7 @@ impl Method for Given {
 
 fn estimate(pooled: &Pooled, interval: Option<(f64, f64)>) -> Estimate {
     let df = pooled.df.filter(|df| df.is_finite());
-    Estimate { estimate: pooled.estimate, model_se: Some(pooled.standard_error()), df, interval }
+    Estimate { estimate: pooled.estimate, model_se: Some(pooled.standard_error()), df, interval, ..Estimate::default() }
 }
 
 fn failure(failure: PoolFailure) -> FitFailure {

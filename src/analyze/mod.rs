@@ -64,6 +64,7 @@ mod two_by_two_association;
 mod two_proportions;
 mod two_sample;
 mod variable;
+mod warning;
 mod within;
 
 #[cfg(test)]

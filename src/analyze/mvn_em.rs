@@ -12,6 +12,7 @@ use crate::statistics::mvn_em::{MvnEm, MvnFailure};
 use crate::streams::Own;
 use crate::tables::{
     Estimate, FailureKind, Finding, Findings, FitFailure, Observed, ObservedSchema, Quantity, Record, Target,
+    WarningKind,
 };
 
 /// The line of the catalogue.
@@ -143,7 +144,8 @@ fn describe(em: &mut MvnEm, names: &[String], confidence: f64) -> Findings {
 /// An estimate with its z interval.
 fn z_estimate(estimate: f64, se: Option<f64>, z: f64) -> Estimate {
     let interval = se.map(|se| (estimate - z * se, estimate + z * se));
-    Estimate { estimate, model_se: se, df: None, interval }
+    let warning = WarningKind::NoInterval.when(interval.is_none());
+    Estimate { estimate, model_se: se, interval, warning, ..Estimate::default() }
 }
 
 fn failure(failure: MvnFailure, name: impl Fn(usize) -> String) -> FitFailure {

@@ -57,7 +57,7 @@ impl Method for Counts {
         values.set("aic", fit.aic).set("bic", fit.bic);
         values.set("iterations", fit.iterations as usize).set("last_step", fit.last_step);
         estimates(&mut findings, &rows.names, &fit.coefficients, se, &[], &tested.limits);
-        let theta = Estimate { estimate: fit.theta, model_se: Some(fit.se_theta), df: None, interval: None };
+        let theta = Estimate { estimate: fit.theta, model_se: Some(fit.se_theta), ..Estimate::default() };
         findings.estimate("theta", theta);
         warn_of_repeats(&mut findings, rows.repeats(), ONE_WAVE);
         Ok(findings)

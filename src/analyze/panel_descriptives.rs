@@ -1,6 +1,7 @@
 #![doc = include_str!("pages/panel_descriptives.md")]
 
 use super::column::Column;
+use super::warning::share_at_edge;
 use super::{CannotAnswer, Entry, Fit, Method, NoReport};
 use crate::diagnostic::Diagnostics;
 use crate::options::Options;
@@ -131,7 +132,8 @@ fn describe_item(name: &str, grid: &Grid<'_>, confidence: f64, findings: &mut Fi
         Some(p) => {
             let model_se = Some(libm::sqrt(p * (1.0 - p) / item.observed as f64));
             let interval = item.ever_wilson(confidence);
-            findings.estimate(format!("ever {name}"), Estimate { estimate: p, model_se, df: None, interval });
+            let share = Estimate { estimate: p, model_se, interval, ..Estimate::default() };
+            findings.estimate(format!("ever {name}"), share.warned(share_at_edge(p)));
         }
         None => findings.warnings.push(format!("Nobody answered `{name}` at any wave.")),
     }
@@ -179,7 +181,7 @@ fn counts(
     record.set("max_per_person", counts.most as f64).set("mean_per_person_any", counts.mean());
     record.set("variance_mean_ratio", counts.dispersion());
     if let Some(estimate) = counts.rate() {
-        findings.estimate(format!("rate {name}"), Estimate { estimate, model_se: None, df: None, interval: limits });
+        findings.estimate(format!("rate {name}"), Estimate { estimate, interval: limits, ..Estimate::default() });
     }
     if counts.dispersion().is_some_and(|ratio| ratio > 1.0) {
         findings.warnings.push(format!(

@@ -5,7 +5,7 @@ use super::{CannotAnswer, Fit, Links, Method, NoReport};
 use crate::streams::Own;
 use crate::tables::{
     Estimate, FailureKind, Finding, Findings, FitFailure, NamedEstimate, Observed, ObservedSchema, Quantity, Record,
-    Target,
+    Target, WarningKind,
 };
 use std::sync::Arc;
 
@@ -161,10 +161,10 @@ impl Pipeline {
 }
 
 fn values_of(named: &NamedEstimate) -> Record {
-    let Estimate { estimate, model_se, df, interval } = named.estimate;
+    let Estimate { estimate, model_se, df, interval, warning } = named.estimate;
     let mut record = Record::new();
     record.set("name", named.name.as_str()).set("estimate", estimate).set("se", model_se).set("df", df);
-    record.set("ci", interval);
+    record.set("ci", interval).set("warning", warning.map(WarningKind::name));
     record
 }
 

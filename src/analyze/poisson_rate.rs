@@ -8,7 +8,9 @@ use crate::options::{OptionValue, Options};
 use crate::statistics::confidence::Confidence;
 use crate::statistics::share::rate::Events;
 use crate::streams::Own;
-use crate::tables::{Estimate, FailureKind, Finding, Findings, FitFailure, Observed, ObservedSchema, Record, Target};
+use crate::tables::{
+    Estimate, FailureKind, Finding, Findings, FitFailure, Observed, ObservedSchema, Record, Target, WarningKind,
+};
 
 /// The line of the catalogue.
 pub(super) const ENTRY: Entry = Entry {
@@ -134,13 +136,15 @@ impl Method for PoissonRate {
         let mut findings = Findings::default();
         for (k, events) in rates.iter().enumerate() {
             let interval = Some(events.exact(&level));
-            let rate = Estimate { estimate: events.rate(), model_se: Some(events.rate_se()), df: None, interval };
-            findings.estimate(asked::numbered("rate", k, rates.len()), rate);
+            let rate =
+                Estimate { estimate: events.rate(), model_se: Some(events.rate_se()), interval, ..Estimate::default() };
+            let edge = WarningKind::AtBoundary.when(rate.estimate == 0.0);
+            findings.estimate(asked::numbered("rate", k, rates.len()), rate.warned(edge));
         }
         for (k, (first, second)) in ratios.iter().enumerate() {
             if let Some(estimate) = first.ratio(second).filter(|r| r.is_finite()) {
                 let interval = first.ratio_limits(second, &level);
-                let ratio = Estimate { estimate, model_se: None, df: None, interval };
+                let ratio = Estimate { estimate, interval, ..Estimate::default() };
                 findings.estimate(asked::numbered("rate_ratio", k, ratios.len()), ratio);
             }
         }

@@ -1,6 +1,7 @@
 #![doc = include_str!("pages/proportion.md")]
 
 use super::asked::{self, Asked};
+use super::warning::of_share;
 use super::{CannotAnswer, Entry, Fit, Method, NoReport, counts};
 use crate::options::Options;
 use crate::statistics::share::ShareInterval;
@@ -72,11 +73,13 @@ impl Method for Proportion {
         }
         for (k, (x, n)) in counts.iter().enumerate().filter(|(_, c)| c.1 > 0.0) {
             let p = x / n;
+            let interval = self.interval.limits(*x, *n, &level);
             let estimate = Estimate {
                 estimate: p,
                 model_se: Some(libm::sqrt(p * (1.0 - p) / n)),
-                df: None,
-                interval: Some(self.interval.limits(*x, *n, &level)),
+                interval: Some(interval),
+                warning: of_share(self.interval, *x, *n, interval),
+                ..Estimate::default()
             };
             findings.estimate(asked::numbered("share", k, counts.len()), estimate);
         }

@@ -92,7 +92,7 @@ fn estimate(
         return Err(FitFailure::new(FailureKind::ZeroCell, detail));
     };
     let model_se = Some(found.ratio * found.log_se);
-    Ok(Estimate { estimate: found.ratio, model_se, df: None, interval: Some(found.limits) })
+    Ok(Estimate { estimate: found.ratio, model_se, interval: Some(found.limits), ..Estimate::default() })
 }
 
 #[cfg(test)]

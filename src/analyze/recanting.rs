@@ -1,6 +1,7 @@
 #![doc = include_str!("pages/recanting.md")]
 
 use super::column::Column;
+use super::warning::share_at_edge;
 use super::{CannotAnswer, Entry, Fit, Method, NoReport};
 use crate::diagnostic::Diagnostics;
 use crate::options::Options;
@@ -61,7 +62,8 @@ impl Method for Recants {
             Some(p) => {
                 let se = libm::sqrt(p * (1.0 - p) / counts.eligible as f64);
                 let interval = counts.rate_wilson(confidence);
-                findings.estimate("recant_rate", Estimate { estimate: p, model_se: Some(se), df: None, interval });
+                let rate = Estimate { estimate: p, model_se: Some(se), interval, ..Estimate::default() };
+                findings.estimate("recant_rate", rate.warned(share_at_edge(p)));
             }
             None => findings.warnings.push("Nobody was seen again after a first yes: no rate of recanting.".to_owned()),
         }

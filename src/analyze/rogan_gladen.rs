@@ -2,6 +2,7 @@
 
 use super::at_wave::{AtWave, Item};
 use super::given::{number_of, refuse, rows};
+use super::warning::share_at_edge;
 use super::{CannotAnswer, Entry, Fit, Method, NoReport};
 use crate::diagnostic::Diagnostics;
 use crate::options::Options;
@@ -9,6 +10,7 @@ use crate::statistics::misreport::{Accuracy, Corrected, NoCorrection, rogan_glad
 use crate::streams::Own;
 use crate::tables::{
     Estimate, FailureKind, Finding, Findings, FitFailure, Observed, ObservedSchema, Quantity, Record, Target,
+    WarningKind,
 };
 
 /// The line of the catalogue.
@@ -197,11 +199,14 @@ impl How {
             Limits::Exact => corrected.exact_known,
             Limits::LangReiczigel => estimated.map_or(corrected.wilson_known, |e| e.lang_reiczigel),
         };
+        let (low, high) = interval;
+        let cut = self.limits != Limits::Wald && (low <= 0.0 || high >= 1.0);
         Estimate {
             estimate: if self.raw { corrected.raw } else { corrected.estimate },
             model_se: Some(estimated.map_or(corrected.se_known, |e| e.se)),
-            df: None,
             interval: Some(interval),
+            warning: share_at_edge(corrected.raw).or(WarningKind::LimitCut.when(cut)),
+            ..Estimate::default()
         }
     }
 }

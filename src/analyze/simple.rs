@@ -7,6 +7,7 @@ use super::filter::Filter;
 use super::outcome::{Number, YesNo};
 use super::ratio::{RatioFit, RatioKind};
 use super::two_sample::{Comparison, Sample};
+use super::warning::of_share;
 use super::{CannotAnswer, Fit, Method};
 use crate::diagnostic::Diagnostics;
 use crate::options::Options;
@@ -242,11 +243,13 @@ impl Fit for ShareFit {
         }
         let (x, n) = (f64::from(eligible_yes), f64::from(eligible));
         let p = x / n;
+        let interval = self.interval.limits(x, n, &self.common.critical.confidence());
         Ok(Estimate {
             estimate: p,
             model_se: Some(libm::sqrt(p * (1.0 - p) / n)),
-            df: None,
-            interval: Some(self.interval.limits(x, n, &self.common.critical.confidence())),
+            interval: Some(interval),
+            warning: of_share(self.interval, x, n, interval),
+            ..Estimate::default()
         })
     }
 }

@@ -11,7 +11,9 @@ use crate::options::Options;
 use crate::statistics::bounds::worst_case;
 use crate::statistics::share::TwoShares;
 use crate::streams::Own;
-use crate::tables::{Estimate, FailureKind, Findings, FitFailure, Observed, ObservedSchema, Record, Target};
+use crate::tables::{
+    Estimate, FailureKind, Findings, FitFailure, Observed, ObservedSchema, Record, Target, WarningKind,
+};
 
 /// The line of the catalogue.
 pub(super) const ENTRY: Entry = Entry {
@@ -230,8 +232,9 @@ impl Report {
         record.set("binary_last", difference);
         if let Some(shares) = shares {
             let model_se = Some(shares.difference_se());
-            let estimate = Estimate { estimate: shares.difference(), model_se, df: None, interval };
-            self.findings.estimate(format!("difference of shares {name}"), estimate);
+            let estimate = Estimate { estimate: shares.difference(), model_se, interval, ..Estimate::default() };
+            let edge = WarningKind::AtBoundary.when(model_se == Some(0.0));
+            self.findings.estimate(format!("difference of shares {name}"), estimate.warned(edge));
         }
     }
 

@@ -71,7 +71,7 @@ impl Method for Association {
                 let named = asked::numbered(name, k, tables.len());
                 match value {
                     Some(estimate) => {
-                        let estimate = Estimate { estimate, model_se: None, df: None, interval: None };
+                        let estimate = Estimate { estimate, ..Estimate::default() };
                         findings.estimate(named, estimate);
                     }
                     None => findings

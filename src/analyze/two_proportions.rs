@@ -5,7 +5,7 @@ use super::{CannotAnswer, Entry, Fit, Method, NoReport, counts};
 use crate::statistics::confidence::Confidence;
 use crate::statistics::share::TwoShares;
 use crate::streams::Own;
-use crate::tables::{Estimate, Finding, Findings, Observed, ObservedSchema, Record, Target};
+use crate::tables::{Estimate, Finding, Findings, Observed, ObservedSchema, Record, Target, WarningKind};
 
 /// The line of the catalogue.
 pub(super) const ENTRY: Entry = Entry {
@@ -65,15 +65,16 @@ fn estimates(table: &TwoShares, level: &Confidence) -> Vec<(&'static str, Estima
     let difference = Estimate {
         estimate: table.difference(),
         model_se: Some(table.difference_se()),
-        df: None,
         interval: Some(table.miettinen_nurminen(level)),
+        warning: WarningKind::AtBoundary.when(table.difference_se() == 0.0),
+        ..Estimate::default()
     };
     let ratios =
         [("risk_ratio", table.risk_ratio(), table.katz(level)), ("odds_ratio", table.odds_ratio(), table.woolf(level))];
     let ratio = |(name, ratio, limits): (&'static str, Option<f64>, Option<_>)| {
         let estimate = ratio.filter(|r: &f64| r.is_finite())?;
         let interval = limits.map(|l: crate::statistics::share::two::RatioEstimate| l.limits);
-        Some((name, Estimate { estimate, model_se: None, df: None, interval }))
+        Some((name, Estimate { estimate, interval, ..Estimate::default() }))
     };
     [("risk_diff", difference)].into_iter().chain(ratios.into_iter().filter_map(ratio)).collect()
 }

@@ -1,8 +1,9 @@
 //! The difference of two independent means or shares.
 
 use super::critical::Critical;
+use super::warning::expects_few;
 use crate::statistics::share::TwoShares;
-use crate::tables::{Estimate, FailureKind, FitFailure};
+use crate::tables::{Estimate, FailureKind, FitFailure, WarningKind};
 
 /// Number, mean and spread of one sample.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -148,13 +149,26 @@ impl Comparison {
 
 impl Comparison {
     fn shares(self, a: Sample, b: Sample, critical: &Critical) -> Estimate {
-        let shares = TwoShares::new(a.yes(), a.n, b.yes(), b.n);
-        Estimate {
+        let counts = [a.yes(), a.n, b.yes(), b.n];
+        let shares = TwoShares::new(counts[0], counts[1], counts[2], counts[3]);
+        let found = Estimate {
             estimate: a.mean - b.mean,
             model_se: shares.map(|s| s.difference_se()),
-            df: None,
             interval: shares.map(|s| self.limits(&s, critical)),
-        }
+            ..Estimate::default()
+        };
+        found.warned(self.warning(counts, &found))
+    }
+
+    /// What is to be said of a difference of shares: both groups of one answer each, expected counts below 5 under a
+    /// normal approximation, limits that were cut at -1 or 1.
+    fn warning(self, counts: [f64; 4], found: &Estimate) -> Option<WarningKind> {
+        let few = self == Self::Wald && expects_few(counts);
+        let beyond = found.interval.is_some_and(|(low, high)| low <= -1.0 || high >= 1.0);
+        let cut = matches!(self, Self::Wald | Self::AgrestiCaffo) && beyond;
+        (WarningKind::AtBoundary.when(found.model_se == Some(0.0)))
+            .or(WarningKind::SmallCounts.when(few))
+            .or(WarningKind::LimitCut.when(cut))
     }
 }
 
@@ -178,7 +192,7 @@ pub(super) fn finish(estimate: f64, se: f64, df: f64, critical: &mut Critical) -
     }
     let half = critical.t(df) * se;
     let interval = Some((estimate - half, estimate + half));
-    Ok(Estimate { estimate, model_se: Some(se), df: Some(df), interval })
+    Ok(Estimate { estimate, model_se: Some(se), df: Some(df), interval, ..Estimate::default() })
 }
 
 #[cfg(test)]
@@ -201,6 +215,25 @@ mod tests {
         assert!((pooled.model_se.unwrap() - libm::sqrt(10.0 / 9.0)).abs() < 1e-15);
         let half = 0.5 * (pooled.interval.unwrap().1 - pooled.interval.unwrap().0);
         assert!((half - 3.182_446_305_283_71 * libm::sqrt(10.0 / 9.0)).abs() < 1e-11);
+    }
+
+    #[test]
+    fn differences_of_shares_are_warned_of() {
+        use WarningKind::{AtBoundary, LimitCut, SmallCounts};
+        let of = |kind: Comparison, x1, n1, x2, n2| {
+            let mut critical = Critical::new(0.95);
+            kind.estimate(Sample::share(x1, n1), Sample::share(x2, n2), &mut critical).unwrap().warning
+        };
+        assert_eq!(of(Comparison::Wald, 10.0, 20.0, 6.0, 20.0), None);
+        assert_eq!(of(Comparison::Wald, 4.0, 20.0, 3.0, 20.0), Some(SmallCounts));
+        assert_eq!(of(Comparison::Welch, 4.0, 20.0, 3.0, 20.0), None, "a comparison of means");
+        assert_eq!(of(Comparison::Newcombe, 4.0, 20.0, 3.0, 20.0), None, "made for it");
+        assert_eq!(of(Comparison::Newcombe, 0.0, 20.0, 20.0, 20.0), Some(AtBoundary));
+        // 0.95 - 0.05 = 0.9, and 1.96 * sqrt(2 * 0.0475 / 20) = 0.135.
+        assert_eq!(of(Comparison::Wald, 19.0, 20.0, 1.0, 20.0), Some(LimitCut));
+        // 11/12 - 2/12 = 0.75, and 1.96 * sqrt((0.0764 + 0.1389) / 12) = 0.263; with 4/12: 0.583 and 0.309.
+        assert_eq!(of(Comparison::AgrestiCaffo, 10.0, 10.0, 1.0, 10.0), Some(LimitCut));
+        assert_eq!(of(Comparison::AgrestiCaffo, 10.0, 10.0, 3.0, 10.0), None);
     }
 
     #[test]

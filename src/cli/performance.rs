@@ -73,6 +73,9 @@ struct ColumnArguments {
     /// Column that says what went wrong
     #[arg(long, value_name = "COLUMN")]
     detail: Option<String>,
+    /// Column that says whether the program that made the fit warned of it: empty, 0, false, no, none or ok if not
+    #[arg(long, value_name = "COLUMN")]
+    warning: Option<String>,
     /// Columns that are not to be read, with commas between them
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     ignore: Vec<String>,
@@ -149,6 +152,7 @@ impl Arguments {
             (Role::Null, &c.null_column),
             (Role::Status, &c.status),
             (Role::Detail, &c.detail),
+            (Role::Warning, &c.warning),
         ];
         let columns: BTreeMap<Role, String> =
             named.into_iter().filter_map(|(role, name)| Some((role, name.clone()?))).collect();
@@ -220,12 +224,17 @@ fn names(result: &StudyResult) -> Names {
 }
 
 fn measured(arguments: &Arguments) -> Result<StudyResult, RunProblem> {
-    let Made { mut result, targets, notes } = intake::read_estimates(&arguments.files, &arguments.asked())?;
+    let Made { mut result, targets, tells_warnings, notes } =
+        intake::read_estimates(&arguments.files, &arguments.asked())?;
     for note in notes {
         output::complain(&format!("note: {note}\n"));
     }
     result.statuses = evaluate::statuses(&result.estimates);
     result.performance = evaluate::performance(&result.estimates, |_| &targets);
+    if !tells_warnings {
+        // None are known of, which is another thing than none.
+        result.performance.retain(|row| row.measure != evaluate::WARNINGS);
+    }
     // Whether the conditions of a table share their draws is not known.
     result.contrasts = evaluate::contrasts(&result.estimates, |_| &targets, false);
     if arguments.question.jackknife {

@@ -21,6 +21,8 @@ pub(super) struct Columns {
     true_value: Numbers,
     link_precision: Numbers,
     link_recall: Numbers,
+    /// 1 where a replicate gave an estimate with a warning.
+    warned: Numbers,
     failed: usize,
 }
 
@@ -45,6 +47,7 @@ impl Columns {
             true_value: new(),
             link_precision: new(),
             link_recall: new(),
+            warned: new(),
             failed: 0,
         }
     }
@@ -67,6 +70,7 @@ impl Columns {
         let links = row.links.as_deref();
         put(&mut self.link_precision, position, links.and_then(Quality::precision));
         put(&mut self.link_recall, position, links.and_then(Quality::recall));
+        put(&mut self.warned, position, usable.and_then(|e| e.warning).map(|_| 1.0));
     }
 
     /// As the measures see them.
@@ -80,6 +84,7 @@ impl Columns {
             link_precision: Column::Numbers(&self.link_precision),
             link_recall: Column::Numbers(&self.link_recall),
             failed: self.failed,
+            warned: self.warned.values().filter(|w| *w == 1.0).count(),
             null,
         }
     }
@@ -97,8 +102,16 @@ impl Columns {
         let mut common = Self::new(self.estimand, self.method, spill);
         let fits = self.fits(None);
         let mut others: Vec<_> = methods.iter().map(|m| m.fits(None).estimate.padded()).collect();
-        let mut own = [fits.model_se, fits.lower, fits.upper, fits.true_value, fits.link_precision, fits.link_recall]
-            .map(|column| column.padded());
+        let mut own = [
+            fits.model_se,
+            fits.lower,
+            fits.upper,
+            fits.true_value,
+            fits.link_precision,
+            fits.link_recall,
+            Column::Numbers(&self.warned),
+        ]
+        .map(|column| column.padded());
         for estimate in fits.estimate.values() {
             let values = own.each_mut().map(Iterator::next);
             // All of them go one step, whatever the first ones say.
@@ -114,6 +127,7 @@ impl Columns {
                 &mut common.true_value,
                 &mut common.link_precision,
                 &mut common.link_recall,
+                &mut common.warned,
             ];
             for (column, value) in columns.into_iter().zip(values) {
                 column.push(value.unwrap_or(f64::NAN));

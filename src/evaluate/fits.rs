@@ -57,6 +57,8 @@ pub struct Fits<'a> {
     pub link_recall: Column<'a>,
     /// Number of fits that were tried and gave no estimate.
     pub failed: usize,
+    /// Number of fits that gave an estimate with a warning.
+    pub warned: usize,
     /// The value that a test tries to reject, if there is one.
     pub null: Option<f64>,
 }

@@ -65,6 +65,7 @@ mod statuses;
 mod tests;
 mod trimmed_bias;
 mod trimmed_empirical_se;
+mod warnings;
 
 pub use condition_fits::ConditionFits;
 pub use contrast::{Contrast, Contrasts, catalogue as contrast_catalogue, contrasts};
@@ -72,6 +73,7 @@ pub use fits::{Column, Fits, Reckoned};
 pub use further::further;
 pub use performance::performance;
 pub use statuses::statuses;
+pub use warnings::WARNINGS;
 
 use crate::tables::{Measured, PerformanceRow};
 
@@ -108,7 +110,7 @@ const TABLE_6: &str = "Morris, White and Crowther 2019, table 6, doi:10.1002/sim
 /// Where the interval of a median is from.
 const WOODRUFF: &str = "Woodruff 1952, doi:10.1080/01621459.1952.10483443";
 
-static CATALOGUE: [Entry; 24] = [
+static CATALOGUE: [Entry; 25] = [
     bias::ENTRY,
     relative_bias::ENTRY,
     empirical_se::ENTRY,
@@ -133,6 +135,7 @@ static CATALOGUE: [Entry; 24] = [
     link_precision::ENTRY,
     link_recall::ENTRY,
     non_convergence::ENTRY,
+    warnings::ENTRY,
 ];
 
 /// Whether a measure is a share of replicates, whose Monte Carlo error is that of a proportion.

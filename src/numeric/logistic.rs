@@ -52,6 +52,9 @@ const MAX_ITERATIONS: u32 = 100;
 const PATIENCE: u32 = 12;
 /// logit(1 - 1e-6): fitted probabilities beyond hint at separation.
 const FAR: f64 = 13.815_509_557_963_774;
+/// logit(1 - 10 epsilon), epsilon = 2^-52: beyond, a fitted probability is numerically 0 or 1. R's `glm.fit` warns from
+/// there on.
+const EDGE: f64 = 33.741_068_296_122_97;
 /// A pivot below this share of its diagonal element calls for a careful look at the rank.
 const NEARLY_SINGULAR: f64 = 1e-9;
 
@@ -113,6 +116,12 @@ impl LogisticProblem {
     #[must_use]
     pub fn linear_predictor(&self) -> &[f64] {
         &self.linear_predictor
+    }
+
+    /// Whether a probability of the last fit is numerically 0 or 1.
+    #[must_use]
+    pub fn is_at_edge(&self) -> bool {
+        self.linear_predictor.iter().any(|eta| eta.abs() > EDGE)
     }
 
     /// The Cholesky factor of the information (lower triangle, row after row) of the last fit.

@@ -3,7 +3,7 @@
 use super::field::{Cells, Field, FieldKind};
 use super::folder::{Folder, Stamp};
 use crate::tables::{
-    Among, ContrastRow, EstimateRow, FailureKind, Reason, RunProblem, Spent, StudyResult, TruthSource,
+    Among, ContrastRow, EstimateRow, Reason, RunProblem, Spent, StudyResult, TruthSource, WarningKind,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -78,6 +78,7 @@ fn estimates(folder: &mut Folder, result: &StudyResult, rows: &EachRow<'_>) -> R
         number("true_value", "what the estimate is compared with").unit(OF_ESTIMAND),
         number("null_value", "what a test tries to reject; empty where there is no test").unit(OF_ESTIMAND),
         Field::new("status", FieldKind::Text, "`ok`, or why there is no estimate"),
+        Field::new("warning", FieldKind::Text, "name of the gravest warning; empty where there is none"),
         Field::new("detail", FieldKind::Text, "what exactly went wrong"),
     ]);
     let mut table = folder.table("estimates", fields)?;
@@ -103,6 +104,8 @@ fn estimates(folder: &mut Folder, result: &StudyResult, rows: &EachRow<'_>) -> R
         let null_value: Vec<f64> = rows.iter().map(|r| null(r.estimand).unwrap_or(f64::NAN)).collect();
         let status: Vec<String> =
             rows.iter().map(|r| r.result.as_ref().map_or_else(|f| f.kind.status(), |_| "ok").to_owned()).collect();
+        let warning = |r: &EstimateRow| r.result.as_ref().ok().and_then(|e| e.warning);
+        let warning: Vec<String> = rows.iter().map(|r| warning(r).map_or("", WarningKind::name).to_owned()).collect();
         let detail: Vec<String> =
             rows.iter().map(|r| r.result.as_ref().map_or_else(|f| f.detail.clone(), |_| String::new())).collect();
         let mut columns = vec![Cells::Integers(&replicate), Cells::Integers(&condition)];
@@ -118,6 +121,7 @@ fn estimates(folder: &mut Folder, result: &StudyResult, rows: &EachRow<'_>) -> R
             Cells::Numbers(&true_value),
             Cells::Numbers(&null_value),
             Cells::Texts(&status),
+            Cells::Texts(&warning),
             Cells::Texts(&detail),
         ]);
         folder.write("estimates", &mut table, &columns)
@@ -312,18 +316,20 @@ fn failures(folder: &mut Folder, result: &StudyResult) -> Result<(), RunProblem>
         estimand_field(result),
         method_field(result),
         Field::new("status", FieldKind::Text, "`ok`, or why there is no estimate"),
-        Field::new("code", FieldKind::Text, "number of the failure for `eclosion explain`; empty for `ok`"),
+        Field::new("warning", FieldKind::Text, "what the estimates are to be read with; empty where nothing is said"),
+        Field::new("code", FieldKind::Text, "number of failure or warning for `eclosion explain`; empty without"),
         Field::new("count", FieldKind::Integer, "fits that ended so").range("from 1"),
         number("share", "their share of the fits of the method that were tried").range("0 to 1"),
         number("mcse", "its Monte Carlo standard error").range("0 or more"),
-        Field::new("example", FieldKind::Text, "what exactly went wrong in the first of them"),
+        Field::new("example", FieldKind::Text, "what the first of them says"),
     ];
     let rows = &result.statuses;
     let condition: Vec<i64> = rows.iter().map(|r| i64::from(r.condition) + 1).collect();
     let estimand: Vec<u32> = rows.iter().map(|r| r.estimand).collect();
     let method: Vec<u32> = rows.iter().map(|r| r.method).collect();
     let status: Vec<String> = rows.iter().map(|r| r.status().to_owned()).collect();
-    let code: Vec<String> = rows.iter().map(|r| r.failure.map_or("", FailureKind::code).to_owned()).collect();
+    let warning: Vec<String> = rows.iter().map(|r| r.warning.map_or("", WarningKind::name).to_owned()).collect();
+    let code: Vec<String> = rows.iter().map(|r| r.code().to_owned()).collect();
     let count: Vec<i64> = rows.iter().map(|r| r.count as i64).collect();
     let share: Vec<f64> = rows.iter().map(|r| r.share.value.unwrap_or(f64::NAN)).collect();
     let mcse: Vec<f64> = rows.iter().map(|r| r.share.mcse.unwrap_or(f64::NAN)).collect();
@@ -333,6 +339,7 @@ fn failures(folder: &mut Folder, result: &StudyResult) -> Result<(), RunProblem>
         Cells::LongCodes(&estimand),
         Cells::LongCodes(&method),
         Cells::Texts(&status),
+        Cells::Texts(&warning),
         Cells::Texts(&code),
         Cells::Integers(&count),
         Cells::Numbers(&share),

@@ -6,7 +6,7 @@ use crate::tables::truth::TrueVariable;
 use crate::tables::{
     Among, Coding, Column, ConditionResult, ContrastRow, Estimate, EstimateRow, FailureKind, FitFailure, Measured,
     ObservedBatch, ObservedSchema, PerformanceRow, Spent, StatusCount, StudyResult, TrueValueRow, Truth, TruthSchema,
-    TruthSource, audit::AuditCount,
+    TruthSource, WarningKind, audit::AuditCount,
 };
 use std::fs;
 use std::io::{self, Write};
@@ -26,7 +26,8 @@ fn example() -> StudyResult {
         result,
         links: None,
     };
-    let good = Estimate { estimate: 0.1 + 0.2, model_se: Some(0.05), df: None, interval: Some((0.2, 0.4)) };
+    let warning = Some(WarningKind::ExtremeWeight);
+    let good = Estimate { estimate: 0.1 + 0.2, model_se: Some(0.05), df: None, interval: Some((0.2, 0.4)), warning };
     let bad = FitFailure::new(FailureKind::TooFew, "=2 records");
     let condition = |number, lost: &str, layer: &str| ConditionResult {
         number,
@@ -57,11 +58,12 @@ fn example() -> StudyResult {
         pairs,
         measured,
     };
-    let status = |method, failure, count, share, example: &str| StatusCount {
+    let status = |method, (failure, warning), count, share, example: &str| StatusCount {
         condition: 0,
         estimand: 0,
         method,
         failure,
+        warning,
         count,
         share,
         example: example.to_owned(),
@@ -82,8 +84,9 @@ fn example() -> StudyResult {
             contrast(1, 0, "rejection", measured(None, None), 0),
         ],
         statuses: vec![
-            status(0, None, 2, measured(Some(1.0), Some(0.0)), ""),
-            status(1, Some(FailureKind::TooFew), 1, measured(Some(0.5), Some(0.25)), "=2 records"),
+            status(0, (None, None), 1, measured(Some(0.5), Some(0.25)), ""),
+            status(0, (None, warning), 1, measured(Some(0.5), Some(0.25)), "a weight is extreme"),
+            status(1, (Some(FailureKind::TooFew), None), 1, measured(Some(0.5), Some(0.25)), "=2 records"),
         ],
         ..StudyResult::default()
     }
@@ -113,10 +116,10 @@ fn the_tables_of_a_study_as_csv() {
     assert_eq!(
         read("estimates.csv"),
         "replicate,condition,factor_lost,factor_layer,estimand,method,\
-         estimate,model_se,df,lower,upper,true_value,null_value,status,detail\n\
-         0,1,0.05,true,\"well, wave 1\",'=complete,0.30000000000000004,0.05,,0.2,0.4,0.25,-1,ok,\n\
-         0,1,0.05,true,\"well, wave 1\",weighted,,,,,,0.25,-1,too_few,'=2 records\n\
-         1,1,0.05,true,\"well, wave 1\",'=complete,0,,,,,0.25,-1,ok,\n"
+         estimate,model_se,df,lower,upper,true_value,null_value,status,warning,detail\n\
+         0,1,0.05,true,\"well, wave 1\",'=complete,0.30000000000000004,0.05,,0.2,0.4,0.25,-1,ok,extreme_weight,\n\
+         0,1,0.05,true,\"well, wave 1\",weighted,,,,,,0.25,-1,too_few,,'=2 records\n\
+         1,1,0.05,true,\"well, wave 1\",'=complete,0,,,,,0.25,-1,ok,,\n"
     );
     assert_eq!(
         read("performance.csv"),
@@ -132,9 +135,10 @@ fn the_tables_of_a_study_as_csv() {
     );
     assert_eq!(
         read("failures.csv"),
-        "condition,estimand,method,status,code,count,share,mcse,example\n\
-         1,\"well, wave 1\",'=complete,ok,,2,1,0,\n\
-         1,\"well, wave 1\",weighted,too_few,F0002,1,0.5,0.25,'=2 records\n"
+        "condition,estimand,method,status,warning,code,count,share,mcse,example\n\
+         1,\"well, wave 1\",'=complete,ok,,,1,0.5,0.25,\n\
+         1,\"well, wave 1\",'=complete,ok,extreme_weight,W0007,1,0.5,0.25,a weight is extreme\n\
+         1,\"well, wave 1\",weighted,too_few,,F0002,1,0.5,0.25,'=2 records\n"
     );
     assert_eq!(
         read("conditions.csv"),

@@ -2,7 +2,7 @@
 
 use super::number::{count, number};
 use super::terminal::{Style, bold};
-use crate::tables::{AnalysedMethod, Analysis, Estimate, Finding, Findings, FitFailure, Outcome, Record};
+use crate::tables::{AnalysedMethod, Analysis, Estimate, Finding, Findings, FitFailure, Outcome, Record, WarningKind};
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use serde_json::{Value, json};
 use std::fmt::Write;
@@ -51,13 +51,15 @@ fn method_json(method: &AnalysedMethod) -> Value {
 
 fn answer_json(name: &str, result: &Result<Estimate, FitFailure>) -> Value {
     match result {
-        Ok(Estimate { estimate, model_se, df, interval }) => json!({
+        Ok(Estimate { estimate, model_se, df, interval, warning }) => json!({
             "name": name,
             "status": "ok",
             "estimate": Finding::from(*estimate),
             "model_se": Finding::from(*model_se),
             "df": Finding::from(*df),
             "interval": Finding::from(*interval),
+            "warning": warning.map(WarningKind::name),
+            "warning_code": warning.map(WarningKind::code),
         }),
         Err(failure) => json!({
             "name": name,
@@ -128,10 +130,11 @@ fn estimates<'a>(
     let interval = format!("{} % interval", number(100.0 * confidence));
     table.set_header([what, "estimate", "SE", "df", interval.as_str()]);
     let dash = || "-".to_owned();
-    let mut failures = Vec::new();
+    let (mut failures, mut warned) = (Vec::new(), Vec::new());
     for (name, result) in rows {
         match result {
-            Ok(Estimate { estimate, model_se, df, interval }) => {
+            Ok(Estimate { estimate, model_se, df, interval, warning }) => {
+                warned.extend(warning.map(|kind| (name, kind)));
                 let limits = interval.map(|(low, high)| format!("{} to {}", number(low), number(high)));
                 table.add_row([
                     name.to_owned(),
@@ -147,6 +150,9 @@ fn estimates<'a>(
     table.column_iter_mut().skip(1).for_each(|column| column.set_cell_alignment(CellAlignment::Right));
     if table.row_count() > 0 {
         let _ = writeln!(text, "{}", table.trim_fmt());
+    }
+    for (name, kind) in warned {
+        let _ = writeln!(text, "  {name}: {} ({}, {})", kind.words(), kind.name(), kind.code());
     }
     for (name, failure) in failures {
         let _ = write!(text, "  {name}:");

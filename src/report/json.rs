@@ -95,6 +95,21 @@ fn condition(result: &StudyResult, condition: &ConditionResult, performance: Vec
             })
         })
         .collect();
+    let warnings: Vec<Value> = (result.warnings())
+        .filter(|(w, _)| w.condition == condition.number)
+        .map(|(w, kind)| {
+            object!({
+                "estimand": name(&result.estimands, w.estimand),
+                "method": name(&result.methods, w.method),
+                "warning": kind.name(),
+                "code": kind.code(),
+                "count": w.count,
+                "share": w.share.value,
+                "mcse": w.share.mcse,
+                "about": kind.words(),
+            })
+        })
+        .collect();
     let contrasts: Vec<Value> = result
         .contrasts
         .iter()
@@ -112,6 +127,7 @@ fn condition(result: &StudyResult, condition: &ConditionResult, performance: Vec
         "performance": performance,
         "contrasts": contrasts,
         "failures": failures,
+        "warnings": warnings,
     })
 }
 

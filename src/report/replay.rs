@@ -2,7 +2,7 @@
 
 use super::terminal::{Style, grid};
 use super::{name, number};
-use crate::tables::{EstimateRow, FailureKind};
+use crate::tables::{EstimateRow, FailureKind, WarningKind};
 use serde_json::{Value, json};
 use std::fmt::Write;
 
@@ -67,9 +67,13 @@ pub fn replay(
         text.push_str(&grid("method", &headings, &lines, usize::from(style.width.max(40))));
     }
     for row in rows {
-        if let Err(failure) = &row.result {
+        let said = match &row.result {
+            Err(failure) => Some(failure.detail.as_str()),
+            Ok(estimate) => estimate.warning.map(WarningKind::words),
+        };
+        if let Some(said) = said {
             let (estimand, method) = (name(names.estimands, row.estimand), name(names.methods, row.method));
-            let _ = writeln!(text, "\n  {method} for {estimand}: {}", failure.detail);
+            let _ = writeln!(text, "\n  {method} for {estimand}: {said}");
         }
     }
     text
@@ -84,7 +88,10 @@ fn line(row: &EstimateRow, stored: &[EstimateRow], names: &Names<'_>) -> Vec<Str
         shown(estimate.map(|e| e.estimate)),
         shown(estimate.and_then(|e| e.model_se)),
         limits.unwrap_or_else(|| "-".to_owned()),
-        row.result.as_ref().map_or_else(|f| f.kind.status(), |_| "ok").to_owned(),
+        match &row.result {
+            Err(failure) => failure.kind.status().to_owned(),
+            Ok(estimate) => estimate.warning.map_or_else(|| "ok".to_owned(), |kind| format!("ok, {}", kind.name())),
+        },
         match same(row, stored) {
             None if stored_one(row, stored).is_some() => "other time".to_owned(),
             None => "not yet".to_owned(),
@@ -111,6 +118,7 @@ pub fn replay_json(rows: &[EstimateRow], stored: &[EstimateRow], names: &Names<'
             "lower": estimate.and_then(|e| e.interval).map(|i| i.0),
             "upper": estimate.and_then(|e| e.interval).map(|i| i.1),
             "status": row.result.as_ref().map_or_else(|f| f.kind.status(), |_| "ok"),
+            "warning": estimate.and_then(|e| e.warning).map(WarningKind::name),
             "detail": row.result.as_ref().err().map(|f| f.detail.as_str()),
             "as_stored": same(row, stored),
         })

@@ -67,6 +67,7 @@ pub fn terminal(result: &StudyResult, spent: Option<&Spent>, style: &Style) -> S
         );
     }
     failures(&mut text, result);
+    warnings(&mut text, result);
     if let Some(found) = &result.precision {
         text.push_str(&precision(found, result.by_budget));
     }
@@ -307,22 +308,33 @@ pub(super) fn failures(text: &mut String, result: &StudyResult) {
         return;
     }
     let _ = writeln!(text, "\nFits without an estimate, and their share of those tried (MCSE)");
-    for (StatusCount { condition, estimand, method, count: n, share, example, .. }, kind) in result.failures() {
-        let place = match result.conditions.len() {
-            1 => String::new(),
-            _ => format!("condition {}, ", condition + 1),
-        };
-        let _ = writeln!(
-            text,
-            "  {place}{}, {}: {} {} ({}), {}: {example}",
-            name(&result.estimands, *estimand),
-            name(&result.methods, *method),
-            count(*n),
-            kind.status(),
-            kind.code(),
-            with_error(share.value, share.mcse),
-        );
+    result.failures().for_each(|(row, kind)| counted(text, result, row, (kind.status(), kind.code())));
+}
+
+/// Warnings of fits that gave an estimate.
+pub(super) fn warnings(text: &mut String, result: &StudyResult) {
+    if result.warnings().next().is_none() {
+        return;
     }
+    let _ = writeln!(text, "\nFits with an estimate and a warning, and their share of those tried (MCSE)");
+    result.warnings().for_each(|(row, kind)| counted(text, result, row, (kind.name(), kind.code())));
+}
+
+/// A line of what became of fits.
+fn counted(text: &mut String, result: &StudyResult, row: &StatusCount, (kind, code): (&str, &str)) {
+    let place = match result.conditions.len() {
+        1 => String::new(),
+        _ => format!("condition {}, ", row.condition + 1),
+    };
+    let _ = writeln!(
+        text,
+        "  {place}{}, {}: {} {kind} ({code}), {}: {}",
+        name(&result.estimands, row.estimand),
+        name(&result.methods, row.method),
+        count(row.count),
+        with_error(row.share.value, row.share.mcse),
+        row.example,
+    );
 }
 
 /// The closing line: where the time went.

@@ -68,6 +68,7 @@ fn example() -> StudyResult {
             estimand: 0,
             method: 1,
             failure: Some(FailureKind::NotConverged),
+            warning: None,
             count: 12,
             share: Measured { value: Some(0.012), mcse: Some(0.0034) },
             example: "weights of wave 3, 25 iterations".to_owned(),

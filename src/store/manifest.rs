@@ -12,7 +12,7 @@ use std::path::Path;
 const NAME: &str = "manifest.json";
 pub(super) const PART: &str = "manifest.json.part";
 /// Version of the layout.
-const LAYOUT: u32 = 1;
+const LAYOUT: u32 = 2;
 /// Most differences that are listed.
 const LISTED: usize = 5;
 

@@ -8,7 +8,7 @@ use super::log::Entry;
 use super::manifest::Manifest;
 use super::{cannot_write, damaged};
 use crate::statistics::linkage::quality::Quality;
-use crate::tables::{Block, Estimate, EstimateRow, FailureKind, FitFailure, OfReplicates, RunProblem};
+use crate::tables::{Block, Estimate, EstimateRow, FailureKind, FitFailure, OfReplicates, RunProblem, WarningKind};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int32Type, Int64Type};
 use arrow_array::{Array, ArrayRef, DictionaryArray, Float64Array, Int64Array, RecordBatch, StringArray};
@@ -89,6 +89,8 @@ fn encoded(block: &Block, places: &Places, manifest: &Manifest) -> Result<Vec<u8
     let estimands = there.iter().map(|pair| name(&manifest.estimands, pair.map(|p| p.0)));
     let methods = there.iter().map(|pair| name(&manifest.methods, pair.map(|p| p.1)));
     let statuses = rows.iter().map(|row| row.result.as_ref().map_or_else(|f| f.kind.status(), |_| "ok"));
+    let warning = |row: &&EstimateRow| row.result.as_ref().ok().and_then(|e| e.warning);
+    let warnings = rows.iter().map(|row| warning(row).map_or("", WarningKind::name));
     let numbers: [fn(&EstimateRow) -> Option<f64>; 6] = [
         |r| r.result.as_ref().ok().map(|e| e.estimate),
         |r| r.result.as_ref().ok().and_then(|e| e.model_se),
@@ -106,6 +108,7 @@ fn encoded(block: &Block, places: &Places, manifest: &Manifest) -> Result<Vec<u8
         ("estimand", words(estimands.collect())),
         ("method", words(methods.collect())),
         ("status", words(statuses.map(str::to_owned).collect())),
+        ("warning", words(warnings.map(str::to_owned).collect())),
     ];
     for (name, number) in NUMBERS.into_iter().zip(numbers) {
         let values = rows.iter().map(|r| number(r).unwrap_or(f64::NAN)).collect::<Vec<f64>>();
@@ -206,6 +209,10 @@ fn decoded(batch: &RecordBatch, condition: u32, places: &Places, manifest: &Mani
         "ok" => Some(Ok(())),
         other => FailureKind::of_status(other).map(Err),
     })?;
+    let warnings = words(batch, "warning", |name| match name {
+        "" => Some(None),
+        other => WarningKind::of_name(other).map(Some),
+    })?;
     let numbers: Option<Vec<&Float64Array>> =
         NUMBERS.iter().map(|name| batch.column_by_name(name)?.as_primitive_opt::<Float64Type>()).collect();
     let numbers = numbers?;
@@ -224,6 +231,7 @@ fn decoded(batch: &RecordBatch, condition: u32, places: &Places, manifest: &Mani
                 model_se: defined(1),
                 df: defined(2),
                 interval: defined(3).zip(defined(4)),
+                warning: warnings.at(i)?,
             }),
             Err(kind) => Err(FitFailure::new(kind, if details.is_valid(i) { details.value(i) } else { "" })),
         };

@@ -4,7 +4,7 @@
 use super::*;
 use crate::statistics::linkage::quality::Quality;
 use crate::tables::audit::AuditCount;
-use crate::tables::{Estimate, EstimateRow, FailureKind, FitFailure, OfReplicates, Reason};
+use crate::tables::{Estimate, EstimateRow, FailureKind, FitFailure, OfReplicates, Reason, WarningKind};
 
 fn identity() -> Identity {
     let named = |names: &[&str]| names.iter().map(|n| ((*n).to_owned(), format!("of = \"{n}\"\n"))).collect();
@@ -34,6 +34,7 @@ fn block() -> Block {
                 model_se: (k > 0).then_some(f64::MIN_POSITIVE),
                 df: (k == 2).then_some(1e300),
                 interval: Some((f64::NEG_INFINITY, 0.7)),
+                warning: (k == 2).then_some(WarningKind::LimitCut),
             };
             let failed = FitFailure::new(FailureKind::QuasiSeparation, "of `x`, \u{e9}");
             let quality = Quality { true_positive: replicate, false_positive: 0, false_negative: u64::from(u32::MAX) };

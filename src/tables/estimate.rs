@@ -1,5 +1,6 @@
 //! What a method answers, or why it does not.
 
+use super::warning::WarningKind;
 use crate::statistics::linkage::quality::Quality;
 use serde::Serialize;
 
@@ -14,6 +15,16 @@ pub struct Estimate {
     pub df: Option<f64>,
     /// Lower and upper limit of the interval.
     pub interval: Option<(f64, f64)>,
+    /// What a reader must know of it; the gravest where there are several.
+    pub warning: Option<WarningKind>,
+}
+
+impl Estimate {
+    /// The same with a warning, unless it has a graver one already.
+    #[must_use]
+    pub fn warned(self, warning: Option<WarningKind>) -> Self {
+        Self { warning: WarningKind::gravest(self.warning, warning), ..self }
+    }
 }
 
 /// Why a fit gave no estimate. Each kind has a number that `eclosion explain` knows.

@@ -1,6 +1,7 @@
 //! Everything that a method says of a data set, as a tree of named values: what `eclosion analyze` prints.
 
 use super::estimate::Estimate;
+use super::warning::WarningKind;
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 /// A value in a tree of findings.
@@ -87,6 +88,12 @@ impl Findings {
     /// Adds an estimate.
     pub fn estimate(&mut self, name: impl Into<String>, estimate: Estimate) -> &mut Self {
         self.estimates.push(NamedEstimate { name: name.into(), estimate });
+        self
+    }
+
+    /// Gives every estimate a warning, unless it has a graver one.
+    pub fn warned(&mut self, warning: Option<WarningKind>) -> &mut Self {
+        self.estimates.iter_mut().for_each(|named| named.estimate = named.estimate.warned(warning));
         self
     }
 }

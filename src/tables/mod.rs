@@ -14,6 +14,7 @@ pub mod result;
 pub mod run_problem;
 pub mod target;
 pub mod truth;
+pub mod warning;
 
 pub use analysis::{AnalysedMethod, Analysis, Outcome};
 pub use audit::{Audit, Reason};
@@ -28,3 +29,4 @@ pub use result::{ConditionResult, MechanismRow, Spent, StatusCount, StudyResult,
 pub use run_problem::RunProblem;
 pub use target::{Constant, Quantity, Target, Truth as TargetTruth};
 pub use truth::{Truth, TruthSchema};
+pub use warning::WarningKind;

@@ -3,6 +3,7 @@
 use super::audit::AuditCount;
 use super::estimate::{EstimateRow, FailureKind};
 use super::performance::{ContrastRow, Measured, PerformanceRow};
+use super::warning::WarningKind;
 use serde::Serialize;
 
 /// All that a study found, in an order that depends on nothing but the scenario.
@@ -51,6 +52,11 @@ impl StudyResult {
     /// Fits without an estimate, by reason.
     pub fn failures(&self) -> impl Iterator<Item = (&StatusCount, FailureKind)> {
         self.statuses.iter().filter_map(|s| Some((s, s.failure?)))
+    }
+
+    /// Fits with an estimate and a warning, by warning.
+    pub fn warnings(&self) -> impl Iterator<Item = (&StatusCount, WarningKind)> {
+        self.statuses.iter().filter_map(|s| Some((s, s.warning?)))
     }
 }
 
@@ -134,15 +140,23 @@ pub struct StatusCount {
     pub method: u32,
     /// Why there is no estimate; absent for the fits that gave one.
     pub failure: Option<FailureKind>,
+    /// What the estimates are to be read with; absent without a warning, and where there is no estimate.
+    pub warning: Option<WarningKind>,
     /// Number of replicates.
     pub count: u64,
     /// Their share of all fits of the method that were tried.
     pub share: Measured,
-    /// What the first of them says; empty where there is an estimate.
+    /// What the first of them says; empty where there is an estimate without a warning.
     pub example: String,
 }
 
 impl StatusCount {
+    /// Number of the failure or of the warning for `eclosion explain`; empty where there is neither.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.failure.map(FailureKind::code).or(self.warning.map(WarningKind::code)).unwrap_or("")
+    }
+
     /// `ok`, or the status of the failure.
     #[must_use]
     pub fn status(&self) -> &'static str {

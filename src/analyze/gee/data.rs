@@ -8,8 +8,8 @@ use crate::analyze::difference::Groups;
 use crate::analyze::failure::no_rows;
 use crate::analyze::filter::Filter;
 use crate::analyze::long::LongRows;
-use crate::statistics::gee::{Covariance, Gee, Row, Settings, Summary};
-use crate::tables::{Estimate, FailureKind, FitFailure, Observed, ObservedSchema};
+use crate::statistics::gee::{Correlation, Covariance, Gee, Row, Settings, Summary};
+use crate::tables::{Estimate, FailureKind, FitFailure, Observed, ObservedSchema, WarningKind};
 
 /// Where the columns come from.
 pub(super) enum Columns {
@@ -42,6 +42,7 @@ pub(super) struct Data {
     rows: Vec<f64>,
     pattern: Vec<f64>,
     covariance: Vec<f64>,
+    warning: Option<WarningKind>,
 }
 
 impl Data {
@@ -82,6 +83,7 @@ impl Data {
             rows: Vec::new(),
             pattern: Vec::new(),
             covariance: Vec::new(),
+            warning: None,
         })
     }
 
@@ -93,13 +95,27 @@ impl Data {
         self.keep_columns()?;
         self.push(observed);
         let settings = self.settings;
-        self.gee.fit(&settings).map_err(|failure| {
+        let summary = self.gee.fit(&settings).map_err(|failure| {
             let names: Vec<String> = self.kept.iter().map(|k| self.names[*k].clone()).collect();
             let width = self.names.len();
             let kept = |row: &[f64]| self.kept.iter().map(|k| row[*k]).collect::<Vec<f64>>();
             let rows: Vec<f64> = self.rows.chunks_exact(width).flat_map(kept).collect();
             of_fit(failure, &names, &rows)
-        })
+        })?;
+        self.warning = self.warning_of(&summary);
+        Ok(summary)
+    }
+
+    /// What is to be said of the last fit.
+    fn warning_of(&self, summary: &Summary) -> Option<WarningKind> {
+        // Answers that count as independent are possible always.
+        let impossible = || {
+            let pairs = self.gee.impossible_pairs().map_or(0, |(impossible, _)| impossible);
+            summary.correlation != Correlation::Independence && pairs > 0
+        };
+        (WarningKind::OtherModel.when(summary.fell_back.is_some()))
+            .or_else(|| WarningKind::FittedAtEdge.when(self.gee.is_at_edge()))
+            .or_else(|| WarningKind::ImpossibleCorrelation.when(impossible()))
     }
 
     /// Says which rows count: those whose record fulfils the conditions.
@@ -211,7 +227,7 @@ impl Data {
             })?),
         };
         let (estimate, se) = (self.gee.coefficients()[place], libm::sqrt(self.covariance[place * width + place]));
-        interval(estimate, se, df, critical)
+        Ok(interval(estimate, se, df, critical)?.warned(self.warning))
     }
 }
 
@@ -221,5 +237,11 @@ fn interval(estimate: f64, se: f64, df: Option<f64>, critical: &mut Critical) ->
         return Err(FitFailure::new(FailureKind::NotFinite, crate::analyze::failure::not_finite(estimate, se)));
     }
     let half = df.map_or(critical.z, |df| critical.t(df)) * se;
-    Ok(Estimate { estimate, model_se: Some(se), df, interval: Some((estimate - half, estimate + half)) })
+    Ok(Estimate {
+        estimate,
+        model_se: Some(se),
+        df,
+        interval: Some((estimate - half, estimate + half)),
+        ..Estimate::default()
+    })
 }

@@ -14,7 +14,7 @@ use crate::analyze::variable::Variable;
 use crate::analyze::{CannotAnswer, Fit};
 use crate::statistics::weighting::{Link, OutcomeRegression};
 use crate::streams::Own;
-use crate::tables::{Estimate, FailureKind, FitFailure, Observed, ObservedSchema, Target};
+use crate::tables::{Estimate, FailureKind, FitFailure, Observed, ObservedSchema, Target, WarningKind};
 
 /// A weighted regression of an outcome over waves, on the columns of a data set.
 pub(super) struct Weighted {
@@ -67,6 +67,11 @@ impl Weighted {
             }
             self.values.extend_from_slice(&self.one_wave);
         }
+    }
+
+    /// What is to be said of the last fit.
+    pub(super) fn warning(&self) -> Option<WarningKind> {
+        WarningKind::FittedAtEdge.when(self.link == Link::Logit && self.regression.regression().is_at_edge())
     }
 
     /// Fits the regression with weights.
@@ -156,6 +161,7 @@ impl Fit for CoefficientFit {
         let se = libm::sqrt(covariance[self.column * width + self.column]);
         finite(estimate, se)?;
         let interval = Some((estimate - self.z * se, estimate + self.z * se));
-        Ok(Estimate { estimate, model_se: Some(se), df: None, interval })
+        let found = Estimate { estimate, model_se: Some(se), interval, ..Estimate::default() };
+        Ok(found.warned(self.weighted.warning()).warned(self.dropout.warning()))
     }
 }

@@ -9,9 +9,10 @@ use crate::analyze::failure::no_rows;
 use crate::analyze::filter::Filter;
 use crate::analyze::following::Panel;
 use crate::analyze::outcome::Number;
+use crate::analyze::warning::no_spread;
 use crate::statistics::weighting::{hajek_mean, horvitz_thompson_mean};
 use crate::streams::Own;
-use crate::tables::{Estimate, FailureKind, FitFailure, Observed};
+use crate::tables::{Estimate, FailureKind, FitFailure, Observed, WarningKind};
 
 /// Where the weights come from.
 pub(super) enum Source {
@@ -45,6 +46,13 @@ impl Source {
         match self {
             Self::Cells(weights) => weights.weight(),
             Self::Rows(panel, dropout) => dropout.weighting.at(panel.last),
+        }
+    }
+
+    fn warning(&self) -> Option<WarningKind> {
+        match self {
+            Self::Cells(weights) => weights.warning(),
+            Self::Rows(_, dropout) => dropout.warning(),
         }
     }
 
@@ -121,7 +129,8 @@ impl Fit for IpwFit {
         let se = standard_error(self.clusters.as_mut(), observed, &work.influence);
         finite(estimate, se)?;
         let interval = Some((estimate - self.z * se, estimate + self.z * se));
-        Ok(Estimate { estimate, model_se: Some(se), df: None, interval })
+        let found = Estimate { estimate, model_se: Some(se), interval, ..Estimate::default() };
+        Ok(found.warned(no_spread(estimate, se)).warned(self.source.warning()))
     }
 }
 

@@ -8,6 +8,7 @@ use crate::analyze::dropout::Dropout;
 use crate::analyze::following::{Following, Panel};
 use crate::analyze::outcome::Number;
 use crate::analyze::variable::Variable;
+use crate::analyze::warning::{EXTREME, extreme};
 use crate::analyze::{CannotAnswer, NoReport};
 use crate::statistics::weighting::{
     DropoutModel, Link, ModelState, Pooling, WeightSummary, hajek_mean, horvitz_thompson_mean, weights_by_wave,
@@ -100,6 +101,7 @@ impl Making<'_> {
         estimates.into_iter().for_each(|(name, estimate)| {
             self.findings.estimate(name, estimate);
         });
+        self.findings.warned(extreme(cut_weights.iter())).warned(self.dropout.warning());
         self.warn(&cut_weights);
         Ok(())
     }
@@ -150,8 +152,8 @@ impl Making<'_> {
         let with_se = |estimate: f64, se: f64| Estimate {
             estimate,
             model_se: Some(se),
-            df: None,
             interval: Some((estimate - z * se, estimate + z * se)),
+            ..Estimate::default()
         };
         if let Some(weighted) = &mut self.weighted {
             let clusters = self.clusters.as_mut().map(|c| c.read(self.observed));
@@ -228,7 +230,7 @@ impl Making<'_> {
             ));
         }
         if let Some(summary) = WeightSummary::of(weights)
-            && summary.max > 20.0
+            && summary.max > EXTREME
         {
             self.findings.warnings.push(format!(
                 "The greatest weight is {:.1}, and {} weights count as {:.1}: somebody's probability of staying is near 0.",

@@ -9,10 +9,11 @@ use crate::analyze::failure;
 use crate::analyze::following::{Following, nobody_at_first, nobody_left};
 use crate::analyze::logistic::{add_to, push_cells};
 use crate::analyze::variable::Variable;
+use crate::analyze::warning::{at_edge, extreme};
 use crate::numeric::LogisticProblem;
 use crate::numeric::expit;
 use crate::numeric::quantile::type_7;
-use crate::tables::{FitFailure, Observed};
+use crate::tables::{FitFailure, Observed, WarningKind};
 
 /// The weights of the records that answer up to a wave.
 pub(super) struct Weights {
@@ -75,6 +76,15 @@ impl Weights {
     /// The weight of each record at the last wave; only those who still answer have one.
     pub(super) fn weight(&self) -> &[f64] {
         &self.weight
+    }
+
+    /// What is to be said of the models and of the weights of those who still answer at the last wave.
+    pub(super) fn warning(&self) -> Option<WarningKind> {
+        if !self.lost {
+            return None;
+        }
+        let answering = self.weight.iter().zip(self.at(self.last)).filter(|(_, a)| **a == 1).map(|(w, _)| w);
+        at_edge(self.models.iter().map(|m| &m.problem)).or_else(|| extreme(answering))
     }
 
     /// 1 for the records that answer at a wave.

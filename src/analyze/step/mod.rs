@@ -14,7 +14,7 @@ use super::{CannotAnswer, Links};
 use crate::diagnostic::Diagnostics;
 use crate::options::Options;
 use crate::streams::Own;
-use crate::tables::{Estimate, Findings, FitFailure, Observed, ObservedSchema};
+use crate::tables::{Estimate, Findings, FitFailure, Observed, ObservedSchema, WarningKind};
 
 /// What the rest of a pipeline answers for one data set.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,6 +23,15 @@ pub struct Answer {
     pub estimates: Vec<Estimate>,
     /// Their covariance, row after row, where the method has it.
     pub covariance: Option<Vec<f64>>,
+}
+
+impl Answer {
+    /// The same with a warning on each estimate that has no graver one.
+    #[must_use]
+    pub(super) fn warned(mut self, warning: Option<WarningKind>) -> Self {
+        self.estimates.iter_mut().for_each(|estimate| *estimate = estimate.warned(warning));
+        self
+    }
 }
 
 /// The rest of a pipeline.

@@ -69,7 +69,7 @@ impl RunStep for RunWeightIpw {
             // Who no longer answers stands for nobody.
             weights.extend(self.dropout.weighting.at(wave).iter().map(|w| if w.is_nan() { 0.0 } else { *w }));
         }
-        rest(&self.records.replicate(0), stream)
+        Ok(rest(&self.records.replicate(0), stream)?.warned(self.dropout.warning()))
     }
 
     fn findings(&self) -> Findings {

@@ -3,6 +3,7 @@
 use super::{Answer, Bound, Rest, RunStep, Step, StepEntry};
 use crate::analyze::gather::gather;
 use crate::analyze::variable::{Cells, Variable};
+use crate::analyze::warning::extreme_for_mean;
 use crate::analyze::{CannotAnswer, counts};
 use crate::diagnostic::{Diagnostics, Text};
 use crate::options::{OptionValue, Options};
@@ -205,7 +206,8 @@ impl RunStep for RunRaking {
             let known = |w: &f64| if w.is_nan() { 0.0 } else { *w };
             self.batch.weights[raked.wave] = raked.weights.iter().map(known).collect();
         }
-        rest(&self.batch.replicate(0), stream)
+        let warning = self.waves.iter().find_map(|raked| extreme_for_mean(&raked.weights));
+        Ok(rest(&self.batch.replicate(0), stream)?.warned(warning))
     }
 
     fn findings(&self) -> Findings {

@@ -133,6 +133,6 @@ fn add_strata(strata: &Strata, level: &Confidence, findings: &mut Findings) {
     record.set("tarone", homogeneity.map(|h| h.tarone.statistic)).set("tarone_p", homogeneity.map(|h| h.tarone.p));
     findings.values.set("breslow_day", Finding::Record(record));
     if let Some(estimate) = ratio.filter(|r| r.is_finite()) {
-        findings.estimate("or", Estimate { estimate, model_se: None, df: None, interval: limits });
+        findings.estimate("or", Estimate { estimate, interval: limits, ..Estimate::default() });
     }
 }

@@ -9,6 +9,7 @@ mod small;
 mod speed;
 mod study;
 mod tables;
+mod warnings;
 
 use super::{CannotAnswer, Method, catalogue};
 use crate::diagnostic::{Diagnostics, Span, Text};

@@ -14,6 +14,7 @@ mod shape;
 mod store;
 mod survey;
 mod truth;
+mod warnings;
 
 /// What `eclosion explain CODE` prints.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +43,7 @@ const CHAPTERS: &[&[Page]] = &[
     estimates::PAGES,
     store::PAGES,
     fits::PAGES,
+    warnings::PAGES,
 ];
 
 /// All pages, chapter by chapter.

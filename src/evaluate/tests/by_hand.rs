@@ -11,6 +11,7 @@ const FOUR: Fits<'static> = Fits {
     upper: Column::Slice(&[2.0, 3.0, 5.0, 8.0]),
     true_value: Column::Slice(&[2.0; 4]),
     failed: 1,
+    warned: 2,
     null: Some(0.0),
     link_precision: Column::Slice(&[]),
     link_recall: Column::Slice(&[]),
@@ -54,6 +55,8 @@ fn four_replicates_of_a_constant_truth() {
             ("mean_ci_width", 3.0, (1.0 / 3.0_f64).sqrt()),
             ("mean_estimate", 3.0, sd / 2.0),
             ("non_convergence", 0.2, (0.16_f64 / 5.0).sqrt()),
+            // Two of four fits with an estimate, and one without: 2/5.
+            ("warnings", 0.4, (0.24_f64 / 5.0).sqrt()),
         ],
     );
     let absent = Measured { value: Some(2.5), mcse: None };
@@ -111,6 +114,7 @@ fn one_replicate_has_values_but_no_spread() {
         upper: Column::Slice(&[2.5]),
         true_value: Column::Slice(&[1.0]),
         failed: 0,
+        warned: 0,
         null: Some(0.0),
         link_precision: Column::Slice(&[0.9]),
         link_recall: Column::Slice(&[0.8]),
@@ -163,6 +167,7 @@ fn what_is_absent_takes_only_itself_out() {
         upper: Column::Slice(&[2.0, 9.0, 5.0, 8.0]),
         true_value: Column::Slice(&[2.0, 2.0, nan, 2.0, 2.0]),
         failed: 1,
+        warned: 0,
         null: None,
         link_precision: Column::Slice(&[]),
         link_recall: Column::Slice(&[]),
@@ -238,6 +243,7 @@ fn no_input_panics() {
             upper: Column::Slice(&wild[length..]),
             true_value: Column::Slice(&wild[..length]),
             failed: length,
+            warned: length,
             null: Some(wild[length]),
             link_precision: Column::Slice(&[]),
             link_recall: Column::Slice(&[]),

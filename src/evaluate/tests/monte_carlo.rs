@@ -24,6 +24,7 @@ struct Study {
     upper: Vec<f64>,
     truth: Vec<f64>,
     failed: usize,
+    warned: usize,
 }
 
 /// A study whose truth has standard deviation `sd_of_truth` about 1; errors are 0.05 + 0.2 z, a tenth of fits fail.
@@ -40,6 +41,7 @@ fn study(number: usize, sd_of_truth: f64) -> Study {
         upper: rows().map(|i| estimate[i] + 1.5 * model_se[i]).collect(),
         other: rows().map(|i| truth[i] + 0.15 * z[1][i] + 0.2 * z[4][i]).collect(),
         failed: rows().filter(|i| fails(*i)).count(),
+        warned: rows().filter(|i| !fails(*i) && z[4][*i] > 0.3).count(),
         estimate,
         model_se,
         truth,
@@ -59,6 +61,7 @@ fn ratios(sd_of_truth: f64) -> Vec<(&'static str, f64)> {
             upper: Column::Slice(&study.upper),
             true_value: Column::Slice(&study.truth),
             failed: study.failed,
+            warned: study.warned,
             null: Some(0.5),
             // Any numbers would do: both measures are means.
             link_precision: Column::Slice(&study.estimate),

@@ -29,6 +29,7 @@ impl Method {
             upper: Column::Slice(upper),
             true_value: Column::Slice(&self.truth),
             failed: self.failed,
+            warned: 0,
             null: Some(0.0),
             link_precision: Column::Slice(&[]),
             link_recall: Column::Slice(&[]),

@@ -23,7 +23,8 @@ pub(super) fn target(null: Option<f64>) -> Target {
 }
 
 pub(super) fn row(condition: u32, replicate: u64, estimand: u32, method: u32, estimate: Option<f64>) -> EstimateRow {
-    let fit = |x| Estimate { estimate: x, model_se: Some(1.0), df: None, interval: Some((x - 1.0, x + 1.0)) };
+    let fit =
+        |x| Estimate { estimate: x, model_se: Some(1.0), interval: Some((x - 1.0, x + 1.0)), ..Estimate::default() };
     EstimateRow {
         condition,
         replicate,

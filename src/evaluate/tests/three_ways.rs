@@ -3,7 +3,7 @@
 use super::super::{performance, statuses};
 use super::table::{among, row, target};
 use crate::streams::{Lane, Purpose, Space, Streams, normal_quantile};
-use crate::tables::{Among, Estimate, EstimateRow, FailureKind, FitFailure, PerformanceRow};
+use crate::tables::{Among, Estimate, EstimateRow, FailureKind, FitFailure, PerformanceRow, WarningKind};
 
 /// True values 0 to 3; errors of method 0 are 0, 1, 2, 3, those of method 1 are 0 and 2, and then it fails. Every interval
 /// reaches 1 to each side.
@@ -93,6 +93,42 @@ fn a_method_that_never_gives_an_interval_is_no_failure() {
         r.result = r.result.clone().map(|e| Estimate { interval: None, ..e });
     }
     assert!(performance(&rows, |_| &[]).iter().all(|r| r.among == Among::Own));
+}
+
+/// Of the four fits of method 1 three succeed, two of them with warnings; method 0 fails where one of these is.
+#[test]
+fn warnings_are_counted_beside_failures() {
+    let warned = |replicate, method, estimate: Option<f64>, warning| {
+        let mut row = row(0, replicate, 0, method, estimate);
+        row.result = row.result.map(|e| e.warned(warning));
+        row
+    };
+    let (small, cut) = (Some(WarningKind::SmallCounts), Some(WarningKind::LimitCut));
+    let rows = [
+        warned(0, 0, None, None),
+        warned(0, 1, Some(1.0), cut),
+        warned(1, 0, Some(1.0), None),
+        warned(1, 1, Some(2.0), small),
+        warned(2, 0, Some(1.0), None),
+        warned(2, 1, Some(f64::NAN), small),
+        warned(3, 0, Some(1.0), None),
+        warned(3, 1, Some(3.0), None),
+    ];
+    let found = statuses(&rows);
+    let of_second: Vec<_> = found.iter().filter(|s| s.method == 1).collect();
+    let seen: Vec<_> = of_second.iter().map(|s| (s.status(), s.warning, s.count, s.code())).collect();
+    let wanted =
+        [("ok", None, 1, ""), ("ok", small, 1, "W0009"), ("ok", cut, 1, "W0010"), ("not_finite", None, 1, "F0009")];
+    assert_eq!(seen, wanted);
+    assert_eq!(of_second.iter().filter_map(|s| s.share.value).sum::<f64>(), 1.0);
+    assert_eq!(of_second[1].share.mcse, Some((0.25_f64 * 0.75 / 4.0).sqrt()));
+    let all = performance(&rows, |_| &[]);
+    let share = |method, which| among(&all, (0, 0, method), "warnings", which).expect("there").measured;
+    assert_eq!((share(0, Among::Own).value, share(1, Among::Own).value), (Some(0.0), Some(0.5)));
+    assert_eq!(share(1, Among::Own).mcse, Some(0.25));
+    // Both gave an estimate in replicates 1 and 3.
+    assert_eq!((share(0, Among::Common).value, share(1, Among::Common).value), (Some(0.0), Some(0.5)));
+    assert_eq!(share(1, Among::Common).mcse, Some((0.25_f64 / 2.0).sqrt()));
 }
 
 #[test]

@@ -32,7 +32,8 @@ pub(super) struct Form {
 }
 
 /// Roles that stand beside each estimate where methods stand beside one another.
-const OF_A_FIT: [Role; 6] = [Role::Estimate, Role::ModelSe, Role::Df, Role::Lower, Role::Upper, Role::Status];
+const OF_A_FIT: [Role; 7] =
+    [Role::Estimate, Role::ModelSe, Role::Df, Role::Lower, Role::Upper, Role::Status, Role::Warning];
 
 impl Form {
     /// Finds out what the columns of a table are.
@@ -74,6 +75,11 @@ impl Form {
     /// Whether methods stand beside one another.
     pub(super) fn is_wide(&self) -> bool {
         self.fits.iter().any(|fit| fit.method.is_some())
+    }
+
+    /// Whether it is known of every fit if its program warned.
+    pub(super) fn tells_warnings(&self) -> bool {
+        self.fits.iter().all(|fit| fit.columns.contains_key(&Role::Warning))
     }
 
     /// The column of a role of the whole row.
@@ -239,8 +245,8 @@ impl<'a> Finder<'a> {
         let mut columns = BTreeMap::new();
         for role in OF_A_FIT {
             let own = self.only(role, |name, lower| lower.strip_prefix(name) == Some(ending))?;
-            // A status, or degrees of freedom, may be those of the data set.
-            let shared = || row.get(&role).copied().filter(|_| matches!(role, Role::Status | Role::Df));
+            // A status, a warning, or degrees of freedom, may be those of the data set.
+            let shared = || row.get(&role).copied().filter(|_| matches!(role, Role::Status | Role::Df | Role::Warning));
             if let Some(position) = own.or_else(shared) {
                 columns.insert(role, position);
             }

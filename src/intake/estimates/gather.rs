@@ -35,6 +35,8 @@ pub(super) struct Gathered {
     columns: Vec<String>,
     unused: Vec<String>,
     file: u32,
+    /// Whether a file does not tell of warnings.
+    silent: bool,
     notes: Vec<String>,
     /// What tests of each estimand try to reject, once a row has told.
     nulls: BTreeMap<u32, Option<f64>>,
@@ -55,6 +57,7 @@ impl Gathered {
             let message = format!("`{path}` tells conditions apart by ({own}), the file before it by ({before})");
             return Err(problem("R0063", message));
         }
+        self.silent |= !form.tells_warnings();
         self.notes.push(format!("`{}`: {}", source.path().display(), self.found(form, asked)));
         if !form.unused.is_empty() {
             self.notes.push(format!("nothing is made of the columns {}", form.unused.join(", ")));
@@ -173,7 +176,7 @@ impl Gathered {
         };
         let tested = result.estimands.iter().zip(&result.nulls);
         let targets = tested.map(|(name, null)| target(name, *null, asked.confidence)).collect();
-        Ok(Made { result, targets, notes: self.notes })
+        Ok(Made { result, targets, tells_warnings: !self.silent, notes: self.notes })
     }
 
     /// The methods with the reference in front, which is where comparisons look for it.

@@ -47,6 +47,8 @@ pub struct Made {
     pub result: StudyResult,
     /// A target for each estimand, the same under every condition: they hold the value that a test tries to reject.
     pub targets: Vec<Target>,
+    /// Whether the tables tell of warnings; otherwise it is not known which fits their program warned of.
+    pub tells_warnings: bool,
     /// How the tables were read, and what a reader should know of them: full sentences.
     pub notes: Vec<String>,
 }

@@ -29,11 +29,13 @@ pub enum Role {
     Status,
     /// What exactly went wrong.
     Detail,
+    /// Whether the program that made the fit warned of it.
+    Warning,
 }
 
 impl Role {
     /// All roles.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Replicate,
         Self::Method,
         Self::Estimand,
@@ -47,6 +49,7 @@ impl Role {
         Self::Null,
         Self::Status,
         Self::Detail,
+        Self::Warning,
     ];
 
     /// Names by which the column is known, in lower case: those of this program, then those of rsimsum, simhelpers, broom
@@ -67,6 +70,7 @@ impl Role {
             Self::Null => &["null_value", "null"],
             Self::Status => &["status", "converged"],
             Self::Detail => &["detail"],
+            Self::Warning => &["warning"],
         }
     }
 
@@ -87,6 +91,7 @@ impl Role {
             Self::Null => "--null-column",
             Self::Status => "--status",
             Self::Detail => "--detail",
+            Self::Warning => "--warning",
         }
     }
 
@@ -107,6 +112,7 @@ impl Role {
             Self::Null => "the value that a test tries to reject",
             Self::Status => "the status",
             Self::Detail => "what went wrong",
+            Self::Warning => "the warning",
         }
     }
 }

@@ -4,7 +4,7 @@ use super::form::FitColumns;
 use super::{Asked, Role, problem};
 use crate::disk::{Place, Value};
 use crate::numeric::distributions::StudentT;
-use crate::tables::{Estimate, FailureKind, FitFailure, RunProblem};
+use crate::tables::{Estimate, FailureKind, FitFailure, RunProblem, WarningKind};
 
 /// The cells of a row.
 pub(super) struct Row<'a> {
@@ -82,7 +82,15 @@ impl Row<'_> {
         };
         let has_limits = fit.columns.contains_key(&Role::Lower);
         let interval = if has_limits { given } else { from_error(estimate, model_se, df, asked.confidence) };
-        Ok(Ok(Estimate { estimate, model_se, df, interval }))
+        Ok(Ok(Estimate { estimate, model_se, df, interval, warning: self.warning(fit) }))
+    }
+
+    fn warning(&self, fit: &FitColumns) -> Option<WarningKind> {
+        let said = self.cell(*fit.columns.get(&Role::Warning)?).text();
+        match said.to_lowercase().as_str() {
+            "" | "0" | "false" | "no" | "none" | "ok" => None,
+            _ => Some(WarningKind::of_name(&said).unwrap_or(WarningKind::Elsewhere)),
+        }
     }
 
     fn failure(

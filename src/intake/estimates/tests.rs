@@ -1,7 +1,7 @@
 //! Tables of estimates from texts.
 
 use super::*;
-use crate::tables::{FailureKind, TruthSource};
+use crate::tables::{FailureKind, TruthSource, WarningKind};
 use std::fs;
 
 fn asked() -> Asked {
@@ -119,6 +119,20 @@ fn failed_fits_keep_their_reason() {
     assert_eq!(counts, [(FailureKind::NotConverged, 1), (FailureKind::NotFinite, 1), (FailureKind::Elsewhere, 3)]);
     let made = read("rep,est,se\n1,,\n2,,\n");
     assert_eq!(counted(&made), [(FailureKind::Elsewhere, 2)], "all failed is a result, not an error");
+}
+
+#[test]
+fn warnings_are_read_where_the_table_tells_of_them() {
+    let text = "rep,est,se,warning\n1,1,1,\n2,1,1,limit_cut\n3,1,1,fitted rates 0\n4,1,1,FALSE\n5,,,limit_cut\n";
+    let made = read(text);
+    assert!(made.tells_warnings);
+    let found: Vec<_> = made.result.estimates.iter().map(|r| r.result.as_ref().ok().and_then(|e| e.warning)).collect();
+    assert_eq!(found, [None, Some(WarningKind::LimitCut), Some(WarningKind::Elsewhere), None, None]);
+    assert!(!read("rep,est,se\n1,1,1\n").tells_warnings);
+    let wide = read("est1,se1,warning1,est2,se2,warning2\n1,1,0,2,1,1\n");
+    assert!(wide.tells_warnings);
+    let found: Vec<_> = wide.result.estimates.iter().map(|r| r.result.as_ref().unwrap().warning).collect();
+    assert_eq!(found, [None, Some(WarningKind::Elsewhere)]);
 }
 
 #[test]

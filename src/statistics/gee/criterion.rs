@@ -47,10 +47,11 @@ impl Gee {
         if !self.fitted || self.settings.family != Family::Binomial {
             return None;
         }
-        let odds = |i: usize| {
-            let mean = self.settings.link.inverse(self.eta[i]);
+        let root_odds = |eta: &f64| {
+            let mean = self.settings.link.inverse(*eta);
             libm::sqrt(mean / (1.0 - mean))
         };
+        let odds: Vec<f64> = self.eta.iter().map(root_odds).collect();
         let (mut impossible, mut pairs) = (0, 0);
         for r in self.rows.ranges() {
             for j in r.clone() {
@@ -58,7 +59,7 @@ impl Gee {
                     let Some(alpha) = self.working.between(&self.rows, self.rows.level[i], self.rows.level[j]) else {
                         continue;
                     };
-                    let (ratio, product) = (odds(i) / odds(j), odds(i) * odds(j));
+                    let (ratio, product) = (odds[i] / odds[j], odds[i] * odds[j]);
                     let (least, most) = (-product.min(1.0 / product), ratio.min(1.0 / ratio));
                     pairs += 1;
                     impossible += usize::from(alpha < least || alpha > most);

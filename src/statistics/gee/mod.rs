@@ -89,6 +89,13 @@ impl Gee {
         self.rows.clusters()
     }
 
+    /// Whether a mean of the last fit is numerically at the edge of its range: a probability 0 or 1, a rate 0 (R's
+    /// `glm.fit` warns of both).
+    #[must_use]
+    pub fn is_at_edge(&self) -> bool {
+        self.fitted && self.settings.family != Family::Gaussian && self.least_variance < 10.0 * f64::EPSILON
+    }
+
     /// The coefficients of the last fit.
     #[must_use]
     pub fn coefficients(&self) -> &[f64] {

@@ -94,6 +94,8 @@ const PATIENCE: u32 = 12;
 const FAR: f64 = 13.8;
 /// A mean this near the edge of its range, in a fit that goes nowhere, is at the edge.
 const EDGE: f64 = 1e-5;
+/// A fitted probability this near 0 or 1, or a rate this near 0, is numerically at the edge: R's `glm.fit` warns of it.
+const NUMERICALLY: f64 = 10.0 * f64::EPSILON;
 
 impl Glm {
     /// A model; `None` where the link is not one of the family's: binomial takes all, Poisson log and identity,
@@ -300,6 +302,20 @@ impl Glm {
                 *mean = self.model.mean(*eta);
             }
         }
+    }
+
+    /// Whether a mean of the last fit is numerically at the edge of its range: a probability 0 or 1, a rate 0.
+    #[must_use]
+    pub fn is_at_edge(&self) -> bool {
+        // Means rise with the linear predictor in every link.
+        let least = self.model.mean(self.eta.iter().copied().fold(f64::INFINITY, f64::min));
+        let most = self.model.mean(self.eta.iter().copied().fold(f64::NEG_INFINITY, f64::max));
+        self.fitted
+            && match self.model.family {
+                Family::Binomial => least < NUMERICALLY || most > 1.0 - NUMERICALLY,
+                Family::Poisson => least < NUMERICALLY,
+                Family::Gaussian => false,
+            }
     }
 
     /// The covariance of the coefficients of the last fit, row after row.

@@ -83,6 +83,13 @@ impl WeightedRegression {
         &self.fitted
     }
 
+    /// Whether a fitted probability is numerically 0 or 1, by the measure of R's `glm.fit`. Meant for the logit.
+    #[must_use]
+    pub fn is_at_edge(&self) -> bool {
+        let edge = 10.0 * f64::EPSILON;
+        self.fitted.iter().any(|mean| *mean < edge || *mean > 1.0 - edge)
+    }
+
     /// The Cholesky factor (lower triangle, row after row) of the sum of `w v x x'` at the last fit, where v is the
     /// slope of the mean: mean (1 - mean) for the logit, 1 for the identity.
     #[must_use]

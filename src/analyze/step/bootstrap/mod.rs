@@ -11,7 +11,7 @@ use crate::options::{OptionValue, Options};
 use crate::statistics::bootstrap::{Bootstrap, BootstrapInterval, NoInterval, resample};
 use crate::streams::Own;
 use crate::tables::{
-    Estimate, FailureKind, Finding, Findings, FitFailure, Observed, ObservedBatch, ObservedSchema, Record,
+    Estimate, FailureKind, Finding, Findings, FitFailure, Observed, ObservedBatch, ObservedSchema, Record, WarningKind,
 };
 use statistic::{Declared, Statistic};
 use std::sync::Arc;
@@ -232,11 +232,15 @@ impl RunBootstrap {
                 let (lost, of) = (self.bootstrap.undefined(), self.answers[k].len());
                 self.findings.warnings.push(format!("{lost} of {of} samples gave no estimate and are left out."));
             }
+            let warning = WarningKind::NoInterval
+                .when(interval.is_err())
+                .or(WarningKind::SamplesFailed.when(self.bootstrap.undefined() > 0));
             *estimate = Estimate {
                 estimate: estimate.estimate,
                 model_se: self.bootstrap.se(),
-                df: None,
                 interval: interval.ok(),
+                warning: WarningKind::gravest(estimate.warning, warning),
+                ..Estimate::default()
             };
             list.push(record);
         }

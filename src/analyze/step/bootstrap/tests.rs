@@ -25,7 +25,7 @@ fn the_error_of_a_share() {
         let pipeline = with_bootstrap(&[("replicates", "1999"), ("interval", interval)], "available_case");
         let mut fit = pipeline.bind(&asked, &batch.schema).unwrap();
         let found = fit.fit(&batch.replicate(0), &mut stream()).unwrap();
-        assert_eq!(found.estimate, 0.4);
+        assert_eq!((found.estimate, found.warning), (0.4, None));
         let want = libm::sqrt(0.4 * 0.6 / 40.0);
         assert!((found.model_se.unwrap() / want - 1.0).abs() < 0.08, "{:?}", found.model_se);
         let (low, high) = found.interval.unwrap();
@@ -61,6 +61,7 @@ fn samples_can_be_given() {
         let want = if spread { libm::sqrt(0.5) } else { 0.0 };
         assert!((found.model_se.unwrap() - want).abs() < 1e-12);
         assert_eq!(found.interval.is_some(), spread, "equal samples have no interval");
+        assert_eq!(found.warning, WarningKind::NoInterval.when(!spread));
     }
 }
 
@@ -75,6 +76,7 @@ fn samples_without_an_estimate() {
     let found = fit.fit(&batch.replicate(0), &mut stream()).unwrap();
     assert_eq!(found.estimate, -1.0);
     assert!(found.model_se.unwrap() > 0.1 && found.interval.is_some());
+    assert_eq!(found.warning, Some(WarningKind::SamplesFailed));
 }
 
 #[test]

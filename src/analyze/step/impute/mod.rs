@@ -115,7 +115,7 @@ impl RunStep for Imputation {
             }
             self.pooling.add(answer)?;
         }
-        self.pooling.answer(self.confidence)
+        Ok(self.pooling.answer(self.confidence)?.warned(report::warning(self)))
     }
 
     fn findings(&self) -> Findings {

@@ -40,17 +40,18 @@ impl Pooling {
             self.estimates.extend(each().map(|e| e.estimate));
             self.variances.clear();
             self.variances.extend(each().filter_map(|e| e.model_se).map(|se| se * se));
+            let warning = each().filter_map(|e| e.warning).min();
             let df = each().map(|e| e.df.unwrap_or(f64::INFINITY)).sum::<f64>() / self.answers.len() as f64;
             if self.variances.len() < self.estimates.len() {
                 let mean = self.estimates.iter().sum::<f64>() / self.estimates.len() as f64;
-                estimates.push(Estimate { estimate: mean, ..Estimate::default() });
+                estimates.push(Estimate { estimate: mean, warning, ..Estimate::default() });
                 self.pooled.push(None);
                 continue;
             }
             let pooled = pool(&self.estimates, &self.variances, df).map_err(|failure| {
                 FitFailure::new(FailureKind::NotFinite, format!("the estimates cannot be pooled ({failure:?})"))
             })?;
-            estimates.push(estimate(&pooled, confidence));
+            estimates.push(estimate(&pooled, confidence).warned(warning));
             self.pooled.push(Some(pooled));
         }
         Ok(Answer { covariance: self.covariance(count), estimates })
@@ -83,5 +84,6 @@ pub(super) fn estimate(pooled: &Pooled, confidence: f64) -> Estimate {
         model_se: Some(pooled.standard_error()),
         df: pooled.df.filter(|df| df.is_finite()),
         interval: pooled.interval(confidence),
+        ..Estimate::default()
     }
 }

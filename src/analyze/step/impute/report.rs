@@ -4,9 +4,10 @@
 use super::Imputation;
 use super::layout::Layout;
 use super::pooling::estimate;
+use crate::statistics::imputation::chained::Report;
 use crate::statistics::imputation::trace::scale_reduction;
-use crate::statistics::imputation::{Pooled, pool};
-use crate::tables::{Finding, Findings, Record};
+use crate::statistics::imputation::{Augmentation, Pooled, pool};
+use crate::tables::{Finding, Findings, Record, WarningKind};
 
 /// Means of the imputed columns in completed data sets.
 #[derive(Debug, Default)]
@@ -92,6 +93,7 @@ pub(super) fn findings(step: &Imputation) -> Findings {
     values.set("pooled", pooled);
     warn(step, &report, &mut findings.warnings);
     means(step, &mut findings);
+    findings.warned(warning(step));
     findings
 }
 
@@ -116,13 +118,25 @@ fn describe(pooled: &Pooled) -> Record {
     record
 }
 
-fn warn(step: &Imputation, report: &crate::statistics::imputation::chained::Report, warnings: &mut Vec<String>) {
+/// Whether models that were separated were fitted with pseudo-rows, and whether predictors were left out.
+fn troubles(step: &Imputation, report: &Report) -> (bool, bool) {
     let any = |counts: &[u64]| counts.iter().any(|n| *n > 0);
-    if any(&report.augmented) && step.declared.augmentation == crate::statistics::imputation::Augmentation::OnSeparation
-    {
+    let augmented = step.declared.augmentation == Augmentation::OnSeparation && any(&report.augmented);
+    (augmented, report.left_out.iter().any(|counts| any(counts)))
+}
+
+/// What is to be said of every estimate from the last data set.
+pub(super) fn warning(step: &Imputation) -> Option<WarningKind> {
+    let (augmented, left_out) = troubles(step, &step.chained.report());
+    WarningKind::OtherModel.when(left_out).or(WarningKind::PseudoRows.when(augmented))
+}
+
+fn warn(step: &Imputation, report: &Report, warnings: &mut Vec<String>) {
+    let (augmented, left_out) = troubles(step, report);
+    if augmented {
         warnings.push("Some imputation models were separated and were fitted with pseudo-rows.".to_owned());
     }
-    if report.left_out.iter().any(|counts| any(counts)) {
+    if left_out {
         warnings.push("Some predictors were left out of imputation models as collinear; see `left_out`.".to_owned());
     }
 }
