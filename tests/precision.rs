@@ -249,7 +249,10 @@ fn the_scenario_says_how_long_it_runs() {
     assert!(String::from_utf8_lossy(&wrong.stderr).contains("goes with --until"));
     let check = eclosion(folder.path(), &["check", "s.toml"]);
     let text = String::from_utf8_lossy(&check.stdout).into_owned();
-    assert!(text.contains("until mcse(coverage) <= 0.012, at most 5,000") && text.contains("3600 seconds"), "{text}");
+    assert!(
+        text.contains("until mcse(coverage) <= 0.012, at most 5,000") && text.contains("ended after 1 hour"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::super::{ConditionFits, Contrasts};
 use super::table::{row, target};
 use crate::disk::Spill;
-use crate::tables::{Estimate, EstimateRow, FailureKind, FitFailure, Target};
+use crate::tables::{Estimate, EstimateRow, FailureKind, FitFailure, Target, WarningKind};
 use std::sync::Arc;
 
 /// More than two parts of a column.
@@ -21,6 +21,7 @@ fn rows(condition: u32) -> Vec<EstimateRow> {
             made.result = match number % 97 {
                 5 if method == 1 => Err(FitFailure::new(FailureKind::NotConverged, format!("of {replicate}"))),
                 6 => Ok(Estimate { estimate: noise, ..Estimate::default() }),
+                8 => Ok(Estimate { estimate: noise, warning: Some(WarningKind::SmallCounts), ..Estimate::default() }),
                 7 => Ok(Estimate { estimate: f64::NAN, ..Estimate::default() }),
                 _ => made.result,
             };
@@ -48,6 +49,7 @@ fn all(disk: bool, most: usize) -> String {
 fn fits_on_disk_give_the_same_measures() {
     let memory = all(false, usize::MAX);
     assert!(memory.contains("Common") && memory.contains("Worst") && memory.contains("NotConverged"));
+    assert!(memory.contains("SmallCounts"));
     assert_eq!(memory, all(true, usize::MAX));
     assert_eq!(memory, all(true, 100));
 }
