@@ -24,6 +24,8 @@ pub(super) struct Columns {
     /// 1 where a replicate gave an estimate with a warning.
     warned: Numbers,
     failed: usize,
+    /// The greatest absolute estimate or truth among the rows that have both.
+    size: f64,
 }
 
 /// Adds the number of a row, unless it is absent.
@@ -49,6 +51,7 @@ impl Columns {
             link_recall: new(),
             warned: new(),
             failed: 0,
+            size: 0.0,
         }
     }
 
@@ -63,6 +66,7 @@ impl Columns {
         self.failed += usize::from(usable.is_none());
         self.estimate.pad(position);
         self.estimate.push(usable.map_or(f64::NAN, |e| e.estimate));
+        self.grow(usable.map_or(f64::NAN, |e| e.estimate), row.true_value);
         put(&mut self.model_se, position, usable.and_then(|e| e.model_se));
         put(&mut self.lower, position, usable.and_then(|e| e.interval).map(|i| i.0));
         put(&mut self.upper, position, usable.and_then(|e| e.interval).map(|i| i.1));
@@ -71,6 +75,13 @@ impl Columns {
         put(&mut self.link_precision, position, links.and_then(Quality::precision));
         put(&mut self.link_recall, position, links.and_then(Quality::recall));
         put(&mut self.warned, position, usable.and_then(|e| e.warning).map(|_| 1.0));
+    }
+
+    /// What the rounding of errors is in proportion to.
+    fn grow(&mut self, estimate: f64, truth: f64) {
+        if (estimate - truth).is_finite() {
+            self.size = self.size.max(estimate.abs()).max(truth.abs());
+        }
     }
 
     /// As the measures see them.
@@ -86,6 +97,7 @@ impl Columns {
             failed: self.failed,
             warned: self.warned.values().filter(|w| *w == 1.0).count(),
             null,
+            size: Some(self.size),
         }
     }
 
@@ -120,6 +132,7 @@ impl Columns {
                 continue;
             }
             common.estimate.push(estimate);
+            common.grow(estimate, values[3].unwrap_or(f64::NAN));
             let columns = [
                 &mut common.model_se,
                 &mut common.lower,

@@ -61,6 +61,8 @@ pub struct Fits<'a> {
     pub warned: usize,
     /// The value that a test tries to reject, if there is one.
     pub null: Option<f64>,
+    /// The greatest absolute estimate or truth among the rows that have both, where it is known already.
+    pub size: Option<f64>,
 }
 
 /// A measure, and the number of replicates that entered it.
@@ -167,6 +169,8 @@ impl<'a> Fits<'a> {
 
     /// The greatest absolute estimate or truth among the rows with an error: rounding of errors is in proportion to it.
     pub(super) fn size(&self) -> f64 {
-        self.errors_and_truths().fold(0.0, |size: f64, (d, t)| size.max(t.abs()).max((d + t).abs()))
+        self.size.unwrap_or_else(|| {
+            self.errors_and_truths().fold(0.0, |size: f64, (d, t)| size.max(t.abs()).max((d + t).abs()))
+        })
     }
 }

@@ -11,7 +11,7 @@ use crate::statistics::linkage::quality::Quality;
 use crate::tables::{Block, Estimate, EstimateRow, FailureKind, FitFailure, OfReplicates, RunProblem, WarningKind};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int32Type, Int64Type};
-use arrow_array::{Array, ArrayRef, DictionaryArray, Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow_array::{Array, ArrayRef, DictionaryArray, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -80,10 +80,10 @@ fn by_pair(block: &Block) -> Vec<&EstimateRow> {
     (0..step).flat_map(|pair| block.rows.iter().skip(pair).step_by(step)).collect()
 }
 
-fn encoded(block: &Block, places: &Places, manifest: &Manifest) -> Result<Vec<u8>, ParquetError> {
+fn encoded<'m>(block: &Block, places: &Places, manifest: &'m Manifest) -> Result<Vec<u8>, ParquetError> {
     let rows = by_pair(block);
-    let name = |list: &[(String, String)], position: Option<u32>| {
-        position.and_then(|p| list.get(p as usize)).map_or(String::new(), |(name, _)| name.clone())
+    let name = |list: &'m [(String, String)], position: Option<u32>| {
+        position.and_then(|p| list.get(p as usize)).map_or("", |(name, _)| name.as_str())
     };
     let there: Vec<_> = rows.iter().map(|row| places.pair_there((row.estimand, row.method))).collect();
     let estimands = there.iter().map(|pair| name(&manifest.estimands, pair.map(|p| p.0)));
@@ -100,18 +100,21 @@ fn encoded(block: &Block, places: &Places, manifest: &Manifest) -> Result<Vec<u8
         |r| Some(r.true_value),
     ];
     let links: [fn(&Quality) -> u64; 3] = [|q| q.true_positive, |q| q.false_positive, |q| q.false_negative];
-    let words = |words: Vec<String>| -> ArrayRef {
-        Arc::new(words.iter().map(String::as_str).collect::<DictionaryArray<Int32Type>>())
-    };
     let mut columns: Vec<(&str, ArrayRef)> = vec![
         ("replicate", Arc::new(rows.iter().map(|r| r.replicate as i64).collect::<Int64Array>())),
-        ("estimand", words(estimands.collect())),
-        ("method", words(methods.collect())),
-        ("status", words(statuses.map(str::to_owned).collect())),
-        ("warning", words(warnings.map(str::to_owned).collect())),
+        ("estimand", dictionary(estimands)?),
+        ("method", dictionary(methods)?),
+        ("status", dictionary(statuses)?),
+        ("warning", dictionary(warnings)?),
     ];
-    for (name, number) in NUMBERS.into_iter().zip(numbers) {
-        let values = rows.iter().map(|r| number(r).unwrap_or(f64::NAN)).collect::<Vec<f64>>();
+    // Row after row: the next number of a row is near, the next row is not.
+    let mut values = NUMBERS.map(|_| Vec::with_capacity(rows.len()));
+    for row in &rows {
+        for (column, number) in values.iter_mut().zip(numbers) {
+            column.push(number(row).unwrap_or(f64::NAN));
+        }
+    }
+    for (name, values) in NUMBERS.into_iter().zip(values) {
         columns.push((name, Arc::new(Float64Array::from(values))));
     }
     let details = rows.iter().map(|r| r.result.as_ref().err().map(|f| f.detail.as_str()));
@@ -132,6 +135,23 @@ fn encoded(block: &Block, places: &Places, manifest: &Manifest) -> Result<Vec<u8
     let mut writer = ArrowWriter::try_new(Vec::new(), schema, Some(properties(block, manifest)))?;
     writer.write(&batch)?;
     writer.into_inner()
+}
+
+/// Words as a dictionary, in the order in which they come first. They are few, and mostly the one before.
+fn dictionary<'a>(words: impl Iterator<Item = &'a str>) -> Result<ArrayRef, ParquetError> {
+    let (mut known, mut keys): (Vec<&str>, Vec<i32>) = (Vec::new(), Vec::new());
+    let mut last = 0;
+    for word in words {
+        if !known.get(last).is_some_and(|known| std::ptr::eq(*known, word)) {
+            last = known.iter().position(|other| *other == word).unwrap_or_else(|| {
+                known.push(word);
+                known.len() - 1
+            });
+        }
+        keys.push(last as i32);
+    }
+    let values = Arc::new(StringArray::from(known));
+    Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(Int32Array::from(keys), values)?))
 }
 
 fn properties(block: &Block, manifest: &Manifest) -> WriterProperties {

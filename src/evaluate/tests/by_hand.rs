@@ -13,6 +13,7 @@ const FOUR: Fits<'static> = Fits {
     failed: 1,
     warned: 2,
     null: Some(0.0),
+    size: None,
     link_precision: Column::Slice(&[]),
     link_recall: Column::Slice(&[]),
 };
@@ -116,6 +117,7 @@ fn one_replicate_has_values_but_no_spread() {
         failed: 0,
         warned: 0,
         null: Some(0.0),
+        size: None,
         link_precision: Column::Slice(&[0.9]),
         link_recall: Column::Slice(&[0.8]),
     };
@@ -169,6 +171,7 @@ fn what_is_absent_takes_only_itself_out() {
         failed: 1,
         warned: 0,
         null: None,
+        size: None,
         link_precision: Column::Slice(&[]),
         link_recall: Column::Slice(&[]),
     };
@@ -245,6 +248,7 @@ fn no_input_panics() {
             failed: length,
             warned: length,
             null: Some(wild[length]),
+            size: None,
             link_precision: Column::Slice(&[]),
             link_recall: Column::Slice(&[]),
         };

@@ -63,6 +63,7 @@ fn ratios(sd_of_truth: f64) -> Vec<(&'static str, f64)> {
             failed: study.failed,
             warned: study.warned,
             null: Some(0.5),
+            size: None,
             // Any numbers would do: both measures are means.
             link_precision: Column::Slice(&study.estimate),
             link_recall: Column::Slice(&study.other),

@@ -31,6 +31,7 @@ impl Method {
             failed: self.failed,
             warned: 0,
             null: Some(0.0),
+            size: None,
             link_precision: Column::Slice(&[]),
             link_recall: Column::Slice(&[]),
         }
