@@ -15,7 +15,7 @@ mod alternate;
 
 const SCENARIO: &str = "scenarios/panel_with_dropout.toml";
 /// Turns of each side.
-const TURNS: usize = 5;
+const TURNS: usize = 3;
 
 fn evaluate(scenario: &Path, replicates: u64) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_eclosion"));
@@ -59,7 +59,7 @@ fn of_conditions(folder: &Path, conditions: u32) -> std::path::PathBuf {
     let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(SCENARIO)).expect("a scenario");
     let text = &text[..text.find("[[expect]]").expect("it has demands")];
     let values: Vec<String> = (0..conditions).map(|i| format!("0.{:03}", 100 + i)).collect();
-    let vary = format!("[[vary]]\nkey = \"wrong\"\nvalues = [{}]\n", values.join(", "));
+    let vary = format!("[[vary]]\nparameter = \"wrong\"\nvalues = [{}]\n", values.join(", "));
     let start = text.find("[[vary]]").expect("it varies something");
     let path = folder.join(format!("{conditions}.toml"));
     std::fs::write(&path, format!("{}{vary}", &text[..start])).expect("it can be written");
@@ -69,8 +69,8 @@ fn of_conditions(folder: &Path, conditions: u32) -> std::path::PathBuf {
 fn grid() {
     let folder = tempfile::tempdir().expect("a folder");
     let (one, many) = (of_conditions(folder.path(), 1), of_conditions(folder.path(), 200));
-    let (one, many) = in_turns(|| evaluate(&one, 60_000), || evaluate(&many, 300));
-    println!("60,000 data sets: {one:.2} s in 1 condition, {many:.2} s in 200: {:.3} times", many / one);
+    let (one, many) = in_turns(|| evaluate(&one, 200_000), || evaluate(&many, 1_000));
+    println!("200,000 data sets: {one:.2} s in 1 condition, {many:.2} s in 200: {:.3} times", many / one);
 }
 
 /// The greatest memory of a process, in MiB, looked at until it ends.
