@@ -145,7 +145,7 @@ fn only_rows_that_meet_the_condition_are_there() {
     assert_eq!(kept("missing(power)").len(), 30);
     assert_eq!(kept("power > 0.5 or method == 'complete'").len(), 10);
     let none = printed(GRID, &["--where", "n == 51"]);
-    assert!(none.contains("No row meets the condition."), "{none}");
+    assert!(none.contains("There is no row to show."), "{none}");
 }
 
 #[test]

@@ -143,6 +143,10 @@ fn attempt(arguments: &Arguments, ready: Ready) -> Result<Exit, (RunProblem, Sou
     let watch = Watch { stop: interrupt::stop_flag(), progress: &step };
     let store = arguments.store.open(&scenario, &cells, options.seed).map_err(blame)?;
     let temporary = Temporary::new(identity(&scenario, &cells, options.seed));
+    if store.is_none() {
+        let pairs: u64 = cells.iter().map(|cell| cell.prepared.pairs.len() as u64).sum();
+        temporary.expect(options.replicates.saturating_mul(pairs)).map_err(blame)?;
+    }
     let kept: &dyn Results = store.as_ref().map_or(&temporary, |store| store);
     let work = || {
         let mut study = Study::begin(&scenario, &cells, &options, &watch)?;
@@ -249,7 +253,11 @@ fn demands(scenario: &Scenario, result: &StudyResult) -> Vec<Demand> {
 /// Writes a file that has its name once it is whole.
 fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    let mut builder = tempfile::Builder::new();
+    // A temporary file is the owner's alone by default, and would keep that when it is renamed.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(folder)?;
     file.write_all(text.as_bytes())?;
     file.persist(path).map(|_| ()).map_err(|e| e.error)
 }

@@ -6,7 +6,7 @@ use crate::diagnostic::Sources;
 use crate::evaluate;
 use crate::report::{self, Solved};
 use crate::scenario::load;
-use crate::study::solve::{Found, Look, Search, search};
+use crate::study::solve::{Found, Look, SCAN, Search, search};
 use crate::study::{Cell, RunOptions, Study, Watch};
 use crate::tables::{Among, EstimateRow, RunProblem, Target};
 use clap::Args;
@@ -130,6 +130,12 @@ pub fn run(arguments: &Arguments) -> Exit {
         precision: arguments.precision,
         most: arguments.max_replicates,
     };
+    let least = plan.replicates.saturating_mul(SCAN as u64 + 1);
+    if plan.most < least {
+        let looks = format!("the first {SCAN} looks and one more take --max-replicates {least}");
+        output::error(&format!("{looks}; or look with fewer --replicates"));
+        return Exit::Usage;
+    }
     let mut asked = None;
     match search(&plan, &mut |value, replicates| arguments.look(value, replicates, &mut asked)) {
         Ok(found) => arguments.report(&found, asked.as_ref()),

@@ -30,7 +30,8 @@ impl Moments {
     /// The same with a spread of exactly 0, if the spread is no more than the rounding of numbers of this size.
     pub fn without_rounding(mut self, size: f64) -> Self {
         let rounding = 4.0 * f64::EPSILON * size;
-        if self.squares <= self.n as f64 * rounding * rounding {
+        // By roots: the square of a great size overflows, and would take every spread for rounding.
+        if self.squares.sqrt() <= (self.n as f64).sqrt() * rounding {
             self.squares = 0.0;
         }
         self

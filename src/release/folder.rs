@@ -181,13 +181,16 @@ impl Folder {
     /// # Errors
     /// R0021.
     pub fn commit_without_codebook(mut self) -> Result<(), RunProblem> {
+        let mut named = Vec::new();
         for (name, file) in std::mem::take(&mut self.pending) {
             let path = self.path.join(name);
             if let Some(parent) = path.parent() {
                 fs::create_dir_all(parent).map_err(|e| cannot_write(parent, e))?;
             }
             file.persist(&path).map_err(|e| cannot_write(&path, e.error))?;
+            named.push(path);
         }
+        remove_other_forms(&named);
         self.created.clear();
         // So that the names too survive a loss of power; where folders cannot be synced there is nothing to do.
         if self.durable {
@@ -230,6 +233,19 @@ impl Folder {
 
     fn problem(&self, name: &str, error: io::Error) -> RunProblem {
         cannot_write(&self.path.join(format!("{name}.{}", self.format.extension())), error)
+    }
+}
+
+/// The same tables in other forms are of an earlier run, and would be taken for these.
+fn remove_other_forms(named: &[PathBuf]) {
+    let endings: Vec<&str> = Format::all().iter().map(|format| format.extension()).collect();
+    let is_table = |path: &&PathBuf| path.extension().is_some_and(|e| endings.iter().any(|ending| e == *ending));
+    for path in named.iter().filter(is_table) {
+        for other in endings.iter().map(|ending| path.with_extension(ending)).filter(|other| !named.contains(other)) {
+            // Mostly there is none.
+            let _ = fs::remove_file(&other);
+            let _ = fs::remove_file(csvw::file_name(&other.to_string_lossy()));
+        }
     }
 }
 

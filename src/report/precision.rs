@@ -17,6 +17,9 @@ pub fn precision_plan(first: &Precision, left: f64) -> String {
     by_need.sort_by_key(|c| (std::cmp::Reverse(c.needed.unwrap_or(u64::MAX)), c.condition));
     for condition in by_need.iter().take(LISTED) {
         let needed = match condition.needed {
+            None if condition.slowest.is_none() => {
+                format!("unknown, since {} replicates define no measure of the demand", count(condition.replicates))
+            }
             None => format!("more than {}", count(first.most)),
             Some(n) if n <= condition.replicates => format!("the first {} will do", count(condition.replicates)),
             Some(n) => format!("about {}", count(n)),

@@ -147,6 +147,6 @@ mod tests {
         assert_eq!([compared(&one, &late), compared(&late, &one), compared(&late, &failed)], [None; 3]);
         assert_eq!(compared(&late, &late), Some(true));
         assert_eq!(same(&one, &[]), None);
-        assert!(differs(&[one.clone()], &[two]) && !differs(&[one], &[late]));
+        assert!(differs(std::slice::from_ref(&one), &[two]) && !differs(&[one], &[late]));
     }
 }

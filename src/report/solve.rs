@@ -126,8 +126,14 @@ pub fn solved(found: &Solved, style: &Style) -> String {
                 count(found.replicates)
             );
             if !found.precise {
-                let _ = writeln!(text, "it ended before it was as precise as asked: --max-replicates allows more");
+                let _ = writeln!(
+                    text,
+                    "it ended before it was as precise as asked; --max-replicates says how far it may go"
+                );
             }
+        }
+        _ if !found.precise => {
+            let _ = writeln!(text, "no answer yet: {} looks do not tell where the target is met", found.looks.len());
         }
         _ => {
             let side = if curve.first().is_some_and(|l| l.2 < found.target) { "below" } else { "above" };

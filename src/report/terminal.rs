@@ -108,6 +108,10 @@ pub(super) fn header(result: &StudyResult, style: &Style) -> String {
             count(result.replicates_asked)
         );
     }
+    let most = result.conditions.iter().map(|c| c.replicates).max().unwrap_or(0);
+    if most > result.replicates_asked {
+        let _ = writeln!(text, "what follows is of up to {} replicates, which the store has", count(most));
+    }
     text
 }
 
@@ -118,6 +122,9 @@ fn condition_heading(text: &mut String, result: &StudyResult, condition: &Condit
         _ => format!("Condition {} of {}: {}; ", condition.number + 1, result.conditions.len(), factors.join(", ")),
     };
     let _ = write!(heading, "{} persons", count(condition.persons));
+    if condition.replicates > result.replicates_asked {
+        let _ = write!(heading, ", {} replicates", count(condition.replicates));
+    }
     if condition.replicates < result.replicates_asked {
         let of = count(result.replicates_asked);
         let _ = write!(heading, ", {} of {of} replicates", count(condition.replicates));

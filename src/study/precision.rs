@@ -123,7 +123,8 @@ pub fn extend_until(
             let cell = &study.cells[position];
             let state = state(until, cell, fits, there, most, &names(study))?;
             let next = next(&state, most);
-            if state.precise || there >= most || stopped {
+            // Where nothing of the demand is defined after some hundred replicates, more of them say as little.
+            if state.precise || state.slowest.is_none() || there >= most || stopped {
                 open.retain(|other| *other != position);
             } else {
                 wanted[position] = next;
@@ -181,8 +182,10 @@ fn state(
             (state.needed, state.slowest) = (needed, Some(name(&seen)));
         }
     }
-    // Nothing that is asked for is defined: more replicates may change that.
-    state.precise &= state.slowest.is_some();
+    // Nothing that is asked for is defined.
+    if state.slowest.is_none() {
+        (state.precise, state.needed) = (false, None);
+    }
     Ok(state)
 }
 

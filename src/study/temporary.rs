@@ -50,6 +50,17 @@ impl Temporary {
         Self { state: Mutex::new(state), most }
     }
 
+    /// Says that so many fits will come. Where they are many, the folder is made now: nobody wants to hear after an hour
+    /// that there is no place for them.
+    ///
+    /// # Errors
+    /// R0021: it cannot be made.
+    pub fn expect(&self, fits: u64) -> Result<(), RunProblem> {
+        let mut state = self.state();
+        let many = fits > self.most as u64;
+        state.identity.take_if(|_| many).map_or(Ok(()), |identity| state.leave_memory(identity))
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -64,7 +75,9 @@ impl State {
     fn leave_memory(&mut self, identity: Identity) -> Result<(), RunProblem> {
         let cannot = |e| RunProblem {
             code: "R0021",
-            message: format!("results that memory has no room for cannot go to a folder for temporary files: {e}"),
+            message: format!(
+                "results that memory has no room for cannot go to a folder for temporary files, which TMPDIR chooses: {e}"
+            ),
             span: None,
         };
         let folder = tempfile::Builder::new().prefix("eclosion-").tempdir().map_err(cannot)?;
@@ -198,5 +211,14 @@ values = [20, 30]
         for most in [0, 10, 35] {
             assert_eq!(found(most), (memory.clone(), true), "{most}");
         }
+    }
+
+    #[test]
+    fn the_folder_is_made_when_it_is_known_to_be_needed() {
+        let results = Temporary::holding(Identity::default(), 10);
+        results.expect(10).unwrap();
+        assert!(results.disk().is_none());
+        results.expect(11).unwrap();
+        assert!(results.disk().is_some());
     }
 }

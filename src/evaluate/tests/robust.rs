@@ -74,3 +74,22 @@ fn what_is_marked_as_robust_is_and_the_rest_is_not() {
     }
     assert_eq!(catalogue().iter().filter(|e| e.robust).count(), 5);
 }
+
+#[test]
+fn a_tenth_at_each_end_is_left_out_of_the_mean_wherever_it_lies() {
+    // 1 to 20 and 3 more: without two at each end 3 to 18 and 3 more, mean 13.5. Equal errors have exactly their own mean.
+    let d: Vec<f64> = (1..=20).map(|i| f64::from(i * 7 % 20) + 4.0).collect();
+    // Drawn in, their squares about it are 2 * (3 * 7.5^2 + 0.5^2 + ... + 6.5^2) = 565.
+    check(&d, &[("trimmed_bias", 13.5, Some((565.0_f64 / 19.0 * 20.0).sqrt() / 16.0))]);
+    check(&[0.1; 20], &[("trimmed_bias", 0.1, Some(0.0))]);
+}
+
+#[test]
+fn a_spread_that_overflows_is_undefined_and_not_0() {
+    let (d, truth) = ([0.5, 0.6, 1e200, -1e200], [0.5; 4]);
+    let fits = Fits { estimate: Column::Slice(&d), true_value: Column::Slice(&truth), ..Fits::default() };
+    for name in ["empirical_se", "mse", "rmse"] {
+        assert_eq!(measured(&fits, None, name).value, None, "{name}");
+    }
+    assert_eq!(measured(&fits, None, "bias").mcse, None);
+}

@@ -159,4 +159,4 @@ pub(super) fn is_empty(tables: &[Wide]) -> bool {
 }
 
 /// What is said where no row is left.
-pub(super) const EMPTY: &str = "No row meets the condition.";
+pub(super) const EMPTY: &str = "There is no row to show.";

@@ -61,7 +61,7 @@ pub struct Found {
 }
 
 /// First looks, from one end of the range to the other.
-const SCAN: usize = 5;
+pub const SCAN: usize = 5;
 /// Share of the range at which looks beside the root are, at least.
 const ASIDE: f64 = 0.04;
 
@@ -102,6 +102,9 @@ pub fn search<E>(
             break;
         }
         window = window.end..window.end + search.replicates;
+    }
+    if found.root.is_none() {
+        found.root = Curve::fit(&found.looks, search.candidates[belief.median()], range).and_then(|c| c.root());
     }
     Ok(found.sorted())
 }
