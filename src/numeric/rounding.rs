@@ -69,16 +69,18 @@ impl Rounding {
         let wanted = self.in_steps(percent).filter(|_| of > 0)?;
         let wanted = u128::try_from(wanted).ok()?;
         let first = self.first_at_least(wanted, of);
-        let after = self.first_at_least(wanted + 1, of);
-        (first < after).then(|| first..=after - 1)
+        let last = self.first_at_least(wanted + 1, of).checked_sub(1)?;
+        (first <= last).then_some(())?;
+        Some(u64::try_from(first).ok()?..=u64::try_from(last).ok()?)
     }
 
     /// The least count of `of` that is printed as `steps` or more; `of + 1` where there is none.
-    fn first_at_least(self, steps: u128, of: u64) -> u64 {
-        let (mut low, mut high) = (0, of.saturating_add(1));
+    fn first_at_least(self, steps: u128, of: u64) -> u128 {
+        let (mut low, mut high) = (0, u128::from(of) + 1);
         while low < high {
-            let middle = low + (high - low) / 2;
-            if self.percent_steps(middle, of).is_some_and(|found| found >= steps) {
+            let middle = (low + high) / 2;
+            let found = u64::try_from(middle).ok().and_then(|count| self.percent_steps(count, of));
+            if found.is_some_and(|found| found >= steps) {
                 high = middle;
             } else {
                 low = middle + 1;

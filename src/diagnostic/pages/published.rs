@@ -8,8 +8,8 @@ pub(super) const PAGES: &[Page] = &[
         code: "S0901",
         title: "A name in a file of published numbers must be declared.",
         text: "\
-Sources, groups, rows, columns and cells are named by their ids. A cell is `TABLE.ROW.COLUMN`, or `TABLE.ROW` in a table
-without columns. In formulas a group's id is its size, and `total(TABLE.COLUMN)` is the sum of a column.
+Sources, groups, rows, columns and cells are named by their ids. A cell is `TABLE.ROW.COLUMN`, or `TABLE.ROW` in a
+table without columns. In formulas a group's id is its size, and `total(TABLE.COLUMN)` is the sum of a column.
 
     [[group]]
     id = \"women\"
@@ -31,8 +31,9 @@ without columns. In formulas a group's id is its size, and `total(TABLE.COLUMN)`
         code: "S0902",
         title: "An id stands for one thing.",
         text: "\
-Two tables, two rows of a table, two cells cannot have the same id, or nobody could say which is meant. Ids of cells are put
-together: the row `note.women` of the table `t1` and the row `women` of the table `t1.note` make the same one.
+Two tables, two rows of a table, two cells cannot have the same id, or nobody could say which is meant. Ids of cells
+are put together: the row `note.women` of the table `t1` and the row `women` of the table `t1.note` make the same
+one.
 
     row = [
         { id = \"married_2013\", title = \"Married\", years = \"2013\", value = 12 },
@@ -71,8 +72,9 @@ Right:
         code: "S0905",
         title: "A number must be one that its unit can have.",
         text: "\
-Counts are whole and not negative, percentages are not above 100, a group of 28 has no 30 individuals and in four years no
-more than 112 years. Comments can be more than persons. A number has no more digits than its table prints (`decimals`).
+Counts are whole and not negative, percentages are not above 100, a group of 28 has no 30 individuals and in four
+years no more than 112 years. Comments can be more than persons. A number has no more digits than its table prints
+(`decimals`).
 
 Wrong:
 
@@ -87,9 +89,10 @@ Right, if the 41 are remarks:
         code: "S0906",
         title: "A percentage must be that of some number of persons.",
         text: "\
-Out of 28 persons 15 are printed as 54% and 16 as 57%; nothing is printed as 55%. Then the number, the denominator or the
-rounding is another one: 15 of 27 is 56%. `rounding` of a table is \"half up\" (where it is left out), \"half even\" or \"cut\",
-and `decimals` are the digits that it prints. What is of other things than persons belongs to a group without `n`.
+Out of 28 persons 15 are printed as 54% and 16 as 57%; nothing is printed as 55%. Then the number, the denominator or
+the rounding is another one: 15 of 27 is 56%. `rounding` of a table is \"half up\" (where it is left out), \"half
+even\" or \"cut\", and `decimals` are the digits that it prints. What is of other things than persons belongs to a
+group without `n`.
 
     [[table]]
     id = \"t2\"
@@ -101,8 +104,8 @@ and `decimals` are the digits that it prints. What is of other things than perso
         code: "S0907",
         title: "A group has one size.",
         text: "\
-A printed size, by `size_of` or by `n` at a row or column, is that of its group. Where a table prints another one, it is of
-other persons, who are a group of their own; or one of the two is a misprint, which a [[difference]] can say.
+A printed size, by `size_of` or by `n` at a row or column, is that of its group. Where a table prints another one, it
+is of other persons, who are a group of their own; or one of the two is a misprint, which a [[difference]] can say.
 
     [[group]]
     id = \"women_with_years\"
@@ -114,9 +117,9 @@ other persons, who are a group of their own; or one of the two is a misprint, wh
         code: "S0908",
         title: "A declared sum must hold.",
         text: "\
-`sum` of a table adds up `columns` in every row, or `rows` in every column; `is` is another one of them, or a number. With
-`times` each is multiplied first. Rounded numbers may be off by half of their last digit each. Percentages of one
-denominator make 100 if persons behind them make the denominator: 63% and 38% of 8 do, for they are 5 and 3.
+`sum` of a table adds up `columns` in every row, or `rows` in every column; `is` is another one of them, or a number.
+With `times` each is multiplied first. Rounded numbers may be off by half of their last digit each. Percentages of
+one denominator make 100 if persons behind them make the denominator: 63% and 38% of 8 do, for they are 5 and 3.
 
     sum = [
         { columns = [\"years.0\", \"years.1\", \"years.2\"], is = \"n\" },
@@ -165,8 +168,8 @@ The first and the last year are counted both. Where the source does not say, nei
         code: "S0912",
         title: "An id is made of letters, digits and dots.",
         text: "\
-Ids stand in formulas, so they have letters from a to z, digits and `_`, with dots between parts. Those of sources, groups,
-tables, identities and differences begin with a letter; those of groups have no dot. The title is free.
+Ids stand in formulas, so they have letters from a to z, digits and `_`, with dots between parts. Those of sources,
+groups, tables, identities and differences begin with a letter; those of groups have no dot. The title is free.
 
     { id = \"shelter.0\", heading = \"Years in a shelter\", title = \"0\" }
 ",
