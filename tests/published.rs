@@ -343,6 +343,24 @@ fn what_is_wrong_is_said_at_its_line() {
 }
 
 #[test]
+fn the_column_goes_before_the_row_and_the_row_before_the_table() {
+    let text = FINE.replacen(
+        "of = \"women\", values",
+        "of = \"women\", unit = \"comments\", years = \"2010-2014\", values",
+        1,
+    );
+    let loaded = load_published_text("small.toml", &text);
+    let published = loaded.published.expect("no errors");
+    let seen = |id: &str| {
+        let cell = published.cell(id).unwrap();
+        (cell.unit.name, cell.years.written())
+    };
+    assert_eq!(seen("t1.women.none"), ("comments", "2010-2014".to_owned()), "the row's");
+    assert_eq!(seen("t1.women.share"), ("percent", "2010-2014".to_owned()), "the unit is the column's");
+    assert_eq!(seen("t1.men.none"), ("individuals", "2011-2014".to_owned()), "the table's");
+}
+
+#[test]
 fn percentages_need_not_make_100() {
     let column = "{ id = \"other\", title = \"Other\", unit = \"percent\" },\n]\nrow";
     let with = |women: &str, men: &str| {
