@@ -19,6 +19,7 @@ pub mod observe;
 pub mod options;
 #[cfg(feature = "proptest")]
 pub mod proptest;
+pub mod published;
 pub mod release;
 pub mod report;
 pub mod rules;

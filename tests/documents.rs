@@ -181,6 +181,7 @@ fn problems() {
         ("S06", "Methods"),
         ("S07", "Parameters, conditions, demands"),
         ("S08", "Plans of analyses"),
+        ("S09", "Published numbers"),
         ("R", "While a study runs"),
         ("F", "Fits that failed"),
         ("W", "Fits that warn"),

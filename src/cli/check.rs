@@ -1,12 +1,14 @@
-//! `eclosion check`: the study in short, and what a quick pilot expects of it, before anything runs.
+//! `eclosion check`: the study in short, and what a quick pilot expects of it, before anything runs; or what a file of
+//! published numbers holds.
 
 use super::enough::MOST;
 use super::load::{Read, Ready, ScenarioArguments, read};
 use super::{Exit, output};
-use crate::diagnostic::{Diagnostics, to_json};
+use crate::diagnostic::{Diagnostics, Sources, to_json};
 use crate::numeric::time;
+use crate::published::Published;
 use crate::report::{self, Seen, count, number};
-use crate::scenario::{Condition, Design, Prepared};
+use crate::scenario::{Condition, Design, LoadedPublished, Prepared, load_if_published};
 use crate::study::{Pilot, missingness_word, pilot};
 use crate::tables::{RunProblem, TargetTruth};
 use clap::Args;
@@ -26,8 +28,12 @@ pub struct Arguments {
     json: bool,
 }
 
-/// Prints what a scenario means, what a pilot of its first condition finds, and what is wrong with it.
+/// Prints what a scenario means, what a pilot of its first condition finds, and what is wrong with it; or what a file of
+/// published numbers holds.
 pub fn run(arguments: &Arguments) -> Exit {
+    if let Some(loaded) = load_if_published(&arguments.scenario.file) {
+        return published(&loaded, arguments);
+    }
     let mut read = read(&arguments.scenario);
     let pilot = read.ready.as_ref().map(pilot_of_first);
     if arguments.json {
@@ -46,15 +52,79 @@ pub fn run(arguments: &Arguments) -> Exit {
             output::run_problem(&problem, &read.sources);
             Exit::Failed
         }
-        Ok(pilot) => {
-            let (_, warnings) = output::tally(&read.problems);
-            let closing = match warnings {
-                0 => "no problems\n".to_owned(),
-                n => format!("no errors, warnings: {n}\n"),
-            };
-            output::result(&(short + &expected(ready, pilot.as_ref()) + &closing))
-        }
+        Ok(pilot) => output::result(&(short + &expected(ready, pilot.as_ref()) + &closing(&read.problems))),
     }
+}
+
+fn closing(problems: &Diagnostics) -> String {
+    match output::tally(problems).1 {
+        0 => "no problems\n".to_owned(),
+        n => format!("no errors, warnings: {n}\n"),
+    }
+}
+
+/// Prints what a file of published numbers holds, and what is wrong with it.
+fn published(loaded: &LoadedPublished, arguments: &Arguments) -> Exit {
+    if !arguments.scenario.set.is_empty() {
+        output::error("--set changes scenarios, and this is a file of published numbers");
+        return Exit::Usage;
+    }
+    let failed = loaded.problems.has_errors();
+    if arguments.json {
+        let printed = output::result(&published_json(loaded.published.as_ref(), &loaded.problems, &loaded.sources));
+        return if failed { Exit::Failed } else { printed };
+    }
+    output::problems(&loaded.problems, &loaded.sources);
+    match &loaded.published {
+        Some(published) => output::result(&(held(published) + &closing(&loaded.problems))),
+        None => Exit::Failed,
+    }
+}
+
+/// `problems` and `published`, which is `null` where there are errors.
+fn published_json(published: Option<&Published>, problems: &Diagnostics, sources: &Sources) -> String {
+    let published = published.map_or(serde_json::Value::Null, |published| {
+        serde_json::json!({
+            "title": published.title,
+            "tables": published.tables.len(),
+            "cells": published.cells.len(),
+            "not_applicable": published.not_applicable(),
+            "groups": published.groups.len(),
+            "identities": published.identities.len(),
+            "differences": published.differences.len(),
+        })
+    });
+    format!("{{\"problems\":{},\"published\":{published}}}\n", to_json(problems, sources))
+}
+
+/// What a file of published numbers holds.
+fn held(published: &Published) -> String {
+    let mut text = format!("{}\n", published.title);
+    for line in published.about.lines().map(str::trim).filter(|l| !l.is_empty()) {
+        let _ = writeln!(text, "{line}");
+    }
+    let _ = writeln!(text, "\nTables");
+    for (position, table) in published.tables.iter().enumerate() {
+        let number = if table.number.is_empty() { String::new() } else { format!(", {}", table.number) };
+        let numbers = published.cells_of(position).filter(|cell| cell.value.is_some()).count();
+        let na = published.cells_of(position).count() - numbers;
+        let na = if na == 0 { String::new() } else { format!(" and {} NA", count(na as u64)) };
+        let _ = writeln!(text, "  {}{number}: {} numbers{na}: {}", table.id, count(numbers as u64), table.title);
+    }
+    let numbers = published.cells.len() - published.not_applicable();
+    let open = published.differences.iter().filter(|difference| difference.open).count();
+    let _ = writeln!(
+        text,
+        "\nTables: {}, cells: {} ({} numbers, {} NA), groups: {}",
+        published.tables.len(),
+        count(published.cells.len() as u64),
+        count(numbers as u64),
+        count(published.not_applicable() as u64),
+        published.groups.len(),
+    );
+    let _ = writeln!(text, "Identities that hold: {}", published.identities.len());
+    let _ = writeln!(text, "Differences between documents: {}, {open} of them open\n", published.differences.len());
+    text
 }
 
 fn pilot_of_first(ready: &Ready) -> Result<Option<Pilot>, RunProblem> {

@@ -47,7 +47,7 @@ Start with `eclosion new`, then `eclosion check scenario.toml` and `eclosion eva
 pub enum Command {
     /// Write a scenario to start from.
     New(new::Arguments),
-    /// Read a scenario, say what it means, and what is wrong with it.
+    /// Read a scenario, or published numbers of a study; say what it means, and what is wrong with it.
     Check(check::Arguments),
     /// Write simulated cohorts: the truth, and what the survey holds of it.
     Simulate(simulate::Arguments),

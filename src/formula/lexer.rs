@@ -83,7 +83,7 @@ fn token(text: &str, at: usize, c: char) -> Result<(Token, usize), Fault> {
         return number(rest, at);
     }
     if c.is_alphabetic() || c == '_' {
-        let length = rest.find(|d: char| !(d.is_alphanumeric() || d == '_')).unwrap_or(rest.len());
+        let length = name_length(rest);
         return Ok((word(&rest[..length]), length));
     }
     if c == '\'' || c == '"' {
@@ -94,6 +94,21 @@ fn token(text: &str, at: usize, c: char) -> Result<(Token, usize), Fault> {
         return Ok((Token::Quoted(rest[1..1 + length].to_owned()), length + 2));
     }
     symbol(rest, at, c)
+}
+
+/// Bytes of the name at the beginning of a text. A name may have parts with dots between them, as the ids of published
+/// numbers do: `t1.female_sp.n`. A dot at its end is no part of it.
+fn name_length(rest: &str) -> usize {
+    let part = |c: char| c.is_alphanumeric() || c == '_';
+    let mut end = 0;
+    loop {
+        let here = &rest[end..];
+        end += here.find(|c: char| !part(c)).unwrap_or(here.len());
+        match rest[end..].strip_prefix('.') {
+            Some(next) if next.starts_with(part) => end += 1,
+            _ => return end,
+        }
+    }
 }
 
 fn word(word: &str) -> Token {

@@ -1,6 +1,6 @@
 //! Small numerical tools that no well-kept crate gives in this shape: distribution functions, dense solvers on flat
 //! buffers, small matrices, roots, a logistic fit on grouped rows, an exact test of linear separation, sums,
-//! lengths of time. Knows no statistical method by name.
+//! lengths of time, percentages as they are printed. Knows no statistical method by name.
 
 pub mod basis;
 pub mod discrete;
@@ -12,6 +12,7 @@ pub mod logistic;
 pub mod matrix;
 pub mod quantile;
 pub mod root;
+pub mod rounding;
 pub mod separation;
 pub mod sum;
 pub mod time;

@@ -4,7 +4,7 @@
 //! `settings` holds `--set`, `lower` makes the declarations, `prepare` what runs. `path` finds a key by its names;
 //! `factors`, `design`, `skip` and `grid` make the list of cells, `variants` the declarations under other values of keys,
 //! `conditions` what each cell is. `docs/scenario.md` is the grammar. `plan` reads the plans of `eclosion analyze` in the
-//! same language.
+//! same language, `published` the published numbers of a study.
 
 mod conditions;
 mod declared;
@@ -16,6 +16,7 @@ mod overlay;
 mod path;
 mod plan;
 mod prepare;
+mod published;
 mod reading;
 mod scaled;
 mod settings;
@@ -29,6 +30,7 @@ mod variants;
 
 pub use design::Design;
 pub use plan::{LoadedPlan, Plan, load_plan, load_plan_text};
+pub use published::{LoadedPublished, load_if_published, load_published, load_published_text};
 pub use templates::{template, templates};
 
 use crate::analyze::{self, Entry, Method};

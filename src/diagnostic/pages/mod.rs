@@ -7,6 +7,7 @@ mod formulas;
 mod methods;
 mod parameters;
 mod plans;
+mod published;
 mod records;
 mod release;
 mod running;
@@ -39,6 +40,7 @@ const CHAPTERS: &[&[Page]] = &[
     methods::PAGES,
     parameters::PAGES,
     plans::PAGES,
+    published::PAGES,
     running::PAGES,
     estimates::PAGES,
     store::PAGES,

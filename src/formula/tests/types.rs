@@ -81,6 +81,16 @@ fn unknown_names_and_functions() {
     assert_eq!((code, place.as_str(), help.as_deref()), ("S0208", "'comunity'", Some("did you mean 'community'?")));
 }
 
+/// Ids of published numbers have dots; a name ends before a dot that nothing of a name follows.
+#[test]
+fn names_have_parts() {
+    assert_eq!(blamed("1 + t1.1plus.n_a * 2", &Wanted::Number), [("S0202", "t1.1plus.n_a".to_owned())]);
+    assert_eq!(blamed("age.5", &Wanted::Number), [("S0202", "age.5".to_owned())]);
+    for (formula, place) in [("age.", "."), ("age..x", "."), ("age. x", "."), ("age.+1", ".")] {
+        assert_eq!(blamed(formula, &Wanted::Number), [("S0201", place.to_owned())], "{formula}");
+    }
+}
+
 #[test]
 fn numbers_of_arguments() {
     for (formula, place) in [
