@@ -122,7 +122,9 @@ impl Goal {
         let known = study.known(results)?;
         let precision = extend_until(study, until, self.most, results, &watch, &mut |first| {
             let more = first.conditions.iter().zip(&known).map(|(c, known)| {
-                let needed = c.needed.unwrap_or(self.most).max(c.replicates);
+                // Where nothing of the demand is defined, it ends here.
+                let least = if c.slowest.is_none() { c.replicates } else { self.most };
+                let needed = c.needed.unwrap_or(least).max(c.replicates);
                 needed.saturating_sub(c.replicates.max(*known))
             });
             let (more, done): (u64, u64) = (more.sum(), bar.done());
