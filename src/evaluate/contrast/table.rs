@@ -137,19 +137,22 @@ impl<'a> Side<'a> {
 #[derive(Debug)]
 struct Work {
     pairs: Vec<(f64, f64)>,
+    /// What they are of; measures of the same stand side by side in the catalogue.
+    of: Option<Of>,
     /// Most pairs that are held.
     most: usize,
 }
 
 impl Default for Work {
     fn default() -> Self {
-        Self { pairs: Vec::new(), most: MOST }
+        Self { pairs: Vec::new(), of: None, most: MOST }
     }
 }
 
 impl Work {
     /// Adds all contrasts of two sides.
     fn compare(&mut self, side: &Side<'_>, other: &Side<'_>, paired: bool, out: &mut Vec<ContrastRow>) {
+        self.of = None;
         for contrast in catalogue() {
             let reckoned = if paired { self.paired(contrast, side, other) } else { unpaired(contrast, side, other) };
             out.push(ContrastRow {
@@ -172,8 +175,11 @@ impl Work {
         if side.of.replicates.count > self.most {
             return difference::paired(contrast.way, pairs, size);
         }
-        self.pairs.clear();
-        self.pairs.extend(pairs);
+        if self.of != Some(contrast.of) {
+            self.pairs.clear();
+            self.pairs.extend(pairs);
+            self.of = Some(contrast.of);
+        }
         difference::paired(contrast.way, self.pairs.iter().copied(), size)
     }
 }
