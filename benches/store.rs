@@ -54,11 +54,11 @@ fn store() {
     println!("60,000 data sets: {without:.2} s without a store, {with:.2} s with one: {:.3} times", with / without);
 }
 
-/// The scenario without its own varied parameter, with another one that has so many values and changes nothing.
+/// The scenario without its own varied parameter, with another one whose many values are so near to each other that the work is the same.
 fn of_conditions(folder: &Path, conditions: u32) -> std::path::PathBuf {
     let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(SCENARIO)).expect("a scenario");
     let text = &text[..text.find("[[expect]]").expect("it has demands")];
-    let values: Vec<String> = (0..conditions).map(|i| format!("0.{:03}", 100 + i)).collect();
+    let values: Vec<String> = (0..conditions).map(|i| format!("0.1{i:05}")).collect();
     let vary = format!("[[vary]]\nparameter = \"wrong\"\nvalues = [{}]\n", values.join(", "));
     let start = text.find("[[vary]]").expect("it varies something");
     let path = folder.join(format!("{conditions}.toml"));
