@@ -169,6 +169,9 @@ fn the_terminal_lists_warnings_with_their_share() {
     let line = line.unwrap_or_else(|| panic!("{after}"));
     assert!(line.ends_with(": counts are too small for the normal approximation"), "{line}");
     assert!(!shown.contains("Fits without an estimate"), "none failed: {shown}");
+    // A table whose rows are chosen has the same list below it.
+    let chosen = fine(eclosion(folder.path(), &["evaluate", "study.toml", "--measures", "bias"]));
+    assert!(chosen.contains(line), "{chosen}");
     let quiet = fine(eclosion(folder.path(), &["evaluate", "study.toml", "--set", "group.all.size=400"]));
     assert!(!quiet.contains("warning"), "{quiet}");
 }

@@ -66,8 +66,14 @@ pub fn terminal(result: &StudyResult, spent: Option<&Spent>, style: &Style) -> S
             number(result.confidence)
         );
     }
-    failures(&mut text, result);
-    warnings(&mut text, result);
+    ending(&mut text, result, spent);
+    text
+}
+
+/// What stands below every table: fits that failed or warned, the demand on precision, the time.
+pub(super) fn ending(text: &mut String, result: &StudyResult, spent: Option<&Spent>) {
+    failures(text, result);
+    warnings(text, result);
     if let Some(found) = &result.precision {
         text.push_str(&precision(found, result.by_budget));
     }
@@ -75,7 +81,6 @@ pub fn terminal(result: &StudyResult, spent: Option<&Spent>, style: &Style) -> S
         text.push('\n');
         text.push_str(&closing(result, spent));
     }
-    text
 }
 
 pub(super) fn bold(words: &str, style: &Style) -> String {

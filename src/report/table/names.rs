@@ -51,7 +51,12 @@ impl Names {
     /// Names of what tells rows apart.
     pub(super) fn of_rows(&self) -> Vec<String> {
         let words = ["condition", "estimand", "method"].map(str::to_owned).into_iter();
-        words.chain(self.factors.iter().map(|(name, _)| plain(name))).collect()
+        // A factor that is called like a word or a measure is reached by its longer name.
+        let factor = |(k, (name, _)): (usize, &(String, Vec<String>))| {
+            let short = plain(name);
+            if self.reading(&short) == Some(Reading::Factor(k)) { short } else { format!("factor_{short}") }
+        };
+        words.chain(self.factors.iter().enumerate().map(factor)).collect()
     }
 
     /// The nearest known name, or all of these.
@@ -165,5 +170,21 @@ impl Scope for Readable<'_> {
 
     fn accessors(&self) -> &[&'static str] {
         &["mcse"]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_factor_that_is_called_like_a_measure_has_a_longer_name() {
+        let mut names = Names { measures: vec!["bias"], ..Names::default() };
+        names.add_factors(&[("bias".to_owned(), "1".to_owned()), ("group.size".to_owned(), "40".to_owned())]);
+        assert_eq!(names.of_rows(), ["condition", "estimand", "method", "factor_bias", "group_size"]);
+        for (k, name) in names.of_rows().iter().skip(3).enumerate() {
+            assert_eq!(names.reading(name), Some(Reading::Factor(k)));
+        }
+        assert_eq!(names.reading("bias"), Some(Reading::Value("bias")));
     }
 }

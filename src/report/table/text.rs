@@ -2,8 +2,8 @@
 
 use super::view::View;
 use super::wide::{EMPTY, Look, Wide, is_empty, wide};
-use crate::report::terminal::{FAR, bold, closing, failures, header, one_by_one};
-use crate::report::{Style, number, performance, precision};
+use crate::report::terminal::{FAR, bold, ending, header, one_by_one};
+use crate::report::{Style, number, performance};
 use crate::tables::{Spent, StudyResult};
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use std::fmt::Write;
@@ -34,14 +34,7 @@ pub fn table(result: &StudyResult, view: &View, spent: Option<&Spent>, digits: O
             number(result.confidence)
         );
     }
-    failures(&mut text, result);
-    if let Some(found) = &result.precision {
-        text.push_str(&precision(found, result.by_budget));
-    }
-    if let Some(spent) = spent {
-        text.push('\n');
-        text.push_str(&closing(result, spent));
-    }
+    ending(&mut text, result, spent);
     text
 }
 
