@@ -213,6 +213,7 @@ fn a_store_of_another_study_is_refused_with_what_differs() {
     std::fs::write(other.join("thesis.txt"), "years of work").expect("it can be written");
     let taken = refused(&mut evaluate(SCENARIO, &other, &["--resume", "--replicates", "20"]));
     assert!(taken.contains("R0070") && taken.contains("thesis.txt"), "{taken}");
+    assert_eq!(std::fs::read_dir(&other).expect("a folder").count(), 1, "not even a lock is left");
 }
 
 #[test]
@@ -236,6 +237,17 @@ fn what_is_damaged_is_made_again() {
     std::fs::write(store.join("manifest.json"), "{").expect("it can be written");
     let refused = refused(&mut evaluate(SCENARIO, &store, &arguments));
     assert!(refused.contains("R0073") && refused.contains("manifest.json"), "{refused}");
+}
+
+#[test]
+fn a_store_that_has_more_than_is_asked_for_says_so() {
+    let folder = folder();
+    let store = folder.path().join("store");
+    finished(evaluate(SCENARIO, &store, &["--replicates", "60"]));
+    let mut fewer = eclosion();
+    fewer.args(["evaluate", SCENARIO, "--replicates", "20", "--resume", "--store"]).arg(&store);
+    let text = String::from_utf8(finished(fewer).stdout).expect("UTF-8");
+    assert!(text.contains("of up to 60 replicates, which the store has") && text.contains(", 60 replicates"), "{text}");
 }
 
 #[test]

@@ -64,6 +64,10 @@ impl Store {
     pub fn open(path: &Path, identity: Identity, opening: Opening) -> Result<Self, RunProblem> {
         block::supported()?;
         std::fs::create_dir_all(path).map_err(|e| cannot_write(path, e))?;
+        if Manifest::read(path)?.is_none() {
+            // Before anything is left in it.
+            refuse_other_files(path)?;
+        }
         let lock = Lock::take(path)?;
         let known = Manifest::read(path)?;
         let (mut manifest, entries) = match known {
@@ -72,17 +76,15 @@ impl Store {
                 let message = format!("`{}` holds results already", path.display());
                 return Err(problem("R0070", format!("{message}; --resume goes on with them")));
             }
-            None => {
-                refuse_other_files(path)?;
-                (Manifest::begin(&identity, opening.block), Vec::new())
-            }
+            None => (Manifest::begin(&identity, opening.block), Vec::new()),
         };
         let places = manifest.admit(identity, path)?;
         let mut all = entries;
         all.extend(Log::read(path)?);
-        let log = Log::open(path)?;
         let entries = whole_ones(path, &manifest, all);
+        // Before the log: a folder without a manifest is no store.
         manifest.write(path, &entries)?;
+        let log = Log::open(path)?;
         Ok(Self {
             path: path.to_path_buf(),
             manifest: Mutex::new(manifest),
