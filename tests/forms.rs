@@ -209,6 +209,38 @@ fn the_usual_report_stays_where_nothing_is_asked() {
 }
 
 #[test]
+fn tables_of_an_earlier_run_do_not_stay_beside_the_new_ones() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let there = folder.path().to_str().expect("UTF-8");
+    std::fs::write(folder.path().join("notes.txt"), "mine").expect("it can be written");
+    printed(PANEL, &["--out", there, "--force", "--format", "jsonl", "--format", "csv"]);
+    assert!(folder.path().join("estimates.jsonl").exists());
+    printed(PANEL, &["--out", there, "--force", "--format", "csv"]);
+    let names = std::fs::read_dir(folder.path()).expect("a folder").map(|e| e.expect("an entry").file_name());
+    let names: Vec<String> = names.map(|name| name.to_string_lossy().into_owned()).collect();
+    assert!(names.iter().all(|name| !name.contains(".jsonl")), "{names:?}");
+    assert!(["estimates.csv", "codebook.csv", "notes.txt"].iter().all(|name| names.iter().any(|n| n == name)));
+}
+
+#[test]
+fn demands_as_junit_are_a_file_like_any_other() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("demands.xml");
+    let there = path.to_str().expect("UTF-8");
+    let output = eclosion(&["evaluate", PANEL, "--replicates", "2000", "--check", "--junit", there]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = std::fs::read_to_string(&path).expect("it is there");
+    assert!(text.contains("<testsuites tests=\"6\" failures=\"0\">"), "{text}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::write(folder.path().join("plain"), "").expect("it can be written");
+        let mode = |path: &Path| std::fs::metadata(path).expect("a file").permissions().mode();
+        assert_eq!(mode(&path), mode(&folder.path().join("plain")));
+    }
+}
+
+#[test]
 fn printed_forms_and_forms_of_files_go_together() {
     let folder = tempfile::tempdir().expect("a folder");
     let out = folder.path().join("out");

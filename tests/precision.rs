@@ -256,6 +256,19 @@ fn the_scenario_says_how_long_it_runs() {
 }
 
 #[test]
+fn a_demand_that_nothing_defines_ends_at_the_first_look() {
+    let folder = with("");
+    let asked = ["evaluate", "s.toml", "--json", "--until", "mcse(link_recall) <= 0.1", "--max-replicates", "5000"];
+    let output = eclosion(folder.path(), &asked);
+    let found = json(&output);
+    assert_eq!(found["conditions"][0]["replicates"], 200, "{found:#}");
+    let condition = &found["precision"]["conditions"][0];
+    assert_eq!((&condition["precise"], &condition["needed"]), (&false.into(), &serde_json::Value::Null));
+    let plan = String::from_utf8_lossy(&output.stderr);
+    assert!(plan.contains("unknown, since 200 replicates define no measure") && !plan.contains("will do"), "{plan}");
+}
+
+#[test]
 fn what_is_wrong_with_it_is_told_at_its_line() {
     for (precision, says) in [
         ("until = \"mcse(covrage) <= 0.01\"", &["R0042", "s.toml:", "did you mean `coverage`?"][..]),

@@ -66,6 +66,11 @@ fn what_cannot_be_solved_is_said() {
     };
     assert!(told(&["--between", "40..100", "--method", "Welch"], 1).contains("stays below 0.8"));
     assert!(told(&["--between", "40..100"], 1).contains("R0047"));
+    // The root lies between the first looks, but these are all that may be spent, or all but one.
+    let budget = ["--between", "40..2000", "--method", "Welch", "--max-replicates"];
+    assert!(told(&[&budget[..], &["500"]].concat(), 2).contains("--max-replicates 1500"));
+    let short = told(&[&budget[..], &["1500"]].concat(), 0);
+    assert!(short.contains("group.size = ") && short.contains("ended before it was as precise"), "{short}");
     assert!(told(&["--between", "100..40"], 2).contains("must be less"));
     assert!(
         told(&["--between", "1..100", "--method", "Welch"], 1).contains("error"),
