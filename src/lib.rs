@@ -31,3 +31,4 @@ pub mod store;
 pub mod streams;
 pub mod study;
 pub mod tables;
+pub mod tabulate;

@@ -38,7 +38,7 @@ use crate::diagnostic::{Diagnostics, Severity, Sources, Span, Text};
 use crate::formula::Parameters;
 use crate::options::{OptionValue, Options};
 use crate::tables::{Among, Target};
-use crate::{estimand, observe, release, simulate};
+use crate::{estimand, observe, release, simulate, tabulate};
 use reading::{Disk, OneText, Reader};
 use settings::Settings;
 use sha2::{Digest, Sha256};
@@ -73,6 +73,10 @@ pub struct Scenario {
     pub expect: Vec<Expect>,
     /// `[release]`.
     pub release: release::Declaration,
+    /// `[tables]` and `[[table]]`.
+    pub tables: tabulate::Declaration,
+    /// `[prior]`: parameters and laws of their values before the published numbers are known, as written.
+    pub priors: Vec<(Text, Text)>,
     /// The files it was read from.
     pub sources: Sources,
     /// SHA-256 of all texts and settings, in hexadecimal.
@@ -215,6 +219,8 @@ pub struct Prepared {
     /// the truth have otherwise: where these are equal, two conditions of a scenario have the same true values in the
     /// population.
     pub truth_reads: Vec<(String, u64)>,
+    /// The tables that the study prints, if it declares any.
+    pub tables: Option<tabulate::Plan>,
 }
 
 /// An `[[expect]]` table: what `evaluate --check` demands. Its names are known to exist.
@@ -292,6 +298,8 @@ fn load_with(
         grid: lowered.grid,
         expect: lowered.expect,
         release: lowered.release,
+        tables: lowered.tables,
+        priors: lowered.priors,
         sources: sources.clone(),
         hash: hash(&sources),
         variants: lowered.variants,

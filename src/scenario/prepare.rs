@@ -6,7 +6,7 @@ use super::{Condition, Prepared, Scenario, Varied};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Span};
 use crate::options::Options;
 use crate::tables::{ObservedSchema, Target, TruthSchema};
-use crate::{analyze, estimand, observe, simulate};
+use crate::{analyze, estimand, observe, simulate, tabulate};
 use std::borrow::Cow;
 
 /// After so many problems the remaining conditions are not looked at.
@@ -43,7 +43,11 @@ impl Scenario {
         let (targets, estimands): (Vec<_>, Vec<_>) = asked?.into_iter().unzip();
         let survey = survey?;
         let pairs = self.pairs(&targets, survey.schema(), problems)?;
-        Some(Prepared { truth: truth.plan?, survey, targets, estimands, pairs, truth_reads })
+        let tables = match self.tables.is_empty() {
+            true => None,
+            false => Some(tabulate::plan(&self.tables, survey.schema(), parameters, problems)?),
+        };
+        Some(Prepared { truth: truth.plan?, survey, targets, estimands, pairs, truth_reads, tables })
     }
 
     /// How many persons the groups share under a condition, and where that is written, if it is.

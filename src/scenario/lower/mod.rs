@@ -8,6 +8,7 @@ mod parameters;
 mod people;
 mod pipeline;
 mod precision;
+mod printed;
 mod release;
 mod states;
 pub(super) mod study;
@@ -23,7 +24,7 @@ use crate::analyze::Entry;
 use crate::diagnostic::{Diagnostics, Sources, Text};
 use crate::formula::Parameters;
 use crate::options::Options;
-use crate::{observe, release as handed_on, simulate};
+use crate::{observe, release as handed_on, simulate, tabulate};
 use names::Names;
 #[cfg(test)]
 pub(super) use names::RESERVED;
@@ -44,6 +45,8 @@ pub(super) struct Lowered {
     pub(super) without_tables: bool,
     pub(super) expect: Vec<Expect>,
     pub(super) release: handed_on::Declaration,
+    pub(super) tables: tabulate::Declaration,
+    pub(super) priors: Vec<(Text, Text)>,
 }
 
 /// What conditions may have otherwise, and the names that belong to it.
@@ -118,6 +121,8 @@ pub(super) fn lower(
         conditions::Factors { vary: &vary, design: grid.design, parameters: &base.parameters, settings, fixed: &fixed };
     conditions::check_expected(&expect, &known, problems);
     let release = release::release(&root, &base.names, problems);
+    let tables = printed::tables(&root, problems);
+    let priors = printed::priors(&root, &base.parameters, problems);
     root.finish(problems);
     let Declared { parameters, truth, survey, estimands, .. } = base;
     let persons = settings.persons().cloned();
@@ -137,6 +142,8 @@ pub(super) fn lower(
         persons,
         expect,
         release,
+        tables,
+        priors,
     }
 }
 
