@@ -77,7 +77,8 @@ impl Engine {
         let truth = self.prepared.truth.simulate(&streams, replicates.clone(), &mut scratch).expect("it simulates");
         let mut survey_scratch = observe::Scratch::default();
         let survey = &self.prepared.survey;
-        let (observed, _) = survey.observe(&truth, &streams, false, &mut survey_scratch).expect("it observes");
+        let (observed, _) =
+            survey.observe(&truth, &streams, observe::Keep::Answers, &mut survey_scratch).expect("it observes");
         for (r, replicate) in replicates.enumerate() {
             black_box(self.prepared.estimands[self.cohort].value(&truth, truth.rows(r))).expect("it has a value");
             let data = observed.replicate(r);

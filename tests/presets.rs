@@ -29,7 +29,8 @@ fn see(prepared: &Prepared, replicates: u64) -> (Truth, ObservedBatch, Audit) {
     let streams = Streams::new(77, Space::Study);
     let truth = prepared.truth.simulate(&streams, 0..replicates, &mut simulate::Scratch::default()).expect("it runs");
     let survey = &prepared.survey;
-    let (observed, audit) = survey.observe(&truth, &streams, true, &mut observe::Scratch::default()).expect("it runs");
+    let (observed, audit) =
+        survey.observe(&truth, &streams, observe::Keep::Cells, &mut observe::Scratch::default()).expect("it runs");
     (truth, observed, audit)
 }
 

@@ -6,6 +6,7 @@ mod circumstance;
 mod coding;
 pub mod declaration;
 mod instrument;
+mod keep;
 mod kind;
 pub mod link;
 pub mod loss;
@@ -17,6 +18,7 @@ mod scope;
 mod sets;
 
 pub use build::{needs_every_step, plan, since_names};
+pub use keep::Keep;
 pub use missingness::{MechanismReport, Missingness};
 pub use plan::Plan;
 pub use run::Scratch;

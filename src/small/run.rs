@@ -1,12 +1,13 @@
 //! A small study as data in memory.
 
 use super::{Cell, Column, Dirt, Panel, SmallStudy, Trouble};
+use crate::observe::{self, Keep};
 use crate::release::{AnswerRows, Declaration, Delivery, Setup, answer_rows, record_codes};
 use crate::scenario::{Prepared, Scenario, load_text};
+use crate::simulate;
 use crate::streams::{Space, Streams};
 use crate::study::Part;
 use crate::tables::{RunProblem, Truth};
-use crate::{observe, simulate};
 
 /// A small study whose scenario has no error.
 #[derive(Debug)]
@@ -112,7 +113,7 @@ impl Ready {
     pub fn part(&self) -> Result<Part, RunProblem> {
         let truth = self.prepared.truth.simulate(&self.streams, 0..1, &mut simulate::Scratch::default())?;
         let mut scratch = observe::Scratch::default();
-        let (observed, audit) = self.prepared.survey.observe(&truth, &self.streams, true, &mut scratch)?;
+        let (observed, audit) = self.prepared.survey.observe(&truth, &self.streams, Keep::Cells, &mut scratch)?;
         Ok(Part { persons: 0..truth.group.len(), truth, observed, audit })
     }
 

@@ -1,9 +1,10 @@
 //! One replicate, simulated and observed part after part where it is too large to be held at once.
 
+use crate::observe::{self, Keep};
 use crate::scenario::Prepared;
+use crate::simulate;
 use crate::streams::Streams;
 use crate::tables::{Audit, ObservedBatch, RunProblem, Truth};
-use crate::{observe, simulate};
 use std::ops::{ControlFlow, Range};
 
 /// Most persons who are simulated and observed at a time, where persons do not depend on each other.
@@ -49,7 +50,8 @@ pub fn each_part(
             break;
         };
         let survey = &prepared.survey;
-        let Some((observed, audit)) = survey.observe_part(&truth, part.clone(), streams, true, &mut scratch.survey)?
+        let Some((observed, audit)) =
+            survey.observe_part(&truth, part.clone(), streams, Keep::Cells, &mut scratch.survey)?
         else {
             break;
         };
@@ -62,6 +64,6 @@ pub fn each_part(
         return Ok(true);
     }
     let truth = prepared.truth.simulate(streams, replicate..replicate + 1, &mut scratch.truth)?;
-    let (observed, audit) = prepared.survey.observe(&truth, streams, true, &mut scratch.survey)?;
+    let (observed, audit) = prepared.survey.observe(&truth, streams, Keep::Cells, &mut scratch.survey)?;
     Ok(sink(Part { persons: 0..persons, truth, observed, audit })?.is_continue())
 }

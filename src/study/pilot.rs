@@ -2,10 +2,11 @@
 
 use super::in_order::{cores, in_order};
 use crate::describe::{self, Tally};
+use crate::observe::{self, Keep};
 use crate::scenario::Prepared;
+use crate::simulate;
 use crate::streams::{Space, Streams};
 use crate::tables::{Description, RunProblem};
-use crate::{observe, simulate};
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -60,7 +61,8 @@ pub fn pilot(prepared: &Prepared, seed: u64) -> Result<Option<Pilot>, RunProblem
     let (tallies, _) = in_order(cores(), blocks.len(), &AtomicBool::new(false), state, |(first, second), number| {
         let truth = prepared.truth.simulate(&streams, blocks[number].clone(), first)?;
         // Comments are made where single interviews are kept.
-        let (observed, audit) = prepared.survey.observe(&truth, &streams, schema.comments.is_some(), second)?;
+        let keep = if schema.comments.is_some() { Keep::Interviews } else { Keep::Answers };
+        let (observed, audit) = prepared.survey.observe(&truth, &streams, keep, second)?;
         Ok(describe::tally_batch(&shape, &observed, &audit, &truth))
     })?;
     let tallies: Vec<Tally> = tallies.into_iter().flatten().collect();

@@ -4,10 +4,11 @@ use super::Cell;
 use super::batch::Todo;
 use super::crew::{Halt, Pulse};
 use super::fits::{Fits, Pair};
+use crate::observe::{self, Keep};
 use crate::scenario::MethodDeclaration;
+use crate::simulate;
 use crate::streams::{Space, Streams};
 use crate::tables::{Audit, EstimateRow, Pairs, RunProblem, Spent, TrueValueRow, Truth};
-use crate::{observe, simulate};
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
@@ -70,7 +71,7 @@ impl<'a> Worker<'a> {
         spent.simulate = lap(&mut clock);
         let cohort = cohort_values(cell, &truth, number as usize, fixed)?;
         spent.true_values = lap(&mut clock);
-        let (observed, audit) = cell.prepared.survey.observe(&truth, &study, false, &mut kept.observe)?;
+        let (observed, audit) = cell.prepared.survey.observe(&truth, &study, Keep::Answers, &mut kept.observe)?;
         drop(truth);
         spent.observe = lap(&mut clock);
         let true_value = |estimand: u32, position: usize| {

@@ -210,7 +210,8 @@ pub struct ObservedBatch {
     pub attended: Vec<Vec<bool>>,
     /// The answer that stands for a wave (the last one given in it): `answers[item][wave]`.
     pub answers: Vec<Vec<AnswerColumn>>,
-    /// Single interviews, where the survey makes several in a wave; otherwise empty.
+    /// Single interviews, where they are kept and the survey makes several in a wave or says how they went; otherwise
+    /// empty.
     pub visits: Vec<VisitColumns>,
     /// The record's own code, never the person's number; empty unless a table of records is written.
     pub code: Vec<u64>,

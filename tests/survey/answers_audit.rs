@@ -153,7 +153,8 @@ fn a_batch_is_its_parts_and_a_scratch_keeps_nothing() {
         let mut scratch = observe::Scratch::default();
         for (part, at) in [(0..1_u64, 0_usize), (1..9, 1), (38..40, 38)] {
             let truth = prepared.truth.simulate(&streams, part, &mut simulate::Scratch::default()).unwrap();
-            let (observed, audit) = prepared.survey.observe(&truth, &streams, true, &mut scratch).unwrap();
+            let (observed, audit) =
+                prepared.survey.observe(&truth, &streams, observe::Keep::Cells, &mut scratch).unwrap();
             let part = Seen { truth, observed, audit };
             let rows = part.rows();
             assert!(all_of(&part, 0..rows) == all_of(&whole, at * 300..at * 300 + rows), "{at} {visits}");
@@ -162,7 +163,8 @@ fn a_batch_is_its_parts_and_a_scratch_keeps_nothing() {
         let truth = prepared.truth.simulate(&streams, 2..3, &mut simulate::Scratch::default()).unwrap();
         for persons in [0..111, 111..300] {
             let part = truth.part(persons.clone());
-            let observed = prepared.survey.observe_part(&part, persons.clone(), &streams, true, &mut scratch);
+            let observed =
+                prepared.survey.observe_part(&part, persons.clone(), &streams, observe::Keep::Cells, &mut scratch);
             let (observed, audit) = observed.unwrap().unwrap();
             let part = Seen { truth: part, observed, audit };
             let at = 600 + persons.start..600 + persons.end;
@@ -198,7 +200,7 @@ proptest! {
     #[test]
     fn truth_and_audit_are_the_answers(seed in 0..10_000_u64, size in 1..60_usize, visits in prop::bool::ANY) {
         let prepared = study(&everything(size, visits));
-        let seen = try_see(&prepared, seed, 0..3, true).map_err(|p| TestCaseError::fail(p.message))?;
+        let seen = try_see(&prepared, seed, 0..3, Keep::Cells).map_err(|p| TestCaseError::fail(p.message))?;
         for item in ["x", "place", "score"] {
             for wave in 1..=3 {
                 let (told, truth) = (seen.answers(item, wave), seen.truth(item, wave));
@@ -217,7 +219,7 @@ proptest! {
                 }
             }
         }
-        let counted = try_see(&prepared, seed, 0..3, false).map_err(|p| TestCaseError::fail(p.message))?;
+        let counted = try_see(&prepared, seed, 0..3, Keep::Answers).map_err(|p| TestCaseError::fail(p.message))?;
         prop_assert_eq!(counted.audit.counts, seen.audit.counts);
         prop_assert_eq!(counted.audit.mechanisms, seen.audit.mechanisms);
         prop_assert!(counted.audit.circumstances.is_empty() && counted.observed.visits.is_empty());

@@ -245,7 +245,7 @@ fn a_rate_of_forgetting_is_not_negative() {
         "{YEARS}{MANY}[attributes]\nz = 'normal(mean = 0, sd = 1)'\n[state.x]\nstarts = 1\non = {{ rate = 0 }}\n\
          [[survey.answer]]\nkind = 'forgetting'\nitems = ['x']\nrate = 'z'\n"
     );
-    let stopped = try_see(&study(&text), 1, 0..1, false).err().unwrap();
+    let stopped = try_see(&study(&text), 1, 0..1, Keep::Answers).err().unwrap();
     assert_eq!(stopped.code, "R0002");
     assert!(stopped.message.starts_with("`1 - exp(-(z) * since(x))` is -"), "{}", stopped.message);
 }

@@ -83,10 +83,10 @@ proptest! {
     #[test]
     fn truth_and_audit_are_the_observed_data(text in any_study(), seed in 0..1000_u64) {
         let prepared = study(&text);
-        let seen = try_see(&prepared, seed, 3..6, true).map_err(|p| TestCaseError::fail(p.message))?;
+        let seen = try_see(&prepared, seed, 3..6, Keep::Cells).map_err(|p| TestCaseError::fail(p.message))?;
         check(&seen);
         // Without cells there are the same counts and the same data.
-        let counted = try_see(&prepared, seed, 3..6, false).map_err(|p| TestCaseError::fail(p.message))?;
+        let counted = try_see(&prepared, seed, 3..6, Keep::Answers).map_err(|p| TestCaseError::fail(p.message))?;
         prop_assert_eq!(&counted.audit.counts, &seen.audit.counts);
         prop_assert!(counted.audit.cells.is_empty() && counted.observed.visits.is_empty());
         for item in &seen.observed.schema.items {
@@ -96,7 +96,7 @@ proptest! {
             }
         }
         // Counts of batches add up.
-        let parts = [3..4, 4..6].map(|part| try_see(&prepared, seed, part, false).map(|seen| seen.audit));
+        let parts = [3..4, 4..6].map(|part| try_see(&prepared, seed, part, Keep::Answers).map(|seen| seen.audit));
         let mut sum = eclosion::tables::Audit::default();
         for part in parts {
             sum.add_counts(&part.map_err(|p| TestCaseError::fail(p.message))?);

@@ -253,7 +253,7 @@ fn comments_change_nothing_else() {
     let said = &talking.audit.comments;
     assert!((0..said.row.len()).all(|i| talking.attended(usize::from(said.wave[i]) + 1)[said.row[i] as usize]));
     let prepared = study(&format!("{text}{THEMES}{CODERS}"));
-    let counted = try_see(&prepared, 20_101, 0..1, false).unwrap_or_else(|p| panic!("{}", p.message));
+    let counted = try_see(&prepared, 20_101, 0..1, Keep::Answers).unwrap_or_else(|p| panic!("{}", p.message));
     assert_eq!(counted.observed.comments, CodedComments::default());
     assert_eq!(counted.audit.comments, TrueComments::default());
     assert_eq!(counted.audit.counts, talking.audit.counts);
@@ -291,7 +291,7 @@ fn the_same_at_any_size_of_batch_and_part() {
             &truth.part(persons.clone()),
             persons.clone(),
             &streams,
-            true,
+            Keep::Cells,
             &mut observe::Scratch::default(),
         );
         let (observed, audit) = part.unwrap().unwrap();
@@ -394,7 +394,7 @@ fn problems_of_comments_and_coders() {
 fn a_number_of_comments_that_cannot_be() {
     for (count, says) in [("uniform(low = 1.2, high = 1.7)", "is 1."), ("constant(value = 300)", "is 300 ")] {
         let text = format!("{PEOPLE}{}", DEBT.replace("poisson(mean = 0.2)", count));
-        let problem = try_see(&study(&text), 1, 0..1, true).err().unwrap();
+        let problem = try_see(&study(&text), 1, 0..1, Keep::Cells).err().unwrap();
         assert!(problem.code == "R0002" && problem.message.contains(says), "{}", problem.message);
         assert!(problem.message.contains("for person 1 of group `all`"), "{}", problem.message);
     }

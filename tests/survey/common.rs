@@ -2,6 +2,7 @@
 
 use eclosion::diagnostic::position;
 use eclosion::observe;
+pub use eclosion::observe::Keep;
 use eclosion::scenario::{self, Prepared};
 use eclosion::simulate;
 use eclosion::streams::{Space, Streams};
@@ -53,15 +54,15 @@ pub struct Seen {
     pub audit: Audit,
 }
 
-pub fn try_see(prepared: &Prepared, seed: u64, replicates: Range<u64>, cells: bool) -> Result<Seen, RunProblem> {
+pub fn try_see(prepared: &Prepared, seed: u64, replicates: Range<u64>, keep: Keep) -> Result<Seen, RunProblem> {
     let streams = Streams::new(seed, Space::Study);
     let truth = prepared.truth.simulate(&streams, replicates, &mut simulate::Scratch::default())?;
-    let (observed, audit) = prepared.survey.observe(&truth, &streams, cells, &mut observe::Scratch::default())?;
+    let (observed, audit) = prepared.survey.observe(&truth, &streams, keep, &mut observe::Scratch::default())?;
     Ok(Seen { truth, observed, audit })
 }
 
 pub fn see(prepared: &Prepared, replicates: Range<u64>) -> Seen {
-    try_see(prepared, 20_101, replicates, true).unwrap_or_else(|p| panic!("{}", p.message))
+    try_see(prepared, 20_101, replicates, Keep::Cells).unwrap_or_else(|p| panic!("{}", p.message))
 }
 
 /// The survey of a text, over so many replicates.

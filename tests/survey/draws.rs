@@ -65,7 +65,7 @@ fn a_replicate_is_its_parts() {
         let truth = prepared.truth.simulate_part(&streams, 3, persons.clone(), &mut simulate::Scratch::default());
         let truth = truth.unwrap().unwrap();
         let scratch = &mut observe::Scratch::default();
-        let seen = prepared.survey.observe_part(&truth, persons.clone(), &streams, true, scratch);
+        let seen = prepared.survey.observe_part(&truth, persons.clone(), &streams, observe::Keep::Cells, scratch);
         let (observed, audit) = seen.unwrap().unwrap();
         let part = Seen { truth, observed, audit };
         assert_eq!(all_of(&part, 0..persons.len()), all_of(&whole, persons));
@@ -80,7 +80,10 @@ fn what_needs_everybody_has_no_parts() {
     let prepared = study(&text);
     let truth = prepared.truth.simulate_part(&streams, 0, 0..10, &mut simulate::Scratch::default()).unwrap().unwrap();
     let scratch = &mut observe::Scratch::default();
-    assert!(prepared.survey.observe_part(&truth, 0..10, &streams, true, scratch).unwrap().is_none(), "site_mean(x)");
+    assert!(
+        prepared.survey.observe_part(&truth, 0..10, &streams, observe::Keep::Cells, scratch).unwrap().is_none(),
+        "site_mean(x)"
+    );
     for (from, to) in [
         ("x = { starts = 0.4, on = { rate = 0.5 }", "x = { starts = 0.4, on = { rate = '0.5*site_mean(x)' }"),
         ("\nsite =", "\nassign = { arm = { kind = 'complete' } }\nsite ="),
@@ -101,7 +104,8 @@ fn a_scratch_keeps_nothing() {
         for replicates in [0..9, 4..5, 5..12, 0..9] {
             let truth =
                 prepared.truth.simulate(&streams, replicates.clone(), &mut simulate::Scratch::default()).unwrap();
-            let (observed, audit) = prepared.survey.observe(&truth, &streams, true, &mut scratch).unwrap();
+            let (observed, audit) =
+                prepared.survey.observe(&truth, &streams, observe::Keep::Cells, &mut scratch).unwrap();
             let used = Seen { truth, observed, audit };
             let fresh = see(&prepared, replicates);
             assert_eq!(all_of(&used, 0..used.rows()), all_of(&fresh, 0..fresh.rows()));

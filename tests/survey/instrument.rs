@@ -257,7 +257,7 @@ fn problems_of_the_instrument() {
     }
     // A gate that was not answered leaves open who is asked.
     let text = format!("{PEOPLE}well = {{ nonresponse = 0.5 }}\nplace = {{ asked = 'reported(well)' }}\n");
-    let problem = try_see(&study(&text), 1, 0..9, false).err().unwrap();
+    let problem = try_see(&study(&text), 1, 0..9, Keep::Answers).err().unwrap();
     assert!(problem.message.contains("so ask with `missing(...)`"), "{}", problem.message);
     for fine in ["well = { asked = '1 < 2', otherwise = true }", "n = { asked = 'well', otherwise = '1 + 1' }"] {
         assert!(problems(&format!("{PEOPLE}{fine}\n")).is_empty(), "{fine}");

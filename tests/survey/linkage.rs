@@ -331,7 +331,7 @@ fn a_cohort_in_parts_is_not_joined() {
     let streams = eclosion::streams::Streams::new(1, eclosion::streams::Space::Study);
     let truth = prepared.truth.simulate(&streams, 0..1, &mut eclosion::simulate::Scratch::default()).unwrap();
     let mut scratch = eclosion::observe::Scratch::default();
-    assert!(prepared.survey.observe_part(&truth, 0..10, &streams, true, &mut scratch).unwrap().is_none());
+    assert!(prepared.survey.observe_part(&truth, 0..10, &streams, Keep::Cells, &mut scratch).unwrap().is_none());
 }
 
 #[test]
@@ -392,10 +392,10 @@ proptest! {
         let away = format!("[[survey.loss]]\nkind = 'intermittent'\nfrom_wave = 1\nprobability = 0.{}\n", missed.min(9));
         let text = panel(40, 3, &away, "").replace("kind = 'numbers'\n", &linkage);
         let prepared = study(&text);
-        let all = try_see(&prepared, seed, 3..6, true).map_err(|p| TestCaseError::fail(p.message))?;
+        let all = try_see(&prepared, seed, 3..6, Keep::Cells).map_err(|p| TestCaseError::fail(p.message))?;
         check(&all, linkage.contains("duplicates"));
         // Draws go by address: the second replicate alone is the same, row for row.
-        let one = try_see(&prepared, seed, 4..5, false).map_err(|p| TestCaseError::fail(p.message))?;
+        let one = try_see(&prepared, seed, 4..5, Keep::Answers).map_err(|p| TestCaseError::fail(p.message))?;
         let rows = all.observed.starts[1]..all.observed.starts[2];
         prop_assert_eq!(rows.len(), one.rows());
         let bits = |list: &[f64]| list.iter().map(|v| v.to_bits()).collect::<Vec<_>>();

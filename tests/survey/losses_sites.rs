@@ -141,7 +141,7 @@ fn parts_and_batches_are_the_whole() {
         let survey = &prepared.survey;
         let mut scratch = observe::Scratch::default();
         let (observed, audit) =
-            survey.observe_part(&truth, persons.clone(), &streams, true, &mut scratch).unwrap().unwrap();
+            survey.observe_part(&truth, persons.clone(), &streams, Keep::Cells, &mut scratch).unwrap().unwrap();
         for wave in 1..=5 {
             assert_eq!(audit.cells[0][wave - 1], &one.reasons("x", wave)[persons.clone()]);
             assert_eq!(observed.attended[wave - 1], &one.attended(wave)[persons.clone()]);
@@ -156,7 +156,7 @@ fn parts_and_batches_are_the_whole() {
 #[test]
 fn a_value_that_cannot_be_used_names_the_site() {
     let text = format!("{PEOPLE}[[survey.loss]]\nkind = 'site_loss'\nprobability = '2 + site_effect'\n");
-    let problem = try_see(&study(&text), 1, 3..5, false).err().unwrap();
+    let problem = try_see(&study(&text), 1, 3..5, Keep::Answers).err().unwrap();
     assert_eq!(problem.code, "R0002");
     let end = "for site `site 1` in replicate 3 at wave 2, and that cannot be used here";
     assert!(

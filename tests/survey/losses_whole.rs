@@ -82,15 +82,15 @@ proptest! {
     #[test]
     fn truth_and_audit_are_the_observed_data_with_all_losses(text in any_study(), seed in 0..1000_u64) {
         let prepared = study(&text);
-        let whole = try_see(&prepared, seed, 0..4, true).map_err(|p| TestCaseError::fail(p.message))?;
+        let whole = try_see(&prepared, seed, 0..4, Keep::Cells).map_err(|p| TestCaseError::fail(p.message))?;
         check(&whole);
-        let counted = try_see(&prepared, seed, 0..4, false).map_err(|p| TestCaseError::fail(p.message))?;
+        let counted = try_see(&prepared, seed, 0..4, Keep::Answers).map_err(|p| TestCaseError::fail(p.message))?;
         prop_assert_eq!(&counted.audit.counts, &whole.audit.counts);
         prop_assert_eq!(&counted.audit.mechanisms, &whole.audit.mechanisms);
         let mut sum = eclosion::tables::Audit::default();
         for part in [0..1, 1..4] {
             let first = part.start as usize * 39;
-            let part = try_see(&prepared, seed, part, true).map_err(|p| TestCaseError::fail(p.message))?;
+            let part = try_see(&prepared, seed, part, Keep::Cells).map_err(|p| TestCaseError::fail(p.message))?;
             for wave in 1..=5 {
                 prop_assert_eq!(part.reasons("x", wave), &whole.reasons("x", wave)[first..first + part.rows()]);
             }

@@ -7,7 +7,7 @@ const PEOPLE: &str = "[[group]]\nname = 'boys'\nsize = 3\n[[group]]\nname = 'gir
                       [state.x]\nstarts = 0\n";
 
 fn problem(text: &str) -> String {
-    let problem = try_see(&study(text), 5, 7..9, false).err().expect("it cannot run");
+    let problem = try_see(&study(text), 5, 7..9, Keep::Answers).err().expect("it cannot run");
     assert_eq!(problem.code, "R0002");
     assert!(problem.span.is_some(), "{}", problem.message);
     problem.message
@@ -85,16 +85,17 @@ fn who_is_away_stops_nothing() {
         let survey = survey.replace("ASKED", "nonresponse = 'if(x, 1, 0)'");
         let others = "[attributes]\na = 1\n[state.y]\nstarts = 0\non = { rate = 0.5 }\n";
         let text = format!("{YEARLY}{PEOPLE}{others}{survey}");
-        assert!(try_see(&study(&text), 1, 0..2, false).is_err(), "{survey}");
-        let seen = try_see(&study(&format!("{text}{away}")), 1, 0..2, true).unwrap_or_else(|p| panic!("{}", p.message));
+        assert!(try_see(&study(&text), 1, 0..2, Keep::Answers).is_err(), "{survey}");
+        let seen =
+            try_see(&study(&format!("{text}{away}")), 1, 0..2, Keep::Cells).unwrap_or_else(|p| panic!("{}", p.message));
         let x = seen.truth("x", 1);
         assert!((0..seen.rows()).all(|i| seen.attended(1)[i] == (x[i] == 0.0)));
     }
     for law in ["constant(value = if(wave == 1, 2, 2 + reported(x)))", "constant(value = if(x, 0.5, 2))"] {
         let time = YEARLY.replace("waves", &format!("visits = '{law}', waves"));
         let asked = "[survey.items]\nx = { nonresponse = 'if(x, 1, 0)' }\n";
-        assert!(try_see(&study(&format!("{time}{PEOPLE}{asked}")), 1, 0..2, false).is_err(), "{law}");
-        let seen = try_see(&study(&format!("{time}{PEOPLE}{asked}{away}")), 1, 0..2, true);
+        assert!(try_see(&study(&format!("{time}{PEOPLE}{asked}")), 1, 0..2, Keep::Answers).is_err(), "{law}");
+        let seen = try_see(&study(&format!("{time}{PEOPLE}{asked}{away}")), 1, 0..2, Keep::Cells);
         assert!(seen.is_ok(), "{law}: {}", seen.err().map(|p| p.message).unwrap_or_default());
     }
 }

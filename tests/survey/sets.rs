@@ -67,7 +67,7 @@ fn the_same_at_any_size_of_batch_and_part() {
         &truth.part(333..444),
         333..444,
         &streams,
-        false,
+        Keep::Answers,
         &mut observe::Scratch::default(),
     );
     let (observed, audit) = part.unwrap().unwrap();

@@ -9,7 +9,7 @@ use eclosion::observe;
 use eclosion::scenario::{self, Prepared};
 use eclosion::simulate;
 use eclosion::streams::{Space, Streams};
-use eclosion::tables::observed::AnswerColumn;
+use eclosion::tables::observed::{AnswerColumn, CodedComments};
 use eclosion::tables::{Audit, ObservedBatch, Reason, Truth};
 use std::ops::Range;
 
@@ -48,7 +48,7 @@ fn truth_audit_and_links_are_the_observed_data() {
             continue;
         };
         let see = |prepared| {
-            try_see(prepared, case, REPLICATES, true)
+            try_see(prepared, case, REPLICATES, Keep::Cells)
                 .unwrap_or_else(|p| panic!("case {case}: {}\n{whole_text}", p.message))
         };
         let (persons, records) = (see(&unlinked), see(&linked));
@@ -62,6 +62,7 @@ fn truth_audit_and_links_are_the_observed_data() {
         case_.erased(study.erases);
         one_by_one(&linked, &records, case, &whole_text);
         in_parts(&unlinked, &persons, case, &whole_text);
+        in_less_detail(&linked, &records, case, &whole_text);
         for (sum, reason) in used.iter_mut().zip(Reason::ALL) {
             *sum += persons.audit.counts.iter().map(|c| c.cells[reason as usize]).sum::<u64>();
         }
@@ -276,7 +277,8 @@ fn bits(column: &AnswerColumn, row: usize) -> u64 {
 fn one_by_one(prepared: &Prepared, whole: &Seen, seed: u64, text: &str) {
     let mut sum = Audit::default();
     for replicate in REPLICATES {
-        let alone = try_see(prepared, seed, replicate..replicate + 1, true).unwrap_or_else(|p| panic!("{}", p.message));
+        let alone =
+            try_see(prepared, seed, replicate..replicate + 1, Keep::Cells).unwrap_or_else(|p| panic!("{}", p.message));
         let got = rows(&alone.observed, &alone.audit, &alone.truth, 0);
         let want = rows(&whole.observed, &whole.audit, &whole.truth, replicate as usize);
         assert!(got == want, "replicate {replicate}\n{text}");
@@ -295,7 +297,7 @@ fn in_parts(prepared: &Prepared, whole: &Seen, seed: u64, text: &str) {
     for part in [0..5, 5..18, 18..persons] {
         let here = truth.part(part.clone());
         let mut scratch = observe::Scratch::default();
-        let seen = prepared.survey.observe_part(&here, part.clone(), &streams, true, &mut scratch);
+        let seen = prepared.survey.observe_part(&here, part.clone(), &streams, Keep::Cells, &mut scratch);
         let Some((observed, audit)) = seen.unwrap_or_else(|p| panic!("{}", p.message)) else { return };
         // The part's rows are those of one replicate with fewer persons.
         let mut small = here.clone();
@@ -306,4 +308,22 @@ fn in_parts(prepared: &Prepared, whole: &Seen, seed: u64, text: &str) {
         people.extend(p);
     }
     assert!((records, people) == rows(&whole.observed, &whole.audit, &whole.truth, 0), "parts\n{text}");
+}
+
+/// With less detail the rest is the same.
+fn in_less_detail(prepared: &Prepared, whole: &Seen, seed: u64, text: &str) {
+    let see = |keep| try_see(prepared, seed, REPLICATES, keep).unwrap_or_else(|p| panic!("{}", p.message));
+    let written = |observed: &ObservedBatch| format!("{observed:?}");
+    let interviews = see(Keep::Interviews);
+    assert!(written(&interviews.observed) == written(&whole.observed), "interviews\n{text}");
+    assert_eq!(interviews.audit.mechanisms, whole.audit.mechanisms, "{text}");
+    let answers = see(Keep::Answers);
+    let only_answers =
+        ObservedBatch { visits: Vec::new(), comments: CodedComments::default(), ..whole.observed.clone() };
+    assert!(written(&answers.observed) == written(&only_answers), "answers\n{text}");
+    for less in [interviews, answers] {
+        assert_eq!(less.audit.counts, whole.audit.counts, "{text}");
+        let Audit { cells, circumstances, comments, .. } = less.audit;
+        assert!(cells.is_empty() && circumstances.is_empty() && comments.row.is_empty(), "{text}");
+    }
 }

@@ -4,6 +4,7 @@ use super::Scratch;
 use super::field::{Field, wants_count};
 use super::when::When;
 use crate::formula::{Program, Wanted};
+use crate::observe::Keep;
 use crate::observe::coding::{Comments, NEITHER, Source};
 use crate::observe::plan::Plan;
 use crate::rules::Chunk;
@@ -65,9 +66,9 @@ pub(super) struct Talk {
 
 impl Talk {
     /// Nothing has been said. Comments are made where single interviews are kept.
-    pub fn new(plan: &Plan, keep: bool) -> Self {
+    pub fn new(plan: &Plan, keep: Keep) -> Self {
         let of = |c: &Comments| c.coders.len() * c.themes.len() * plan.truth.waves.len();
-        let tallies = plan.comments.as_ref().filter(|_| keep).map_or(0, of);
+        let tallies = plan.comments.as_ref().filter(|_| keep.interviews()).map_or(0, of);
         Self { tallies: vec![Tally::default(); tallies], ..Self::default() }
     }
 
@@ -143,7 +144,7 @@ impl Field<'_> {
         scratch: &mut Scratch,
     ) -> Result<(), RunProblem> {
         let plan = self.plan;
-        let Some(comments) = plan.comments.as_ref().filter(|_| self.keep_cells) else { return Ok(()) };
+        let Some(comments) = plan.comments.as_ref().filter(|_| self.keep.interviews()) else { return Ok(()) };
         let mut said = Vec::new();
         for (source, declared) in comments.sources.iter().enumerate() {
             if declared.waves.contains(when.wave) {
@@ -162,7 +163,9 @@ impl Field<'_> {
             }
         }
         self.code(comments, when, &said);
-        self.talk.said.extend(said);
+        if self.keep.cells() {
+            self.talk.said.extend(said);
+        }
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! The survey in the field: who has left, who has been asked how often, what has been recorded.
 
+use super::super::keep::Keep;
 use super::super::plan::Plan;
 use super::Scratch;
 use super::audit::erase;
@@ -20,7 +21,7 @@ pub(super) struct Field<'a> {
     pub truth: &'a Truth,
     pub streams: &'a Streams,
     pub layout: Layout,
-    pub keep_cells: bool,
+    pub keep: Keep,
     /// Why somebody has left for good; 0 for those who have not.
     pub gone: Vec<u8>,
     /// What each loss remembers of each person; empty where it remembers nothing.
@@ -66,7 +67,7 @@ pub(super) struct Field<'a> {
 
 impl<'a> Field<'a> {
     /// A survey that has not begun.
-    pub fn new(plan: &'a Plan, truth: &'a Truth, streams: &'a Streams, layout: Layout, keep_cells: bool) -> Self {
+    pub fn new(plan: &'a Plan, truth: &'a Truth, streams: &'a Streams, layout: Layout, keep: Keep) -> Self {
         let rows = layout.rows();
         let waves = plan.truth.waves.len();
         let empty = |coding: &Option<_>| no_answers(coding, rows);
@@ -85,9 +86,9 @@ impl<'a> Field<'a> {
             plan,
             truth,
             streams,
-            keep_cells,
+            keep,
             asked: vec![Vec::new(); plan.items.len()],
-            talk: Talk::new(plan, keep_cells),
+            talk: Talk::new(plan, keep),
             is_over: false,
             gone: vec![0; rows],
             memory: vec![Vec::new(); plan.losses.len()],
@@ -107,7 +108,7 @@ impl<'a> Field<'a> {
             reported: plan.items.iter().map(|i| empty(&i.coding)).collect(),
             observed,
             audit: Audit {
-                cells: vec![Vec::new(); if keep_cells || plan.erases { plan.items.len() } else { 0 }],
+                cells: vec![Vec::new(); if keep.cells() || plan.erases { plan.items.len() } else { 0 }],
                 ..Audit::default()
             },
             linking: Linking::new(plan),
@@ -122,7 +123,7 @@ impl<'a> Field<'a> {
 
     /// Whether the reason of each cell is kept: where it is asked for, and where somebody may be erased later.
     pub fn keeps_cells(&self) -> bool {
-        self.keep_cells || self.plan.erases
+        self.keep.cells() || self.plan.erases
     }
 
     /// The observed data and the audit.
@@ -131,7 +132,7 @@ impl<'a> Field<'a> {
         if self.erased.contains(&true) {
             erase(&mut self);
         }
-        if !self.keep_cells {
+        if !self.keep.cells() {
             self.audit.cells.clear();
         }
         self.join_into_records();

@@ -57,7 +57,7 @@ impl Field<'_> {
             for ((trust_of, away), same) in here.zip(&scratch.buffers.same_interviewer) {
                 *trust_of += if *away == 0 && *same == 1 { trust.same_interviewer } else { 0.0 };
             }
-            if self.keep_cells {
+            if self.keep.cells() {
                 scratch.buffers.trust.clear();
                 scratch.buffers.trust.extend_from_slice(&self.trust[chunk.rows.clone()]);
             }
@@ -186,7 +186,7 @@ impl Field<'_> {
             visit.others_present.resize(rows, 0);
             here().for_each(|(i, row)| visit.others_present[row] = buffers.others_present[i]);
         }
-        if declared.trust.is_none() && declared.mood.is_none() {
+        if !self.keep.cells() || declared.trust.is_none() && declared.mood.is_none() {
             return;
         }
         let kept = &mut self.audit.circumstances;

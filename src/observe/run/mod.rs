@@ -20,6 +20,7 @@ pub(super) use presence::Presence;
 pub(super) use sites::Sites;
 pub(super) use telling::{Telling, Told};
 
+use super::keep::Keep;
 use super::plan::Plan;
 use super::scope::Meaning;
 use crate::rules::{Layout, RuleScratch};
@@ -49,9 +50,8 @@ pub struct Scratch {
 }
 
 impl Plan {
-    /// What the survey holds of a batch, and why it differs from the truth. With `keep_cells` the audit has the
-    /// reason of every cell and the single visits are kept, otherwise the audit has counts only. A scratch must not
-    /// be shared between plans.
+    /// What the survey holds of a batch, and why it differs from the truth, in as much detail as `keep` says. A scratch
+    /// must not be shared between plans.
     ///
     /// # Errors
     /// A formula gave a value that cannot be used.
@@ -59,11 +59,11 @@ impl Plan {
         &self,
         truth: &Truth,
         streams: &Streams,
-        keep_cells: bool,
+        keep: Keep,
         scratch: &mut Scratch,
     ) -> Result<(ObservedBatch, Audit), RunProblem> {
         let layout = Layout::new(&self.groups, truth.replicates.clone());
-        self.run(Field::new(self, truth, streams, layout, keep_cells), scratch)
+        self.run(Field::new(self, truth, streams, layout, keep), scratch)
     }
 
     /// What [`observe`](Self::observe) gives for some persons of one replicate, for cohorts too large to be observed at
@@ -77,14 +77,14 @@ impl Plan {
         truth: &Truth,
         persons: Range<usize>,
         streams: &Streams,
-        keep_cells: bool,
+        keep: Keep,
         scratch: &mut Scratch,
     ) -> Result<Option<(ObservedBatch, Audit)>, RunProblem> {
         if self.linkage.is_some() || self.meanings.iter().any(|m| matches!(m, Meaning::SiteMean(_))) {
             return Ok(None);
         }
         let layout = Layout::part(&self.groups, truth.replicates.start, persons.clone());
-        let mut field = Field::new(self, truth, streams, layout, keep_cells);
+        let mut field = Field::new(self, truth, streams, layout, keep);
         field.counts_sites = persons.start == 0;
         self.run(field, scratch).map(Some)
     }

@@ -27,7 +27,7 @@ impl Field<'_> {
             let away = self.absent[chunk.rows.clone()].to_vec();
             let when = When::wave(plan, wave);
             self.interview(&when, chunk, &away, scratch)?;
-            if self.keep_cells && plan.circumstances.any() {
+            if self.keep.interviews() && plan.circumstances.any() {
                 self.keep_visit(&when, 0, chunk, &away, visits, scratch);
             }
             return Ok(());
@@ -44,7 +44,7 @@ impl Field<'_> {
                 moments: Some(&moments),
             };
             self.interview(&when, chunk, &away, scratch)?;
-            if self.keep_cells {
+            if self.keep.interviews() {
                 self.keep_visit(&when, number, chunk, &away, visits, scratch);
             }
         }

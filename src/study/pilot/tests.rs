@@ -141,7 +141,7 @@ fn its_draws_are_not_those_of_the_study_and_always_the_same() {
     assert_eq!(again(), again());
     let truth = prepared.truth.simulate(&streams, 0..100, &mut simulate::Scratch::default()).expect("it runs");
     let (batch, audit) =
-        prepared.survey.observe(&truth, &streams, false, &mut observe::Scratch::default()).expect("it runs");
+        prepared.survey.observe(&truth, &streams, Keep::Answers, &mut observe::Scratch::default()).expect("it runs");
     let shape = Arc::new(describe::shape(prepared.survey.schema()));
     let study = describe::summary(&[describe::tally_batch(&shape, &batch, &audit, &truth)]);
     assert_ne!(study.items[0].levels[0].truth[0].value, again().items[0].levels[0].truth[0].value);

@@ -1,0 +1,26 @@
+//! How much of a survey is kept.
+
+/// How much a survey keeps of a batch. The counts of the audit are the same for all, but that coders and comments are
+/// counted only where single interviews are kept, since only there are comments made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Keep {
+    /// The answers that stand for each wave: what methods read.
+    Answers,
+    /// Single interviews and the marks of coders, too: what tables of a study are made from.
+    Interviews,
+    /// The reason of every cell, the mood and trust of interviews and all comments that were made, too: what a release
+    /// with the truth holds.
+    Cells,
+}
+
+impl Keep {
+    /// Whether single interviews are kept.
+    pub(super) fn interviews(self) -> bool {
+        self >= Self::Interviews
+    }
+
+    /// Whether the audit has more than counts.
+    pub(super) fn cells(self) -> bool {
+        self == Self::Cells
+    }
+}
