@@ -3,8 +3,8 @@
 
 use clap::Parser;
 use eclosion::cli::{
-    Cli, Command, analyze, check, describe, evaluate, explain, generate, methods, new, performance, quiet_panics,
-    replay, simulate, solve,
+    Cli, Command, analyze, check, compare, describe, evaluate, explain, generate, methods, new, performance, quiet_panics,
+    replay, simulate, solve, tables,
 };
 use std::process::ExitCode;
 
@@ -18,6 +18,8 @@ fn main() -> ExitCode {
         Command::Describe(options) => describe::run(&options),
         Command::Evaluate(options) => evaluate::run(&options),
         Command::Solve(options) => solve::run(&options),
+        Command::Tables(options) => tables::run(&options),
+        Command::Compare(options) => compare::run(&options),
         Command::Replay(options) => replay::run(&options),
         Command::Analyze(options) => analyze::run(&options),
         Command::Performance(options) => performance::run(&options),

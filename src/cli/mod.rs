@@ -2,6 +2,7 @@
 
 pub mod analyze;
 pub mod check;
+pub mod compare;
 pub mod describe;
 mod enough;
 pub mod evaluate;
@@ -15,9 +16,11 @@ pub mod new;
 mod output;
 pub mod performance;
 mod progress;
+mod published;
 pub mod replay;
 pub mod simulate;
 pub mod solve;
+pub mod tables;
 
 pub use interrupt::quiet_panics;
 
@@ -62,6 +65,10 @@ pub enum Command {
     Solve(solve::Arguments),
     /// Make one replicate of a stored study again: its truth, its data, its fits.
     Replay(replay::Arguments),
+    /// Print the tables of a study, made from what the survey holds of one simulated study.
+    Tables(tables::Arguments),
+    /// Set published numbers beside those of many simulated studies, cell by cell.
+    Compare(compare::Arguments),
     /// Run methods on your own data: CSV or Parquet, and a plan that says what the columns are.
     Analyze(analyze::Arguments),
     /// Measure any table of estimates, made by this program or elsewhere, against the truth.

@@ -86,7 +86,8 @@ fn near<'a>(name: &str, published: &'a Published) -> Option<&'a str> {
 
 /// The value of a formula over cells and groups.
 fn reckon(text: &Text, published: &Published, problems: &mut Diagnostics) -> Option<f64> {
-    let program = formula::compile(text, &Wanted::Number, &Numbers { published }, problems)?;
+    let numbers = Numbers { published, value: &|cell| published.cells[cell].value, is_printed: true };
+    let program = formula::compile(text, &Wanted::Number, &numbers, problems)?;
     let exact = program.constant().filter(|value| value.is_finite());
     if exact.is_none() {
         problems
@@ -99,6 +100,23 @@ fn reckon(text: &Text, published: &Published, problems: &mut Diagnostics) -> Opt
 /// What names mean in the formula of an identity: cells, sizes of groups, and `total(TABLE.COLUMN)`.
 struct Numbers<'a> {
     published: &'a Published,
+    /// The number in a cell.
+    value: &'a dyn Fn(usize) -> Option<f64>,
+    /// Whether these are the printed numbers; otherwise the sizes of groups are those in the cells that print them.
+    is_printed: bool,
+}
+
+impl Published {
+    /// The value of an identity's formula in another study of this form, such as a simulated one; `value` has the number in
+    /// each cell. A group's size is the number in the first cell that prints it. Nothing where a cell that it reads has no
+    /// number.
+    #[must_use]
+    pub fn evaluate(&self, identity: &Identity, value: &dyn Fn(usize) -> Option<f64>) -> Option<f64> {
+        let numbers = Numbers { published: self, value, is_printed: false };
+        let text = Text { text: identity.formula.clone(), span: Span::default() };
+        let program = formula::compile(&text, &Wanted::Number, &numbers, &mut Diagnostics::new())?;
+        program.constant().filter(|value| value.is_finite())
+    }
 }
 
 impl Scope for Numbers<'_> {
@@ -119,14 +137,19 @@ impl Scope for Numbers<'_> {
 impl Numbers<'_> {
     fn number(&self, name: &str) -> Result<f64, Unresolved> {
         let published = self.published;
-        if let Some(cell) = published.cell(name) {
-            return cell.value.ok_or_else(|| Unresolved {
+        if let Some(position) = published.by_id.get(name) {
+            return (self.value)(*position).ok_or_else(|| Unresolved {
                 code: "S0910",
                 message: format!("`{name}` is NA"),
                 help: Some("NA is no 0: leave it out of the formula".to_owned()),
             });
         }
-        match published.groups.iter().find(|group| group.id == name) {
+        let found = published.groups.iter().position(|group| group.id == name);
+        let printed_in = published.cells.iter().position(|cell| found.is_some() && cell.size_of == found);
+        if let Some(cell) = printed_in.filter(|_| !self.is_printed) {
+            return (self.value)(cell).ok_or_else(|| unknown(name, None));
+        }
+        match found.map(|group| &published.groups[group]) {
             Some(group) => group.n.map(|n| n as f64).ok_or_else(|| Unresolved {
                 code: "S0910",
                 message: format!("the size of the group `{name}` is not known"),
@@ -150,8 +173,9 @@ impl Numbers<'_> {
             };
             let whole = rest.is_empty() && table.columns.is_empty();
             if whole || column.is_some() {
-                let cells = self.published.cells_of(position).filter(|cell| cell.column == column);
-                return Ok(cells.filter_map(|cell| cell.value).sum());
+                let cells = self.published.cells.iter().enumerate();
+                let cells = cells.filter(|(_, cell)| cell.table == position && cell.column == column);
+                return Ok(cells.filter_map(|(cell, _)| (self.value)(cell)).sum());
             }
         }
         let columns = self

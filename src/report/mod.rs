@@ -1,6 +1,8 @@
 //! What a study found, as text for a terminal and as JSON. Pure functions: nothing is printed here.
 
 mod analysis;
+mod comparison;
+mod comparison_svg;
 mod demands;
 mod description;
 mod differences;
@@ -8,6 +10,7 @@ mod json;
 mod number;
 mod performance;
 mod precision;
+mod printed;
 mod replay;
 mod solve;
 pub mod table;
@@ -15,12 +18,15 @@ mod terminal;
 mod ways;
 
 pub use analysis::{analysis, analysis_json};
+pub use comparison::{comparison, comparison_csv, comparison_json};
+pub use comparison_svg::comparison_svg;
 pub use demands::{Demand, demands, json_with_demands, junit};
 pub use description::{Seen, description};
 pub use json::json;
 pub use number::{count, number, with_error};
 pub use performance::{performance, performance_json};
 pub use precision::{precision, precision_plan};
+pub use printed::{SIMULATED, printed, printed_csv, printed_json};
 pub use replay::{Names, differs, replay, replay_json};
 pub use solve::{Solved, solved, solved_json};
 pub use terminal::{Style, terminal};

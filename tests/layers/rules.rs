@@ -3,7 +3,7 @@
 use super::tokens::{Token, tokens};
 
 /// The rooms from the ground up; a room may use only rooms on lines below its own.
-pub const LINES: [&[&str]; 12] = [
+pub const LINES: [&[&str]; 14] = [
     &["streams", "diagnostic", "numeric"],
     &["statistics"],
     &["tables", "options"],
@@ -22,9 +22,12 @@ pub const LINES: [&[&str]; 12] = [
         "intake",
         "store",
         "published",
+        "tabulate",
     ],
+    &["compare"],
     &["scenario"],
-    &["study", "calibrate"],
+    &["study"],
+    &["calibrate"],
     &["small"],
     &["cli", "proptest"],
     &["main"],
