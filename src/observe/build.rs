@@ -18,7 +18,7 @@ use crate::options::{OptionValue, Options};
 use crate::rules::GroupRows;
 use crate::tables::observed::{ObservedSchema, ObservedVariable};
 use crate::tables::{Coding, Reason, TruthSchema};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 /// Whether the survey needs the truth between waves.
@@ -111,6 +111,7 @@ fn checked_plan(
         has_others_present: declaration.others_present.is_some(),
         has_stigma: declaration.items.iter().any(|i| i.options.get("stigma").is_some()),
         stigma: Cell::new(None),
+        comment: RefCell::new(None),
         has_visits: declaration.visits.is_some(),
         in_interview: Cell::new(true),
         is_over: Cell::new(false),

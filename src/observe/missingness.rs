@@ -95,6 +95,7 @@ fn words(meaning: Meaning, truth: &TruthSchema, items: &[usize]) -> String {
         Meaning::OthersPresent => "whether others were present".to_owned(),
         Meaning::Trust => "trust so far".to_owned(),
         Meaning::Reported(i) => format!("reported {}", name(items[i])),
+        Meaning::Relation => "relation of the comment".to_owned(),
         Meaning::Recorded(i, wave) => format!("recorded {} at wave {}", name(items[i]), wave + 1),
     }
 }

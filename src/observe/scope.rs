@@ -2,7 +2,7 @@
 
 use crate::formula::{Bounds, Kind, Parameters, Reference, Resolved, Scope, Slots, Unresolved};
 use crate::tables::TruthSchema;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 /// What a slot of a survey formula stands for. Waves are counted from 0.
@@ -44,6 +44,8 @@ pub(super) enum Meaning {
     Reported(usize),
     /// Answer recorded for a wave.
     Recorded(usize, usize),
+    /// Whom a comment is about: a level of its theme's law.
+    Relation,
 }
 
 /// The names that formulas of the survey may read.
@@ -62,6 +64,8 @@ pub(super) struct SurveyScope<'a> {
     pub has_stigma: bool,
     /// The stigma of the item whose formulas are compiled.
     pub stigma: Cell<Option<f64>>,
+    /// What goes with a comment that has been made, where the formula at work says so.
+    pub comment: RefCell<Option<Comment>>,
     /// Whether there may be several interviews in a wave.
     pub has_visits: bool,
     /// Whether the formula at work is read within an interview: only there are a mood and an interviewer.
@@ -69,6 +73,13 @@ pub(super) struct SurveyScope<'a> {
     /// Whether the formula at work is read when the survey is over.
     pub is_over: Cell<bool>,
     pub slots: Slots<Meaning>,
+}
+
+/// What formulas may read of a comment.
+#[derive(Clone, Debug)]
+pub(super) struct Comment {
+    /// Whom it can be about; nothing where its theme has no relations.
+    pub relations: Option<Arc<[String]>>,
 }
 
 const ACCESSORS: [&str; 5] = ["lag", "since", "site_mean", "reported", "recorded"];
@@ -157,6 +168,7 @@ impl SurveyScope<'_> {
                     help: Some("read it in an item's own formulas or in `[[survey.answer]]`".to_owned()),
                 }),
             },
+            "relation" => self.relation(),
             _ => Err(self.unknown(name)),
         }
     }
@@ -167,6 +179,34 @@ impl SurveyScope<'_> {
         let result = compiled();
         self.stigma.set(None);
         result
+    }
+
+    /// Compiles something that goes with a comment, which is about one of `relations`.
+    pub fn of_comment<T>(&self, relations: Option<Arc<[String]>>, compiled: impl FnOnce() -> T) -> T {
+        self.comment.replace(Some(Comment { relations }));
+        let result = compiled();
+        self.comment.replace(None);
+        result
+    }
+
+    /// Whom the comment is about whose formula is compiled.
+    fn relation(&self) -> Result<Resolved, Unresolved> {
+        match &*self.comment.borrow() {
+            Some(Comment { relations: Some(levels) }) => {
+                let range = Bounds { low: 0.0, high: levels.len().saturating_sub(1) as f64 };
+                Ok(self.slots.resolved(Meaning::Relation, Kind::Level(levels.clone()), range))
+            }
+            Some(Comment { relations: None }) => Err(undeclared(
+                "relation",
+                "say in this `[[survey.comment]]` whom comments are about, such as `relation = \"categorical(mother = \
+                 0.6, father = rest)\"`",
+            )),
+            None => Err(Unresolved {
+                code: "S0419",
+                message: "`relation` is that of a comment, and this formula is read where there is none".to_owned(),
+                help: Some("read it in `positive` or `toward` of a `[[survey.comment]]`".to_owned()),
+            }),
+        }
     }
 
     /// Compiles or declares something that is read before the interview, so that nothing of the interview is there.
@@ -211,9 +251,10 @@ impl SurveyScope<'_> {
 
     fn unknown(&self, name: &str) -> Unresolved {
         let own = ["group", "site", "time", "wave", "contacts", "mood", "trust", "same_interviewer", "others_present"];
+        let in_comment = self.comment.borrow().is_some().then_some("relation");
         let known = self.truth.variables.iter().map(|v| v.name.as_str()).chain(self.parameters.names());
         let known = known.chain(self.truth.site_effects.iter().map(String::as_str));
-        let known = known.chain(self.interviewer_effects.iter().map(String::as_str)).chain(own);
+        let known = known.chain(self.interviewer_effects.iter().map(String::as_str)).chain(own).chain(in_comment);
         Unresolved::unknown(name, known)
     }
 

@@ -399,3 +399,93 @@ fn a_number_of_comments_that_cannot_be() {
         assert!(problem.message.contains("for person 1 of group `all`"), "{}", problem.message);
     }
 }
+
+/// Whom a comment is about is drawn first, and what goes with it reads it: 0.9 about the mother, 0.2 or 0.6 about the
+/// father by whether the person works, 0 about others; 0.5 * 0.9 + 0.3 * 0.4 = 0.57 of all where half work.
+#[test]
+fn valence_and_direction_read_the_relation() {
+    let theme = "[[survey.comment]]\nname = 'family'\ncount = 'poisson(mean = 1.5)'\n\
+                 relation = \"categorical(other = 0.2, mother = 0.5, father = rest)\"\n\
+                 positive = \"if(relation == 'mother', 0.9, if(relation == 'father', if(works, 0.6, 0.2), 0))\"\n\
+                 toward = \"if(relation == 'other', 1, 0.25)\"\n\
+                 [[survey.comment]]\nname = 'kin'\ncount = 'poisson(mean = 1)'\n\
+                 relation = \"categorical(father = 0.5, aunt = rest)\"\npositive = \"if(relation == 'aunt', 1, 0)\"\n";
+    let seen = seen(&format!("{}{theme}", people(", visits = 'poisson(mean = 2)'")), 4);
+    assert_eq!(seen.observed.schema.comments.as_ref().unwrap().relations, ["other", "mother", "father", "aunt"]);
+    let said = &seen.audit.comments;
+    let about = |theme: u8, relation: u8| -> Vec<usize> {
+        (0..said.row.len()).filter(|i| said.theme[*i] == theme && said.relation[*i] == relation).collect()
+    };
+    let positive = |of: &[usize]| share(of.len(), |_| true, |k| said.valence[of[k]] == 1);
+    let toward = |of: &[usize]| share(of.len(), |_| true, |k| said.direction[of[k]] == 1);
+    let [other, mother, father] = [0, 1, 2].map(|relation| about(0, relation));
+    assert_share(positive(&mother), 0.9);
+    assert_share(toward(&mother), 0.25);
+    assert_share(toward(&father), 0.25);
+    assert!(other.iter().all(|i| said.valence[*i] == 0 && said.direction[*i] == 1) && other.len() > 1000);
+    // At the last wave's last interview the truth is that of the wave.
+    let works = seen.truth("works", 3);
+    let last = |i: usize| {
+        let later = |v: &&eclosion::tables::observed::VisitColumns| {
+            v.wave == 2 && v.number == usize::from(said.visit[i]) + 1 && v.took_place[said.row[i] as usize]
+        };
+        said.wave[i] == 2 && !seen.observed.visits.iter().any(|v| later(&v))
+    };
+    let at_end: Vec<usize> = father.iter().copied().filter(|i| last(*i)).collect();
+    for (value, want) in [(1.0, 0.6), (0.0, 0.2)] {
+        let of: Vec<usize> = at_end.iter().copied().filter(|i| works[said.row[*i] as usize] == value).collect();
+        assert_share(positive(&of), want);
+    }
+    let all: Vec<usize> = (0..said.row.len()).filter(|i| said.theme[*i] == 0).collect();
+    assert_share(positive(&all), 0.57);
+    // Of another theme the same words are levels of its own: code 2 is its first one.
+    assert!(about(1, 2).iter().all(|i| said.valence[*i] == 0) && about(1, 3).iter().all(|i| said.valence[*i] == 1));
+    assert_share(share(about(1, 2).len() + about(1, 3).len(), |_| true, |k| k < about(1, 2).len()), 0.5);
+    let report = study(&format!("{}{theme}", people(""))).survey.mechanisms().to_vec();
+    let family = report.iter().find(|m| m.name == "comments on family").unwrap();
+    assert_eq!(family.reads, ["relation of the comment", "true works now"]);
+}
+
+/// A formula that gives the same whatever the relation draws what it drew without.
+#[test]
+fn reading_the_relation_moves_no_draw() {
+    let reading = THEMES.replace(
+        "positive = 'if(works, 0.7, 0.4)'",
+        "positive = \"if(relation == 'mother', if(works, 0.7, 0.4), if(works, 0.7, 0.4))\"",
+    );
+    assert!(reading != THEMES);
+    let [plain, reading] = [THEMES, &reading].map(|themes| seen(&format!("{}{themes}{CODERS}", people("")), 2));
+    assert_eq!(talk_of(&plain, 0..plain.rows()), talk_of(&reading, 0..plain.rows()));
+}
+
+#[test]
+fn a_relation_is_read_where_there_is_one() {
+    let about = "relation = 'categorical(mother = 0.5, father = rest)'\n";
+    let state = "[state.relation]\nstarts = 0.5\n";
+    for (text, want) in [
+        (
+            format!("{DEBT}positive = \"if(relation == 'mother', 0.9, 0.1)\"\n"),
+            "S0419 7:16 no relation is declared [say in this `[[survey.comment]]` whom comments are about, such as \
+             `relation = \"categorical(mother = 0.6, father = rest)\"`]",
+        ),
+        (
+            format!("{DEBT}{about}toward = \"if(relation == 'mothr', 0.9, 0.1)\"\n"),
+            "S0208 8:26 there is no level 'mothr' here [did you mean 'mother'?]",
+        ),
+        (
+            format!("[survey.items]\nwell = {{ sensitivity = \"if(relation == 'mother', 0.9, 0.1)\" }}\n"),
+            "S0419 5:28 `relation` is that of a comment, and this formula is read where there is none [read it in \
+             `positive` or `toward` of a `[[survey.comment]]`]",
+        ),
+        (
+            format!("{state}{DEBT}{about}positive = 0.5\n"),
+            "S0107 9:12 `relation` of a comment gives formulas the name `relation`, which something else has [call the \
+             other one `relation_` or the like]",
+        ),
+    ] {
+        assert_eq!(problems(&format!("{PEOPLE}{text}")), [want], "{text}");
+    }
+    // A state of that name is read as before where no comment has both.
+    let text = format!("{PEOPLE}{state}{DEBT}positive = 'if(relation, 0.9, 0.1)'\n");
+    assert!(problems(&text).is_empty(), "{text}");
+}

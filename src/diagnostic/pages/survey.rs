@@ -281,6 +281,8 @@ number the rest is the square of `residual_sd`. A share of 1 or more leaves noth
         text: "`trust`, `same_interviewer`, `others_present` and `stigma` have a value where the survey declares them:
 `[survey.trust]`, `[survey.team]`, `others_present` of `[survey]`, and `stigma` of at least one item; the other items
 have a stigma of 0. `stigma` is that of one item, so only an item's own formulas and `[[survey.answer]]` can read it.
+`relation` is that of one comment: `positive` and `toward` of a `[[survey.comment]]` read it where the table has a
+`relation`.
 
     wrong:  [[survey.answer]]
             kind = \"nondisclosure\"
@@ -290,6 +292,16 @@ have a stigma of 0. `stigma` is that of one item, so only an item's own formulas
             [[survey.answer]]
             kind = \"nondisclosure\"
             probability = \"0.1 + 0.3 * others_present\"
+
+    wrong:  [[survey.comment]]
+            name = \"family\"
+            count = \"poisson(mean = 0.6)\"
+            positive = \"if(relation == 'mother', 0.8, 0.5)\"
+    right:  [[survey.comment]]
+            name = \"family\"
+            count = \"poisson(mean = 0.6)\"
+            relation = \"categorical(mother = 0.5, father = rest)\"
+            positive = \"if(relation == 'mother', 0.8, 0.5)\"
 ",
     },
 ];

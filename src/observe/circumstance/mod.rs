@@ -15,6 +15,7 @@ use super::scope::SurveyScope;
 use crate::diagnostic::{Diagnostics, Span};
 use crate::distribution::{self, Law};
 use crate::formula::{Wanted, compile};
+use crate::options::{OptionValue, Options};
 use crate::rules::{Rule, Shape};
 use crate::streams::Purpose;
 
@@ -56,11 +57,15 @@ pub(super) fn declare(declaration: &Declaration, scope: &SurveyScope<'_>, proble
 /// What is declared here gives formulas a name, which nothing else may have (S0107).
 fn names_are_free(declaration: &Declaration, scope: &SurveyScope<'_>, problems: &mut Diagnostics) {
     let stigma = declaration.items.iter().find(|i| i.options.get("stigma").is_some());
-    let own: [(&str, &str, Option<&Span>); 4] = [
+    let has = |o: &&Options, keys: [&str; 2]| keys.iter().any(|key| o.get(key).is_some());
+    let about = declaration.comments.iter().filter(|o| has(o, ["positive", "toward"]));
+    let relation = about.filter_map(|o| o.get("relation")).next();
+    let own: [(&str, &str, Option<&Span>); 5] = [
         ("trust", "[survey.trust]", declaration.trust.as_ref().map(|t| &t.span)),
         ("same_interviewer", "[survey.team]", declaration.team.as_ref().map(|t| &t.span)),
         ("others_present", "`others_present` of `[survey]`", declaration.others_present.as_ref().map(|t| &t.span)),
         ("stigma", "`stigma` of an item", stigma.map(|i| &i.name.span)),
+        ("relation", "`relation` of a comment", relation.map(OptionValue::span)),
     ];
     for (name, what, span) in own {
         let Some(span) = span else { continue };

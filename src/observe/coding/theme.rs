@@ -18,9 +18,9 @@ pub(in crate::observe) struct Source {
     pub waves: Waves,
     /// Law of the number of comments in one interview.
     pub count: Law,
-    /// Probability that a comment is positive, if it is either.
+    /// Probability that a comment is positive, if it is either; it may read the relation.
     pub positive: Option<Program>,
-    /// Probability that a comment goes toward, if it goes anywhere.
+    /// Probability that a comment goes toward, if it goes anywhere; likewise.
     pub toward: Option<Program>,
     /// Law of the relation, and the code of each of its levels.
     pub relation: Option<(Law, Vec<u8>)>,
@@ -62,16 +62,21 @@ pub(super) fn declare(
     }
     let count = options.formula("count", problems).and_then(|text| distribution::declare(&text, None, scope, problems));
     let count = count.and_then(|law| counts(law, options, problems));
-    let mut read = |key: &str| {
-        let text = options.formula(key, problems);
-        let program = text.as_ref().and_then(|text| compile(text, &Wanted::Probability, scope, problems));
-        (program.is_some() == options.get(key).is_some()).then_some(program)
-    };
-    let (positive, toward) = (read("positive"), read("toward"));
     let relation = match options.get("relation") {
         None => None,
         Some(_) => Some(relation(options, relations, scope, problems)?),
     };
+    let levels = relation.as_ref().and_then(|(law, _)| match law.kind() {
+        Kind::Level(levels) => Some(levels),
+        _ => None,
+    });
+    let mut read = |key: &str| {
+        let text = options.formula(key, problems);
+        let mut compiled = |text| compile(text, &Wanted::Probability, scope, problems);
+        let program = text.as_ref().and_then(|text| scope.of_comment(levels.clone(), || compiled(text)));
+        (program.is_some() == options.get(key).is_some()).then_some(program)
+    };
+    let (positive, toward) = (read("positive"), read("toward"));
     let (counting, purpose) =
         (Purpose::named(&format!("comment.{name}.count")), Purpose::named(&format!("comment.{name}")));
     Some(Source {

@@ -3,11 +3,12 @@
 use super::Scratch;
 use super::field::{Field, wants_count};
 use super::when::When;
-use crate::formula::{Program, Wanted};
+use crate::formula::{Input, Program, Wanted};
 use crate::observe::Keep;
 use crate::observe::coding::{Comments, NEITHER, Source};
 use crate::observe::plan::Plan;
-use crate::rules::Chunk;
+use crate::observe::scope::Meaning;
+use crate::rules::{Chunk, value_at};
 use crate::streams::{Own, Purpose, open_unit};
 use crate::tables::audit::{MechanismCount, TrueComments};
 use crate::tables::observed::CodedComments;
@@ -182,24 +183,25 @@ impl Field<'_> {
         said: &mut Vec<Said>,
     ) -> Result<(), RunProblem> {
         let counts = self.count_comments(declared, when, chunk, away, scratch)?;
-        let most = counts.iter().copied().max().unwrap_or(0);
-        if most == 0 {
+        let of: Vec<usize> = (0..).zip(&counts).flat_map(|(i, n)| std::iter::repeat_n(i, usize::from(*n))).collect();
+        if of.is_empty() {
             return Ok(());
         }
-        let silent: Vec<u8> = counts.iter().map(|n| u8::from(*n == 0)).collect();
+        let relations = self.relations(declared, &counts, when, chunk, scratch)?;
         let mut chances = [None, None];
         for (chance, program) in chances.iter_mut().zip([&declared.positive, &declared.toward]) {
             if let Some(program) = program {
-                *chance = Some(self.chances(program, when, chunk, &silent, scratch)?);
+                *chance = Some(self.chances(program, when, chunk, &of, &relations, scratch)?);
             }
         }
-        let relations = self.relations(declared, &counts, when, chunk, scratch)?;
+        let codes = declared.relation.as_ref().map_or(&[][..], |(_, codes)| codes);
+        let mut comment = 0;
         for (i, row) in chunk.rows.clone().enumerate().filter(|(i, _)| counts[*i] > 0) {
             let draws = self.own(declared.purpose, when, row);
             for within in 0..counts[i] {
                 let word = |what: u32| draws.word(u32::from(within) * WORDS + what);
                 let happens = |chance: &Option<Vec<f64>>, what: u32| {
-                    chance.as_ref().map_or(NEITHER, |p| u8::from(open_unit(word(what)) < p[i]))
+                    chance.as_ref().map_or(NEITHER, |p| u8::from(open_unit(word(what)) < p[comment]))
                 };
                 said.push(Said {
                     row: row as u32,
@@ -211,8 +213,9 @@ impl Field<'_> {
                     place: word(PLACE),
                     valence: happens(&chances[0], POSITIVE),
                     direction: happens(&chances[1], TOWARD),
-                    relation: relations.get(usize::from(within)).map_or(NEITHER, |codes| codes[i]),
+                    relation: relations.get(comment).and_then(|l| codes.get(*l as usize)).copied().unwrap_or(NEITHER),
                 });
+                comment += 1;
             }
         }
         Ok(())
@@ -243,33 +246,39 @@ impl Field<'_> {
         Ok(counts)
     }
 
-    /// A probability, person by person; what those get who are `silent` means nothing.
+    /// A probability, comment by comment, where `of` are the persons who made them and `relations` whom they are about.
     fn chances(
         &self,
         program: &Program,
         when: &When<'_>,
         chunk: &Chunk,
-        silent: &[u8],
+        of: &[usize],
+        relations: &[f64],
         scratch: &mut Scratch,
     ) -> Result<Vec<f64>, RunProblem> {
-        let mut values = vec![0.0; chunk.rows.len()];
         self.fill(program.slots(), when, &chunk.rows, &mut scratch.buffers);
-        let mut formula = std::mem::take(&mut scratch.formula);
         let inputs = self.inputs(program.slots(), when, &chunk.rows, &chunk.rows, &scratch.buffers);
-        program.evaluate(&inputs, &mut values, &mut formula);
-        drop(inputs);
-        scratch.formula = formula;
-        for (i, row) in chunk.rows.clone().enumerate().filter(|(i, _)| silent[*i] == 0) {
-            let Some(usable) = Wanted::Probability.usable(values[i]) else {
+        let columns: Vec<Vec<f64>> = (program.slots().iter().zip(&inputs))
+            .map(|(slot, input)| match self.plan.meanings[*slot as usize] {
+                Meaning::Relation => relations.to_vec(),
+                _ => of.iter().map(|i| value_at(input, *i)).collect(),
+            })
+            .collect();
+        let columns: Vec<Input<'_>> = columns.iter().map(|column| Input::Number(column)).collect();
+        let mut values = vec![0.0; of.len()];
+        program.evaluate(&columns, &mut values, &mut scratch.formula);
+        for (value, i) in values.iter_mut().zip(of) {
+            let Some(usable) = Wanted::Probability.usable(*value) else {
                 let text = program.text();
-                return Err(self.problem(&text.text, Some(text.span.clone()), values[i], row, when));
+                let row = chunk.rows.start + i;
+                return Err(self.problem(&text.text, Some(text.span.clone()), *value, row, when));
             };
-            values[i] = usable;
+            *value = usable;
         }
         Ok(values)
     }
 
-    /// Whom the comments are about: by number of the comment within its source, the code of the relation by person.
+    /// Whom the comments are about, person by person and comment by comment: levels of the law. Nothing without a law.
     fn relations(
         &self,
         declared: &Source,
@@ -277,18 +286,23 @@ impl Field<'_> {
         when: &When<'_>,
         chunk: &Chunk,
         scratch: &mut Scratch,
-    ) -> Result<Vec<Vec<u8>>, RunProblem> {
-        let Some((law, codes)) = &declared.relation else { return Ok(Vec::new()) };
-        let most = counts.iter().copied().max().unwrap_or(0);
-        let mut all = Vec::with_capacity(usize::from(most));
+    ) -> Result<Vec<f64>, RunProblem> {
+        let Some((law, _)) = &declared.relation else { return Ok(Vec::new()) };
+        let mut levels = vec![0.0; counts.iter().map(|n| usize::from(*n)).sum()];
         let mut drawn = vec![0.0; chunk.rows.len()];
-        for number in 0..most {
+        for number in 0..counts.iter().copied().max().unwrap_or(0) {
             let none: Vec<u8> = counts.iter().map(|count| u8::from(*count <= number)).collect();
             let purpose = declared.relation_purpose(usize::from(number));
             self.draw((law, purpose), when, chunk, &none, &mut drawn, scratch)?;
-            all.push(drawn.iter().map(|level| codes.get(*level as usize).copied().unwrap_or(NEITHER)).collect());
+            let mut first = 0;
+            for (count, level) in counts.iter().zip(&drawn) {
+                if number < *count {
+                    levels[first + usize::from(number)] = *level;
+                }
+                first += usize::from(*count);
+            }
         }
-        Ok(all)
+        Ok(levels)
     }
 
     /// Every coder sees every comment and marks it with each theme or not.

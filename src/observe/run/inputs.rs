@@ -118,6 +118,8 @@ impl Field<'_> {
             Meaning::SameInterviewer => yes_no_input(&buffers.same_interviewer, here),
             Meaning::OthersPresent => yes_no_input(&buffers.others_present, here),
             Meaning::Trust => Input::Number(&self.trust[rows.clone()]),
+            // It is one of a comment, not of a person.
+            Meaning::Relation => Input::Constant(f64::NAN),
             Meaning::Reported(item) => self.answer_input(item, &self.reported[item], rows),
             Meaning::Recorded(_, wave) if wave >= when.wave && !self.is_over => Input::Constant(f64::NAN),
             Meaning::Recorded(item, wave) => self.answer_input(item, &self.observed.answers[item][wave], rows),
