@@ -1,6 +1,8 @@
-//! Procedures of statistics on plain numbers: intervals, tests, regressions, imputation, agreement, linkage. One module
-//! a family. Nothing here knows of waves of a survey, targets or scenarios: slices go in, results or reasons come out.
+//! Procedures of statistics on plain numbers: intervals, tests, regressions, imputation, agreement, linkage, fits without
+//! a likelihood. One module a family. Nothing here knows of waves of a survey, targets or scenarios: slices go in,
+//! results or reasons come out.
 
+pub mod abc;
 pub mod agreement;
 pub mod bootstrap;
 pub mod bounds;
