@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 pub mod analyze;
+pub mod calibrate;
 pub mod cli;
 pub mod compare;
 pub mod describe;

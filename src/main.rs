@@ -3,8 +3,8 @@
 
 use clap::Parser;
 use eclosion::cli::{
-    Cli, Command, analyze, check, compare, describe, evaluate, explain, generate, methods, new, performance, quiet_panics,
-    replay, simulate, solve, tables,
+    Cli, Command, analyze, calibrate, check, compare, describe, evaluate, explain, generate, methods, new, performance,
+    quiet_panics, replay, simulate, solve, tables,
 };
 use std::process::ExitCode;
 
@@ -20,6 +20,7 @@ fn main() -> ExitCode {
         Command::Solve(options) => solve::run(&options),
         Command::Tables(options) => tables::run(&options),
         Command::Compare(options) => compare::run(&options),
+        Command::Calibrate(options) => calibrate::run(&options),
         Command::Replay(options) => replay::run(&options),
         Command::Analyze(options) => analyze::run(&options),
         Command::Performance(options) => performance::run(&options),

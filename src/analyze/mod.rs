@@ -18,7 +18,6 @@ mod delta_tipping;
 mod design;
 mod difference;
 mod difference_in_means;
-mod draws;
 mod dropout;
 mod exact_2x2;
 mod expectation;

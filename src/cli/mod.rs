@@ -1,6 +1,7 @@
 //! The command line: arguments, progress, exit codes. One file per subcommand.
 
 pub mod analyze;
+pub mod calibrate;
 pub mod check;
 pub mod compare;
 pub mod describe;
@@ -69,6 +70,8 @@ pub enum Command {
     Tables(tables::Arguments),
     /// Set published numbers beside those of many simulated studies, cell by cell.
     Compare(compare::Arguments),
+    /// Fit parameters of a scenario to published numbers.
+    Calibrate(calibrate::Arguments),
     /// Run methods on your own data: CSV or Parquet, and a plan that says what the columns are.
     Analyze(analyze::Arguments),
     /// Measure any table of estimates, made by this program or elsewhere, against the truth.

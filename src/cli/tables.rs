@@ -61,14 +61,15 @@ pub fn run(arguments: &Arguments) -> Exit {
     let (_, prepared) = conditions.swap_remove(0);
     let streams = Streams::new(arguments.seed.unwrap_or(scenario.study.seed), Space::Study);
     let studies = arguments.replicate..arguments.replicate + 1;
-    let (values, plan) = match (print(&prepared, &streams, studies, &mut PrintScratch::default()), &prepared.tables) {
-        (Ok(values), Some(plan)) => (values, plan),
-        (Err(problem), _) => {
-            output::run_problem(&problem, &scenario.sources);
-            return Exit::Failed;
-        }
-        (_, None) => return Exit::Failed,
-    };
+    let (values, plan) =
+        match (print(prepared.press(), &streams, studies, &mut PrintScratch::default()), &prepared.tables) {
+            (Ok(values), Some(plan)) => (values, plan),
+            (Err(problem), _) => {
+                output::run_problem(&problem, &scenario.sources);
+                return Exit::Failed;
+            }
+            (_, None) => return Exit::Failed,
+        };
     let tables = laid_out(plan, &values, published.as_ref());
     let head = format!("{}\nSimulated study {}. {SIMULATED}", scenario.study.title, count(arguments.replicate));
     output::result(&match arguments.format {

@@ -46,7 +46,12 @@ pub(super) fn calibration(studies: &Studies<'_>, cells: &[ComparedCell]) -> Opti
 }
 
 /// Cells of a simulated study inside the envelopes, and where they lie among the other studies.
-fn in_its_place(studies: &Studies<'_>, cells: &[ComparedCell], compared: &[usize], study: usize) -> (f64, Vec<Stretch>) {
+fn in_its_place(
+    studies: &Studies<'_>,
+    cells: &[ComparedCell],
+    compared: &[usize],
+    study: usize,
+) -> (f64, Vec<Stretch>) {
     let mut inside = 0.0;
     let mut stretches = Vec::with_capacity(compared.len());
     for cell in compared {

@@ -37,7 +37,7 @@ pub use product::{
 };
 pub use record_code::{record_codes, record_text};
 pub use stretch::Growing;
-pub use study::{EachRow, write_measured, write_provenance, write_study};
+pub use study::{EachRow, write_draws, write_measured, write_provenance, write_study};
 pub use table::{Format, Table};
 pub use truth::{TrueMoment, TruthTable};
 

@@ -485,3 +485,19 @@ pub(super) fn copy_scenario<'a>(
     }
     Ok((files, settings))
 }
+
+/// Writes `draws`: a row for each draw of fitted parameters, with its weight.
+///
+/// # Errors
+/// R0021: a file cannot be written.
+pub fn write_draws(folder: &mut Folder, names: &[&str], draws: &[Vec<f64>], weights: &[f64]) -> Result<(), RunProblem> {
+    let mut fields = vec![number("weight", "weight of the draw; all of them sum to 1")];
+    fields.extend(names.iter().map(|name| number(name, "a fitted parameter")));
+    let mut table = folder.table("draws", fields)?;
+    let columns: Vec<Vec<f64>> =
+        (0..names.len()).map(|k| draws.iter().map(|draw| draw.get(k).copied().unwrap_or(f64::NAN)).collect()).collect();
+    let mut cells = vec![Cells::Numbers(weights)];
+    cells.extend(columns.iter().map(|column| Cells::Numbers(column)));
+    folder.write("draws", &mut table, &cells)?;
+    folder.close("draws", table)
+}

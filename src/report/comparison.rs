@@ -63,7 +63,8 @@ fn summary(text: &mut String, found: &Comparison) {
         text.push_str("No cell is compared.\n");
         return;
     };
-    let inside = found.cells.iter().filter(|cell| cell.standing == Standing::Compared && cell.is_inside() == Some(true));
+    let inside =
+        found.cells.iter().filter(|cell| cell.standing == Standing::Compared && cell.is_inside() == Some(true));
     let percent = |share: f64| format!("{:.1} %", 100.0 * share);
     let level = percent(found.level).replace(".0", "");
     let Calibration { inside: share, inside_expected: [low, _, high], .. } = calibration;
@@ -179,7 +180,8 @@ fn lines(drawn: &mut Table, names: usize) -> String {
 /// A line for each published cell.
 #[must_use]
 pub fn comparison_csv(found: &Comparison) -> String {
-    let mut text = "cell,table,unit,published,standing,median,low,high,percentile,below,equal,without,inside\n".to_owned();
+    let mut text =
+        "cell,table,unit,published,standing,median,low,high,percentile,below,equal,without,inside\n".to_owned();
     let show = |value: f64| if value.is_nan() { String::new() } else { value.to_string() };
     for cell in &found.cells {
         let table = found.tables.get(cell.table).map_or("", |(id, _)| id.as_str());

@@ -117,7 +117,13 @@ fn histogram(svg: &mut String, found: &Comparison) {
         "<line x1=\"{left}\" x2=\"{}\" y1=\"{even:.1}\" y2=\"{even:.1}\" stroke=\"#c1121f\" stroke-dasharray=\"4 3\"/>",
         left + 10.0 * step
     );
-    svg.push_str(&at(left, 154, 10, "#555555", "percentiles of the published numbers, 0 to 100; the dashed line is even"));
+    svg.push_str(&at(
+        left,
+        154,
+        10,
+        "#555555",
+        "percentiles of the published numbers, 0 to 100; the dashed line is even",
+    ));
     let words = format!(
         "inside: {:.1} % (a simulated study {:.1} to {:.1} %); spread {:.2} (a simulated study {:.2} to {:.2})",
         100.0 * calibration.inside,

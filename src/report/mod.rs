@@ -1,6 +1,7 @@
 //! What a study found, as text for a terminal and as JSON. Pure functions: nothing is printed here.
 
 mod analysis;
+mod calibration;
 mod comparison;
 mod comparison_svg;
 mod demands;
@@ -18,6 +19,7 @@ mod terminal;
 mod ways;
 
 pub use analysis::{analysis, analysis_json};
+pub use calibration::{calibrated_scenario, calibration, calibration_json, draws_scenario};
 pub use comparison::{comparison, comparison_csv, comparison_json};
 pub use comparison_svg::comparison_svg;
 pub use demands::{Demand, demands, json_with_demands, junit};

@@ -5,9 +5,8 @@ use crate::options::{OptionValue, Options};
 use std::fmt::Write;
 
 /// Tables that decide how much is run and how it is shown, not what comes out.
-const OF_THE_RUN: [&str; 11] = [
-    "extends", "vary", "grid", "expect", "release", "estimand", "method", "precision", "tables", "table", "prior",
-];
+const OF_THE_RUN: [&str; 11] =
+    ["extends", "vary", "grid", "expect", "release", "estimand", "method", "precision", "tables", "table", "prior"];
 /// Keys of `[study]` likewise; the seed is compared by itself.
 const OF_THE_STUDY: [&str; 5] = ["title", "aims", "seed", "replicates", "time_limit"];
 

@@ -223,6 +223,50 @@ pub struct Prepared {
     pub tables: Option<tabulate::Plan>,
 }
 
+/// What makes the tables of a study.
+pub type Press<'a> = (&'a simulate::Plan, &'a observe::Plan, Option<&'a tabulate::Plan>);
+
+/// What is needed for the tables of a study, without estimands and methods.
+#[derive(Debug)]
+pub struct PreparedTables {
+    /// The data-generating mechanism.
+    pub truth: simulate::Plan,
+    /// The survey.
+    pub survey: observe::Plan,
+    /// The tables.
+    pub tables: Option<tabulate::Plan>,
+}
+
+impl Prepared {
+    /// What makes its tables.
+    #[must_use]
+    pub fn press(&self) -> Press<'_> {
+        (&self.truth, &self.survey, self.tables.as_ref())
+    }
+}
+
+impl PreparedTables {
+    /// What makes the tables.
+    #[must_use]
+    pub fn press(&self) -> Press<'_> {
+        (&self.truth, &self.survey, self.tables.as_ref())
+    }
+}
+
+impl Condition {
+    /// The same condition with other values of some parameters: position and value of each.
+    #[must_use]
+    pub fn with(&self, values: &[(usize, f64)]) -> Self {
+        let mut list = self.parameters.list().to_vec();
+        for (position, value) in values {
+            if let Some(parameter) = list.get_mut(*position) {
+                parameter.value = *value;
+            }
+        }
+        Self { parameters: Parameters::new(list), ..self.clone() }
+    }
+}
+
 /// An `[[expect]]` table: what `evaluate --check` demands. Its names are known to exist.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expect {

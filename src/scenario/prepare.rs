@@ -2,7 +2,7 @@
 
 use super::scaled::share;
 use super::variants::World;
-use super::{Condition, Prepared, Scenario, Varied};
+use super::{Condition, Prepared, PreparedTables, Scenario, Varied};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Span};
 use crate::options::Options;
 use crate::tables::{ObservedSchema, Target, TruthSchema};
@@ -16,10 +16,32 @@ impl Scenario {
     /// Checks everything that depends on the parameters of a condition.
     pub fn prepare(&self, condition: &Condition, problems: &mut Diagnostics) -> Option<Prepared> {
         let parameters = &condition.parameters;
-        let World { truth: declared, survey: seen, estimands } = self.world(condition);
-        let mut declared = Cow::Borrowed(declared);
+        let World { survey: seen, estimands, .. } = self.world(condition);
         let persons = self.shared_persons(condition);
-        if let Some((persons, span)) = &persons {
+        let truth = self.prepare_truth(condition, persons.as_ref(), problems)?;
+        let asked = self.targets(estimands, condition, &truth.schema, problems);
+        // Before the survey reads any.
+        let mut truth_reads: Vec<_> = parameters.read().map(|p| (p.name.text.clone(), p.value.to_bits())).collect();
+        truth_reads.extend(self.truth_number(condition).map(|number| ("keys of the truth".to_owned(), number)));
+        truth_reads.extend(persons.map(|(persons, _)| ("persons of all groups".to_owned(), persons)));
+        let survey = observe::plan(seen, &truth.schema, &truth.groups, parameters, problems);
+        let (targets, estimands): (Vec<_>, Vec<_>) = asked?.into_iter().unzip();
+        let survey = survey?;
+        let pairs = self.pairs(&targets, survey.schema(), problems)?;
+        let tables = self.plan_tables(&survey, condition, problems)?;
+        Some(Prepared { truth: truth.plan?, survey, targets, estimands, pairs, truth_reads, tables })
+    }
+
+    fn prepare_truth(
+        &self,
+        condition: &Condition,
+        persons: Option<&(u64, Span)>,
+        problems: &mut Diagnostics,
+    ) -> Option<simulate::Checked> {
+        let parameters = &condition.parameters;
+        let World { truth: declared, survey: seen, .. } = self.world(condition);
+        let mut declared = Cow::Borrowed(declared);
+        if let Some((persons, span)) = persons {
             share(&mut declared.to_mut().groups, parameters, *persons)
                 .map_err(|why| {
                     let help = "give more persons, or leave the group out";
@@ -33,21 +55,31 @@ impl Scenario {
         };
         let states = declared.states.iter().map(|s| s.name.text.as_str());
         let since = observe::since_names(seen, states);
-        let truth = simulate::plan(&declared, parameters, moments, &since, problems)?;
-        let asked = self.targets(estimands, condition, &truth.schema, problems);
-        // Before the survey reads any.
-        let mut truth_reads: Vec<_> = parameters.read().map(|p| (p.name.text.clone(), p.value.to_bits())).collect();
-        truth_reads.extend(self.truth_number(condition).map(|number| ("keys of the truth".to_owned(), number)));
-        truth_reads.extend(persons.map(|(persons, _)| ("persons of all groups".to_owned(), persons)));
-        let survey = observe::plan(seen, &truth.schema, &truth.groups, parameters, problems);
-        let (targets, estimands): (Vec<_>, Vec<_>) = asked?.into_iter().unzip();
-        let survey = survey?;
-        let pairs = self.pairs(&targets, survey.schema(), problems)?;
-        let tables = match self.tables.is_empty() {
-            true => None,
-            false => Some(tabulate::plan(&self.tables, survey.schema(), parameters, problems)?),
-        };
-        Some(Prepared { truth: truth.plan?, survey, targets, estimands, pairs, truth_reads, tables })
+        simulate::plan(&declared, parameters, moments, &since, problems)
+    }
+
+    /// The tables; `Some(None)` where none are declared.
+    #[expect(clippy::option_option, reason = "nothing: a problem is reported; nothing inside: there are no tables")]
+    fn plan_tables(
+        &self,
+        survey: &observe::Plan,
+        condition: &Condition,
+        problems: &mut Diagnostics,
+    ) -> Option<Option<tabulate::Plan>> {
+        match self.tables.is_empty() {
+            true => Some(None),
+            false => tabulate::plan(&self.tables, survey.schema(), &condition.parameters, problems).map(Some),
+        }
+    }
+
+    /// What [`prepare`](Self::prepare) checks as far as the tables of a study need it, without estimands and methods.
+    pub fn prepare_tables(&self, condition: &Condition, problems: &mut Diagnostics) -> Option<PreparedTables> {
+        let persons = self.shared_persons(condition);
+        let truth = self.prepare_truth(condition, persons.as_ref(), problems)?;
+        let seen = self.world(condition).survey;
+        let survey = observe::plan(seen, &truth.schema, &truth.groups, &condition.parameters, problems)?;
+        let tables = self.plan_tables(&survey, condition, problems)?;
+        Some(PreparedTables { truth: truth.plan?, survey, tables })
     }
 
     /// How many persons the groups share under a condition, and where that is written, if it is.

@@ -8,6 +8,7 @@ pub mod bootstrap;
 pub mod bounds;
 pub mod confidence;
 pub mod draws;
+mod from_stream;
 pub mod gee;
 pub mod imputation;
 pub mod linkage;
@@ -20,6 +21,8 @@ pub mod regression;
 pub mod share;
 pub mod table;
 pub mod weighting;
+
+pub use from_stream::FromStream;
 
 #[cfg(test)]
 mod tests;

@@ -39,6 +39,8 @@ pub enum Space {
     Method = 3,
     /// Small studies by the number of a case, and orders of their rows.
     Cases = 4,
+    /// Simulated studies of a fit to published numbers, and the parameters that are tried.
+    Calibration = 5,
 }
 
 /// The purpose of a draw: a hash of its name, so that it does not depend on what else is declared.

@@ -10,7 +10,8 @@ pub(super) fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Does the tasks `0..tasks` and returns what each gave; `None` for those not begun when `stop` was set.
+/// Does the tasks `0..tasks` on so many threads (0: as many as cores) and returns what each gave; `None` for those not begun
+/// when `stop` was set.
 ///
 /// Threads take the tasks in ascending order, and a task that was taken is finished: what is missing after a stop
 /// comes after nearly all that is there. `state` is made once per thread and handed to each of its tasks.
@@ -18,7 +19,7 @@ pub(super) fn cores() -> usize {
 /// # Errors
 /// The problem of the lowest-numbered task that has one, the same at any number of threads; or no thread could be started
 /// (R0012).
-pub(super) fn in_order<S, T: Send>(
+pub fn in_order<S, T: Send>(
     threads: usize,
     tasks: usize,
     stop: &AtomicBool,
@@ -28,6 +29,7 @@ pub(super) fn in_order<S, T: Send>(
 where
     S: Send,
 {
+    let threads = if threads == 0 { cores() } else { threads };
     let next = AtomicUsize::new(0);
     let failed = AtomicBool::new(false);
     let body = || {

@@ -3,7 +3,7 @@
 use super::in_order::{cores, in_order};
 use super::{Progress, Watch};
 use crate::observe::{self, Keep};
-use crate::scenario::Prepared;
+use crate::scenario::{Prepared, Press};
 use crate::streams::{Space, Streams};
 use crate::tables::RunProblem;
 use crate::{simulate, tabulate};
@@ -20,19 +20,19 @@ pub struct PrintScratch {
     tabulate: tabulate::Scratch,
 }
 
-/// The cells of the tables of some replicates of a condition, replicate after replicate; none where it declares no tables.
+/// The cells of the tables of some replicates, replicate after replicate; none where no tables are declared.
 ///
 /// # Errors
 /// A formula gave a value that cannot be used.
 pub fn print(
-    prepared: &Prepared,
+    (truth, survey, tables): Press<'_>,
     streams: &Streams,
     replicates: Range<u64>,
     scratch: &mut PrintScratch,
 ) -> Result<Vec<f64>, RunProblem> {
-    let Some(tables) = &prepared.tables else { return Ok(Vec::new()) };
-    let truth = prepared.truth.simulate(streams, replicates, &mut scratch.simulate)?;
-    let (observed, _) = prepared.survey.observe(&truth, streams, Keep::Interviews, &mut scratch.observe)?;
+    let Some(tables) = tables else { return Ok(Vec::new()) };
+    let truth = truth.simulate(streams, replicates, &mut scratch.simulate)?;
+    let (observed, _) = survey.observe(&truth, streams, Keep::Interviews, &mut scratch.observe)?;
     drop(truth);
     Ok(tables.cells_of(&observed, &mut scratch.tabulate))
 }
@@ -67,7 +67,7 @@ pub fn printed(
         let first = task as u64 * size;
         let batch = first..(first + size).min(replicates);
         let n = batch.end - batch.start;
-        let cells = print(prepared, &streams, batch, scratch)?;
+        let cells = print(prepared.press(), &streams, batch, scratch)?;
         (watch.progress)(Progress::DataSets(n));
         Ok((n, cells))
     })?;

@@ -3,6 +3,7 @@
 pub mod analysis;
 pub mod audit;
 pub mod block;
+pub mod calibration;
 pub mod column;
 pub mod comparison;
 pub mod description;

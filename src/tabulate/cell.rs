@@ -57,14 +57,8 @@ struct Sum {
     person: usize,
 }
 
-const NOTHING: Sum = Sum {
-    n: 0.0,
-    valued: 0.0,
-    total: 0.0,
-    least: f64::INFINITY,
-    greatest: f64::NEG_INFINITY,
-    person: usize::MAX,
-};
+const NOTHING: Sum =
+    Sum { n: 0.0, valued: 0.0, total: 0.0, least: f64::INFINITY, greatest: f64::NEG_INFINITY, person: usize::MAX };
 
 /// All cells, replicate after replicate.
 pub(super) fn fill(work: &mut Work<'_>, scratch: &mut Scratch) -> Vec<f64> {

@@ -78,11 +78,7 @@ fn names_are_free(list: &[(Level, Text, Text)], scope: &TableScope<'_>, problems
 }
 
 /// An order in which each definition comes after those that it reads; a circle is an error (S1005).
-fn in_order(
-    list: &[(Level, Text, Text)],
-    reads: &[BTreeSet<usize>],
-    problems: &mut Diagnostics,
-) -> Option<Vec<usize>> {
+fn in_order(list: &[(Level, Text, Text)], reads: &[BTreeSet<usize>], problems: &mut Diagnostics) -> Option<Vec<usize>> {
     let mut order: Vec<usize> = Vec::with_capacity(list.len());
     let mut placed = vec![false; list.len()];
     while order.len() < list.len() {
@@ -94,8 +90,7 @@ fn in_order(
             }
         }
         if order.len() == before {
-            let circle: Vec<&str> =
-                (0..list.len()).filter(|p| !placed[*p]).map(|p| list[p].1.text.as_str()).collect();
+            let circle: Vec<&str> = (0..list.len()).filter(|p| !placed[*p]).map(|p| list[p].1.text.as_str()).collect();
             let first = (0..list.len()).find(|p| !placed[*p])?;
             problems
                 .error("S1005", &list[first].2.span, format!("these read one another: {}", circle.join(", ")))

@@ -26,8 +26,8 @@ pub(super) fn priors(root: &Options, parameters: &Parameters, problems: &mut Dia
                 problems.error("S0720", &name.span, message).help("leave it out of `[prior]`");
             }
             None => {
-                let near =
-                    crate::diagnostic::near_miss(&name.text, parameters.names()).map(|near| format!("did you mean `{near}`?"));
+                let near = crate::diagnostic::near_miss(&name.text, parameters.names())
+                    .map(|near| format!("did you mean `{near}`?"));
                 problems
                     .error("S0720", &name.span, format!("no parameter is called `{}`", name.text))
                     .help(near.unwrap_or_else(|| "declare it in `[parameters]`".to_owned()));

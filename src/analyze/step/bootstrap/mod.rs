@@ -4,10 +4,10 @@ mod statistic;
 
 use super::{Answer, Bound, Rest, RunStep, Step, StepEntry};
 use crate::analyze::CannotAnswer;
-use crate::analyze::draws::FromStream;
 use crate::analyze::gather::gather;
 use crate::diagnostic::Diagnostics;
 use crate::options::{OptionValue, Options};
+use crate::statistics::FromStream;
 use crate::statistics::bootstrap::{Bootstrap, BootstrapInterval, NoInterval, resample};
 use crate::streams::Own;
 use crate::tables::{

@@ -7,8 +7,8 @@ mod report;
 
 use super::{Answer, Bound, Rest, RunStep, Step, StepEntry};
 use crate::analyze::CannotAnswer;
-use crate::analyze::draws::FromStream;
 use crate::analyze::gather::gather;
+use crate::statistics::FromStream;
 use crate::statistics::imputation::{Augmentation, Chained, chained::WhenCollinear};
 use crate::streams::Own;
 use crate::tables::{FailureKind, Findings, FitFailure, Observed, ObservedBatch, ObservedSchema};

@@ -1,11 +1,12 @@
-//! A method's own stream as the source of numbers that procedures ask for.
+//! Somebody's own stream as the source of numbers that procedures ask for.
 
-use crate::statistics::draws::Draws;
+use super::draws::Draws;
 use crate::streams::{Own, normal_quantile, open_unit};
 use rand::TryRng;
 
-/// Draws from a method's own stream.
-pub(super) struct FromStream<'a>(pub(super) &'a mut Own);
+/// Draws from an addressed stream.
+#[derive(Debug)]
+pub struct FromStream<'a>(pub &'a mut Own);
 
 impl Draws for FromStream<'_> {
     fn uniform(&mut self) -> f64 {

@@ -1,0 +1,49 @@
+//! From parameters to the cells of a simulated study.
+
+use super::Prior;
+use crate::diagnostic::Diagnostics;
+use crate::scenario::{Condition, Scenario, load_recorded};
+use crate::streams::{Space, Streams};
+use crate::study::{PrintScratch, print};
+
+/// A scenario of its own for one thread, and buffers.
+pub struct Simulator {
+    scenario: Option<(Scenario, Condition)>,
+    /// Position of each fitted parameter among the scenario's.
+    positions: Vec<usize>,
+    streams: Streams,
+}
+
+impl Simulator {
+    /// A simulator of the scenario that was read from these files, settings included, under its first condition.
+    #[must_use]
+    pub fn new(files: &[(String, String)], priors: &[Prior], seed: u64) -> Self {
+        let scenario = load_recorded(files).scenario.and_then(|scenario| {
+            let mut conditions = scenario.conditions(&mut Diagnostics::new());
+            (!conditions.is_empty()).then(|| conditions.swap_remove(0)).map(|condition| (scenario, condition))
+        });
+        let position = |prior: &Prior| {
+            let list = scenario.as_ref().map_or(&[][..], |(_, condition)| condition.parameters.list());
+            list.iter().position(|parameter| parameter.name.text == prior.name).unwrap_or(usize::MAX)
+        };
+        let positions = priors.iter().map(position).collect();
+        Self { scenario, positions, streams: Streams::new(seed, Space::Calibration) }
+    }
+
+    /// The cells of the study with this number under these values of the fitted parameters; NaN where there is no number.
+    ///
+    /// # Errors
+    /// What is wrong with the scenario under these values.
+    pub fn study(&self, values: &[f64], number: u64) -> Result<Vec<f64>, String> {
+        let Some((scenario, condition)) = &self.scenario else { return Err("the scenario cannot be read".to_owned()) };
+        let changes: Vec<(usize, f64)> = self.positions.iter().copied().zip(values.iter().copied()).collect();
+        let mut problems = Diagnostics::new();
+        let Some(prepared) = scenario.prepare_tables(&condition.with(&changes), &mut problems) else {
+            let first = problems.list().iter().find(|problem| problem.severity == crate::diagnostic::Severity::Error);
+            return Err(first.map_or_else(String::new, |problem| format!("{}: {}", problem.code, problem.message)));
+        };
+        // Buffers belong to one plan, and each study has a plan of its own.
+        print(prepared.press(), &self.streams, number..number + 1, &mut PrintScratch::default())
+            .map_err(|problem| format!("{}: {}", problem.code, problem.message))
+    }
+}
