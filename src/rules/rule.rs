@@ -38,8 +38,9 @@ pub struct RuleScratch {
     index: Vec<u16>,
     high: Vec<u16>,
     axes: Vec<Option<Axis>>,
-    /// Tables by occasion, for rules that read nothing that differs between batches.
-    lasting: BTreeMap<u32, Table>,
+    /// Tables for rules that read nothing that differs between batches, by what is the same for all rows (such as the
+    /// time): a rule that reads nothing of that kind has one table for all occasions.
+    lasting: BTreeMap<Vec<Option<u64>>, Table>,
     /// The table of the present occasion, for rules that read values of sites.
     passing: Table,
     passing_is_for: Option<(u64, u32)>,
@@ -201,7 +202,11 @@ impl Rule {
             }
             &*passing
         } else {
-            lasting.entry(occasion.number).or_insert_with(|| {
+            let fixed = |input: &Input<'_>| match input {
+                Input::Constant(value) => Some(value.to_bits()),
+                _ => None,
+            };
+            lasting.entry(inputs.iter().map(fixed).collect()).or_insert_with(|| {
                 let mut table = Table::default();
                 table.fill(&self.recipe(), inputs, axes, entries, buffers);
                 table
