@@ -33,7 +33,7 @@ pub use joint::{JointLaw, declare_joint};
 
 use crate::diagnostic::{Diagnostics, Text, near_miss};
 use crate::formula::{Bounds, FUNCTION_NAMES, Input, Kind, Scope, Scratch, call_head, parse_call, parse_call_as};
-use crate::streams::{Lane, Own, Streams};
+use crate::streams::{Lane, Own, Person, Purpose, Streams, open_unit};
 use arguments::{Column, Given, Reader};
 use std::fmt;
 use std::sync::Arc;
@@ -105,22 +105,37 @@ trait Family: fmt::Debug + Send + Sync {
     fn draw(&self, place: &Place<'_>, arguments: &[Column<'_>], out: &mut [f64]);
 }
 
-/// Where a block of draws is: the persons `first ..` of a lane.
+/// Where a block of draws is.
 struct Place<'a> {
     streams: &'a Streams,
-    lane: &'a Lane,
-    first: u32,
+    who: Who<'a>,
+}
+
+/// Whose draws they are.
+enum Who<'a> {
+    /// The persons from an index on of a lane.
+    Neighbours(&'a Lane, u32),
+    /// These persons, for a purpose on an occasion.
+    Picked(&'a [Person], Purpose, u32),
 }
 
 impl Place<'_> {
     /// The stream of its own that the person in a row of the block has.
     fn own(&self, row: usize) -> Own {
-        self.streams.own(self.lane, self.first.wrapping_add(row as u32))
+        match self.who {
+            Who::Neighbours(lane, first) => self.streams.own(lane, first.wrapping_add(row as u32)),
+            Who::Picked(people, purpose, occasion) => {
+                self.streams.own(&people[row].lane(purpose, occasion), people[row].index)
+            }
+        }
     }
 
     /// One uniform per row.
     fn units(&self, out: &mut [f64]) {
-        self.streams.fill_unit(self.lane, self.first, out);
+        match self.who {
+            Who::Neighbours(lane, first) => self.streams.fill_unit(lane, first, out),
+            Who::Picked(..) => self.words(out, |_, word| open_unit(word)),
+        }
     }
 
     /// Calls `f` with the row and 64 random bits, for each row of `out`.
@@ -128,7 +143,14 @@ impl Place<'_> {
         let mut words = [0_u64; 64];
         for (block, chunk) in out.chunks_mut(64).enumerate() {
             let words = &mut words[..chunk.len()];
-            self.streams.fill_words(self.lane, self.first.wrapping_add(block as u32 * 64), words);
+            match self.who {
+                Who::Neighbours(lane, first) => {
+                    self.streams.fill_words(lane, first.wrapping_add(block as u32 * 64), words);
+                }
+                Who::Picked(people, purpose, occasion) => {
+                    self.streams.pick_words(&people[block * 64..], purpose, occasion, words);
+                }
+            }
             for (row, (out, word)) in chunk.iter_mut().zip(words.iter()).enumerate() {
                 *out = f(block * 64 + row, *word);
             }
@@ -295,10 +317,41 @@ impl Law {
         out: &mut [f64],
         scratch: &mut LawScratch,
     ) -> Result<(), LawProblem> {
+        let who = |start: usize| Who::Neighbours(lane, first.wrapping_add(start as u32));
+        self.draw_blocks(streams, who, inputs, out, scratch)
+    }
+
+    /// What [`draw`](Self::draw) gives for each of these persons, wherever they are, for a purpose on an occasion.
+    ///
+    /// # Errors
+    /// As [`draw`](Self::draw).
+    ///
+    /// # Panics
+    /// If an input or `people` is shorter than `out`.
+    pub fn draw_for(
+        &self,
+        streams: &Streams,
+        (people, purpose, occasion): (&[Person], Purpose, u32),
+        inputs: &[Input<'_>],
+        out: &mut [f64],
+        scratch: &mut LawScratch,
+    ) -> Result<(), LawProblem> {
+        let who = |start: usize| Who::Picked(&people[start..], purpose, occasion);
+        self.draw_blocks(streams, who, inputs, out, scratch)
+    }
+
+    fn draw_blocks<'p>(
+        &self,
+        streams: &Streams,
+        who: impl Fn(usize) -> Who<'p>,
+        inputs: &[Input<'_>],
+        out: &mut [f64],
+        scratch: &mut LawScratch,
+    ) -> Result<(), LawProblem> {
         for (block, out) in out.chunks_mut(BLOCK).enumerate() {
             let start = block * BLOCK;
             arguments::evaluate(&self.given, inputs, start, out.len(), scratch)?;
-            let place = Place { streams, lane, first: first.wrapping_add(start as u32) };
+            let place = Place { streams, who: who(start) };
             arguments::with_columns(&self.given, scratch, out.len(), |columns| {
                 if let Some((row, argument, why)) = self.family.first_refused(columns, out.len()) {
                     return Err(self.problem(start + row, argument, columns[argument].at(row), why));

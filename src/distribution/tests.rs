@@ -9,7 +9,7 @@ mod shape;
 use super::*;
 use crate::diagnostic::Span;
 use crate::formula::{Reference, Resolved, Unresolved};
-use crate::streams::{Purpose, Space};
+use crate::streams::{Person, Purpose, Space};
 
 /// Slots `x` (0, from -2 to 2), `big` (1, from 0 to 50), `p` (2, from 0 to 1), and the parameter `sd = 2`.
 pub(super) struct Toy;
@@ -57,6 +57,18 @@ pub(super) fn streams() -> Streams {
 pub(super) fn draws(law: &Law, first: u32, n: usize) -> Vec<f64> {
     let mut out = vec![0.0; n];
     law.draw(&streams(), &lane(), first, &[], &mut out, &mut LawScratch::default()).expect("the arguments are good");
+    // Picked one by one from the last to the first, each has the same draw.
+    let Lane { purpose, occasion, replicate, stratum } = lane();
+    let indices = (0..n as u32).rev().map(|k| first.wrapping_add(k));
+    let people: Vec<Person> = indices.map(|index| Person { replicate, stratum, index }).collect();
+    let mut picked = vec![0.0; n];
+    let whose = (&people[..], purpose, occasion);
+    law.draw_for(&streams(), whose, &[], &mut picked, &mut LawScratch::default()).expect("the arguments are good");
+    assert!(
+        picked.iter().rev().zip(&out).all(|(picked, drawn)| picked.to_bits() == drawn.to_bits()),
+        "{}",
+        law.text().text
+    );
     out
 }
 

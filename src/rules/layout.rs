@@ -1,6 +1,6 @@
 //! How the persons of a batch of replicates lie in rows, and how rows map to addresses of draws.
 
-use crate::streams::{Lane, Purpose, Streams};
+use crate::streams::{Lane, Person, Purpose, Streams};
 use std::ops::Range;
 
 /// Most rows that are worked on at a time, so that buffers stay in the nearest cache.
@@ -98,6 +98,13 @@ impl Layout {
     #[must_use]
     pub fn segments_of(&self, chunk: &Chunk) -> &[Segment] {
         &self.segments[chunk.segments.clone()]
+    }
+
+    /// The addresses of all rows.
+    #[must_use]
+    pub fn people(&self) -> Vec<Person> {
+        let person = |s: &Segment, index| Person { replicate: s.replicate, stratum: s.stratum, index };
+        self.segments.iter().flat_map(|s| s.rows.clone().map(move |row| person(s, s.index(row)))).collect()
     }
 
     /// The segment that holds a row.

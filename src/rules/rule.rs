@@ -5,7 +5,7 @@ use super::lookup::{compare, entries as entries_of, entry, thresholds};
 use super::shape::Shape;
 use super::table::{Axis, Buffers, Recipe, Table, evaluate_all, push_thresholds};
 use crate::formula::{Input, Program};
-use crate::streams::{Chance, Purpose, Streams};
+use crate::streams::{Chance, Person, Purpose, Streams};
 use std::collections::BTreeMap;
 
 /// Formulas, how they become probabilities, and for which purpose is drawn.
@@ -69,6 +69,8 @@ pub struct Occasion<'a> {
     pub drawn_on: u32,
     /// The rows.
     pub segments: &'a [Segment],
+    /// Whose rows they are, where they are no neighbours; the segments are then not looked at.
+    pub people: Option<&'a [Person]>,
     /// Rows in the whole batch.
     pub batch_rows: usize,
     /// A number that is the same for all chunks of a batch and occasion and different for every other.
@@ -131,7 +133,11 @@ impl Rule {
             return Ok(());
         }
         scratch.draws.resize(rows.max(scratch.draws.len()), 0);
-        fill_chance(occasion.streams, occasion.segments, self.purpose, occasion.drawn_on, &mut scratch.draws[..rows]);
+        let draws = &mut scratch.draws[..rows];
+        match occasion.people {
+            Some(people) => occasion.streams.pick_chance(people, self.purpose, occasion.drawn_on, draws),
+            None => fill_chance(occasion.streams, occasion.segments, self.purpose, occasion.drawn_on, draws),
+        }
         match self.axes(inputs, occasion.batch_rows, &mut scratch.axes) {
             Some(entries) => self.decide_by_table(inputs, entries, occasion, scratch, out),
             None => self.decide_by_block(inputs, occasion, scratch, out),
@@ -307,6 +313,9 @@ fn first_bad(table: &Table, index: &[u16], skip: Option<&[u8]>) -> Result<(), Ba
 fn happens(chance: Chance, draw: u16, row: usize, purpose: Purpose, occasion: &Occasion<'_>) -> bool {
     if draw != chance.high() {
         return draw < chance.high();
+    }
+    if let Some(person) = occasion.people.and_then(|people| people.get(row)) {
+        return chance.settle(occasion.streams, &person.lane(purpose, occasion.drawn_on), person.index);
     }
     let start = occasion.segments[0].rows.start;
     let at = occasion.segments.partition_point(|s| s.rows.start - start <= row) - 1;

@@ -40,7 +40,7 @@ fn layout(size: usize) -> Layout {
 
 fn occasion<'a>(streams: &'a Streams, layout: &'a Layout, skip: Option<&'a [u8]>) -> Occasion<'a> {
     let segments = layout.segments();
-    Occasion { streams, number: 4, drawn_on: 4, segments, batch_rows: layout.rows(), epoch: 1, skip }
+    Occasion { streams, number: 4, drawn_on: 4, segments, people: None, batch_rows: layout.rows(), epoch: 1, skip }
 }
 
 /// All 64 bits of the draw of a person of a segment.
@@ -63,7 +63,22 @@ fn outcomes(rule: &Rule, values: &[f64], codes: &[u8], layout: &Layout) -> Vec<u
     };
     let by_table = decided(Input::Coded(codes, values));
     assert_eq!(by_table, decided(Input::Number(&numbers)));
+    assert_eq!(picked(rule, values, codes, layout), by_table);
     by_table
+}
+
+/// The same for the persons from the last to the first, three apart at first, picked one by one.
+fn picked(rule: &Rule, values: &[f64], codes: &[u8], layout: &Layout) -> Vec<u8> {
+    let (streams, everybody) = (streams(), layout.people());
+    let order: Vec<usize> = (0..3).flat_map(|k| (k..codes.len()).step_by(3)).rev().collect();
+    let people: Vec<_> = order.iter().map(|row| everybody[*row]).collect();
+    let picked: Vec<u8> = order.iter().map(|row| codes[*row]).collect();
+    let occasion = Occasion { people: Some(&people), segments: &[], ..occasion(&streams, layout, None) };
+    let inputs = vec![Input::Coded(&picked, values); rule.slots().len()];
+    let (mut found, mut out) = (vec![9; codes.len()], vec![9; codes.len()]);
+    rule.decide(&inputs, &occasion, &mut RuleScratch::default(), &mut found).unwrap();
+    order.iter().zip(found).for_each(|(row, outcome)| out[*row] = outcome);
+    out
 }
 
 #[test]

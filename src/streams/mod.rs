@@ -82,6 +82,31 @@ pub struct Lane {
     pub stratum: u32,
 }
 
+/// A person's address, wherever the person lies in a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// Number of the replicate.
+    pub replicate: u64,
+    /// Hash of the person's group, see [`stratum`].
+    pub stratum: u32,
+    /// Index within the group.
+    pub index: u32,
+}
+
+impl Person {
+    /// All the address of a draw but the person.
+    #[must_use]
+    pub fn lane(&self, purpose: Purpose, occasion: u32) -> Lane {
+        Lane { purpose, occasion, replicate: self.replicate, stratum: self.stratum }
+    }
+
+    /// The address of the block that holds a draw, where a block has draws of so many neighbours.
+    #[inline(always)]
+    fn block_of(&self, neighbours: u32) -> Self {
+        Self { index: self.index / neighbours, ..*self }
+    }
+}
+
 /// The draws of one seed in one space.
 #[derive(Clone, Copy, Debug)]
 pub struct Streams {
@@ -146,6 +171,34 @@ impl Streams {
         }
     }
 
+    /// What [`fill_chance`](Self::fill_chance) gives for each of these persons.
+    pub fn pick_chance(&self, people: &[Person], purpose: Purpose, occasion: u32, out: &mut [u16]) {
+        let mut words = [0; 16];
+        let mut block = None;
+        for (out, person) in out.iter_mut().zip(people) {
+            let wanted = person.block_of(16);
+            if block != Some(wanted) {
+                block = Some(wanted);
+                words = chance_words(&philox::block(counter(&wanted, purpose, occasion), &self.chance));
+            }
+            *out = words[(person.index % 16) as usize];
+        }
+    }
+
+    /// What [`fill_words`](Self::fill_words) gives for each of these persons.
+    pub fn pick_words(&self, people: &[Person], purpose: Purpose, occasion: u32, out: &mut [u64]) {
+        let mut words = [0; 4];
+        let mut block = None;
+        for (out, person) in out.iter_mut().zip(people) {
+            let wanted = person.block_of(4);
+            if block != Some(wanted) {
+                block = Some(wanted);
+                words = philox::block(counter(&wanted, purpose, occasion), &self.unit);
+            }
+            *out = words[(person.index % 4) as usize];
+        }
+    }
+
     /// Uniform draws in the open interval (0, 1), each with 52 bits: ((word >> 12) + 1/2) / 2^52.
     pub fn fill_unit(&self, lane: &Lane, first: u32, out: &mut [f64]) {
         let mut words = [0_u64; 64];
@@ -179,6 +232,12 @@ pub fn open_unit(word: u64) -> f64 {
     ((word >> 12) as f64 + 0.5) * (1.0 / (1_u64 << 52) as f64)
 }
 
+/// The counter of the block at an address.
+#[inline(always)]
+fn counter(at: &Person, purpose: Purpose, occasion: u32) -> [u64; 4] {
+    [(u64::from(at.stratum) << 32) | u64::from(at.index), u64::from(occasion) << 32, purpose.0, at.replicate]
+}
+
 #[inline(always)]
 fn chance_words(block: &[u64; 4]) -> [u16; 16] {
     let mut words = [0; 16];
@@ -201,9 +260,15 @@ impl Own {
     /// Word `k` of the stream, whatever has been drawn.
     #[must_use]
     pub fn word(&self, k: u32) -> u64 {
+        self.block(k / 4)[(k % 4) as usize]
+    }
+
+    /// Words `4 k .. 4 k + 3` of the stream, whatever has been drawn.
+    #[must_use]
+    pub fn block(&self, k: u32) -> [u64; 4] {
         let mut counter = self.counter;
-        counter[1] = (counter[1] & !0xFFFF_FFFF) | u64::from(k / 4);
-        philox::block(counter, &self.key)[(k % 4) as usize]
+        counter[1] = (counter[1] & !0xFFFF_FFFF) | u64::from(k);
+        philox::block(counter, &self.key)
     }
 
     fn next_word(&mut self) -> u64 {

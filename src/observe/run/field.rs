@@ -9,7 +9,7 @@ use super::linking::Linking;
 use super::when::When;
 use crate::diagnostic::Span;
 use crate::rules::{BadValue, Chunk, Layout, Occasion, Rule, Shape};
-use crate::streams::{Lane, Streams, stratum};
+use crate::streams::{Lane, Person, Streams, stratum};
 use crate::tables::audit::MechanismCount;
 use crate::tables::observed::{AnswerColumn, ObservedBatch};
 use crate::tables::{Audit, Column, RunProblem, Truth};
@@ -21,6 +21,8 @@ pub(super) struct Field<'a> {
     pub truth: &'a Truth,
     pub streams: &'a Streams,
     pub layout: Layout,
+    /// The addresses of all rows.
+    pub people: Vec<Person>,
     pub keep: Keep,
     /// Why somebody has left for good; 0 for those who have not.
     pub gone: Vec<u8>,
@@ -86,6 +88,7 @@ impl<'a> Field<'a> {
             plan,
             truth,
             streams,
+            people: layout.people(),
             keep,
             asked: vec![Vec::new(); plan.items.len()],
             talk: Talk::new(plan, keep),
@@ -172,19 +175,31 @@ impl<'a> Field<'a> {
         codes.resize(chunk.rows.len(), 0);
         let mut rule_scratch = std::mem::take(pick(scratch));
         self.fill(rule.slots(), when, &chunk.rows, &mut scratch.buffers);
-        let inputs = self.inputs(rule.slots(), when, &chunk.rows, &chunk.rows, &scratch.buffers);
+        let mut picked = std::mem::take(&mut scratch.buffers.picked);
+        picked.of(&self.people[chunk.rows.clone()], when.here, away);
+        let inputs = self.inputs(rule.slots(), when, &chunk.rows, &scratch.buffers);
         let occasion = Occasion {
             streams: self.streams,
             number: when.occasion,
             drawn_on: when.drawn_on.unwrap_or(when.occasion),
             segments: self.layout.segments_of(chunk),
+            people: when.here.map(|_| &picked.people[..]),
             batch_rows: self.layout.rows(),
             epoch: scratch.epoch,
-            skip: away,
+            skip: if when.here.is_some() { away.map(|_| &picked.away[..]) } else { away },
         };
-        let decided = rule.decide(&inputs, &occasion, &mut rule_scratch, &mut codes);
+        let decided = match when.here {
+            None => rule.decide(&inputs, &occasion, &mut rule_scratch, &mut codes),
+            Some(here) => {
+                let decided = rule.decide(&inputs, &occasion, &mut rule_scratch, &mut picked.codes);
+                codes.fill(0);
+                here.iter().zip(&picked.codes).for_each(|(i, code)| codes[*i as usize] = *code);
+                decided.map_err(|bad| BadValue { row: here[bad.row] as usize, ..bad })
+            }
+        };
         drop(inputs);
         *pick(scratch) = rule_scratch;
+        scratch.buffers.picked = picked;
         decided.map_err(|bad: BadValue| {
             let text = rule.programs()[bad.formula].text();
             if matches!(rule.shape(), Shape::Matrix { .. }) && (0.0..=1.0).contains(&bad.value) {

@@ -77,7 +77,7 @@ impl Field<'_> {
         scratch: &mut Scratch,
     ) -> Result<(), RunProblem> {
         self.fill(program.slots(), when, &chunk.rows, &mut scratch.buffers);
-        let inputs = self.inputs(program.slots(), when, &chunk.rows, &chunk.rows, &scratch.buffers);
+        let inputs = self.inputs(program.slots(), when, &chunk.rows, &scratch.buffers);
         program.evaluate(&inputs, values, &mut formula::Scratch::default());
         for (value, row) in values.iter_mut().zip(chunk.rows.clone()) {
             let text = program.text();

@@ -3,9 +3,9 @@
 use super::super::circumstance::{Start, one_of};
 use super::Scratch;
 use super::field::Field;
-use super::when::{When, local};
+use super::when::When;
 use crate::rules::{Chunk, Rule};
-use crate::streams::Purpose;
+use crate::streams::{Person, Purpose};
 use crate::tables::RunProblem;
 use crate::tables::audit::Circumstances;
 use crate::tables::observed::VisitColumns;
@@ -100,12 +100,12 @@ impl Field<'_> {
         scratch.buffers.interviewers.resize_with(plan.interviewers.len(), Vec::new);
         let count = team.map(|t| t.count).or(plan.interviewers.first().map(|e| e.count));
         let Some(count) = count else { return Ok(()) };
-        let mut words = vec![0_u64; chunk.rows.len()];
-        for segment in self.layout.segments_of(chunk) {
-            let out = &mut words[local(&segment.rows, &chunk.rows)];
-            self.streams.fill_words(&segment.lane(INTERVIEWER, when.occasion), segment.first, out);
-        }
-        let mut who: Vec<u16> = words.iter().map(|word| one_of(count, *word)).collect();
+        let members = || when.members(chunk.rows.len());
+        let people: Vec<Person> = members().map(|i| self.people[chunk.rows.start + i]).collect();
+        let mut words = vec![0; people.len()];
+        self.streams.pick_words(&people, INTERVIEWER, when.occasion, &mut words);
+        let mut who = vec![0; chunk.rows.len()];
+        members().zip(&words).for_each(|(i, word)| who[i] = one_of(count, *word));
         if let Some(team) = team {
             let last = &self.last_interviewer[chunk.rows.clone()];
             if let Some(rule) = &team.stays {

@@ -91,6 +91,7 @@ impl Plan {
 
     fn run(&self, mut field: Field<'_>, scratch: &mut Scratch) -> Result<(ObservedBatch, Audit), RunProblem> {
         scratch.epoch += 1;
+        scratch.buffers.epoch = scratch.epoch;
         scratch.losses.resize_with(self.losses.len(), Vec::new);
         scratch.answers.resize_with(self.items.len(), RuleScratch::default);
         scratch.non_response.resize_with(self.items.len(), Vec::new);

@@ -46,6 +46,7 @@ impl Sites<'_, '_> {
             number: when.occasion,
             drawn_on: when.occasion,
             segments: &segments,
+            people: None,
             batch_rows: sites,
             epoch: self.scratch.epoch,
             skip: Some(skip),

@@ -3,13 +3,12 @@
 use super::super::plan::{Answer, Item};
 use super::Scratch;
 use super::field::{Field, no_answers, wants_count};
-use super::when::{MOST_VISITS, When, local};
-use crate::distribution::Law;
+use super::when::{MOST_VISITS, When, few, present};
+use crate::distribution::{Law, LawProblem};
 use crate::rules::Chunk;
 use crate::streams::Purpose;
 use crate::tables::observed::{AnswerColumn, VisitColumns};
 use crate::tables::{Column, Reason, RunProblem};
-use std::ops::Range;
 
 const VISITS: Purpose = Purpose::named("survey.visits");
 
@@ -36,12 +35,14 @@ impl Field<'_> {
         for number in 0..counts.iter().copied().max().unwrap_or(0) {
             let away: Vec<u8> = counts.iter().map(|count| u8::from(number >= *count)).collect();
             let moments: Vec<u32> = counts.iter().map(|count| self.moment_of_visit(wave, number, *count)).collect();
+            let here = few(&away);
             let when = When {
                 wave,
                 occasion: ((wave << 8) | number) as u32,
                 drawn_on: None,
                 moment: plan.truth.waves[wave],
                 moments: Some(&moments),
+                here: here.as_deref(),
             };
             self.interview(&when, chunk, &away, scratch)?;
             if self.keep.interviews() {
@@ -116,9 +117,10 @@ impl Field<'_> {
             self.answer(k, item, when, chunk, silent, scratch)?;
             self.fill_in(k, when, chunk, away, not_asked, silent);
             if let Some(moments) = when.moments {
-                for (i, row) in chunk.rows.clone().enumerate().filter(|(i, _)| silent[*i] == 0) {
-                    self.given_at[k][row] = moments[i];
-                    self.given_on[k][row] = when.occasion;
+                let first = chunk.rows.start;
+                for i in when.members(chunk.rows.len()).filter(|i| silent[*i] == 0) {
+                    self.given_at[k][first + i] = moments[i];
+                    self.given_on[k][first + i] = when.occasion;
                 }
             }
         }
@@ -199,8 +201,8 @@ impl Field<'_> {
                 if let Answer::Error(law, purpose) = &item.answer {
                     self.draw((law, *purpose), when, chunk, silent, &mut error, scratch)?;
                 }
-                for (i, row) in rows.enumerate().filter(|(i, _)| silent[*i] == 0) {
-                    let moment = when.moments.map_or(when.moment, |m| m[i] as usize);
+                for i in when.members(rows.len()).filter(|i| silent[*i] == 0) {
+                    let (row, moment) = (rows.start + i, when.moment_of(i));
                     let wave = &mut self.observed.answers[k][when.wave];
                     for column in [&mut self.reported[k], wave] {
                         match (column, self.truth.at(item.variable, moment)) {
@@ -227,32 +229,42 @@ impl Field<'_> {
         out: &mut [f64],
         scratch: &mut Scratch,
     ) -> Result<(), RunProblem> {
-        self.fill(law.slots(), when, &chunk.rows, &mut scratch.buffers);
+        let rows = chunk.rows.clone();
+        self.fill(law.slots(), when, &rows, &mut scratch.buffers);
+        let mut picked = std::mem::take(&mut scratch.buffers.picked);
         let mut law_scratch = std::mem::take(&mut scratch.buffers.law);
-        for segment in self.layout.segments_of(chunk) {
-            let mut draw = |rows: Range<usize>, out: &mut [f64]| {
-                let inputs = self.inputs(law.slots(), when, &rows, &chunk.rows, &scratch.buffers);
-                let lane = segment.lane(purpose, when.drawn_on.unwrap_or(when.occasion));
-                let first = segment.index(rows.start);
-                let drawn = law.draw(self.streams, &lane, first, &inputs, out, &mut law_scratch);
-                drawn.map_err(|problem| (rows.start + problem.row, problem))
-            };
-            let here = local(&segment.rows, &chunk.rows);
-            let mut drawn = draw(segment.rows.clone(), &mut out[here.clone()]);
-            if drawn.as_ref().is_err_and(|(row, _)| away[row - chunk.rows.start] != 0) {
-                // Only persons who are away may have no argument: the others are drawn without them. A draw goes by
-                // the person's address, so it is the same.
-                drawn = present(&away[here.clone()]).into_iter().try_for_each(|run| {
-                    let at = segment.rows.start;
-                    draw(at + run.start..at + run.end, &mut out[here.start + run.start..here.start + run.end])
-                });
+        picked.of(&self.people[rows.clone()], when.here, None);
+        let inputs = self.inputs(law.slots(), when, &rows, &scratch.buffers);
+        let occasion = when.drawn_on.unwrap_or(when.occasion);
+        let drawn = match when.here {
+            None => {
+                let people = (&self.people[rows.clone()], purpose, occasion);
+                law.draw_for(self.streams, people, &inputs, out, &mut law_scratch)
             }
-            drawn.map_err(|(row, p)| {
-                self.problem(&p.argument.text, Some(p.argument.span.clone()), p.value, row, when)
-            })?;
-        }
+            Some(here) => {
+                let people = (&picked.people[..], purpose, occasion);
+                let drawn = law.draw_for(self.streams, people, &inputs, &mut picked.numbers, &mut law_scratch);
+                here.iter().zip(&picked.numbers).for_each(|(i, number)| out[*i as usize] = *number);
+                drawn.map_err(|problem| LawProblem { row: here[problem.row] as usize, ..problem })
+            }
+        };
+        drop(inputs);
+        scratch.buffers.picked = picked;
         scratch.buffers.law = law_scratch;
-        Ok(())
+        match drawn {
+            // Only persons who are away may have no argument: the others are drawn without them. A draw goes by the
+            // person's address, so it is the same.
+            Err(problem) if away[problem.row] != 0 => {
+                let mut others = present(away);
+                if let Some(here) = when.here {
+                    others.retain(|i| here.binary_search(i).is_ok());
+                }
+                self.draw((law, purpose), &when.only(&others), chunk, away, out, scratch)
+            }
+            drawn => drawn.map_err(|p| {
+                self.problem(&p.argument.text, Some(p.argument.span.clone()), p.value, rows.start + p.row, when)
+            }),
+        }
     }
 
     /// Keeps a single interview for the table of visits.
@@ -278,33 +290,24 @@ impl Field<'_> {
         }
         let visit = &mut visits[number];
         self.keep_circumstances(number, chunk, away, visit, scratch);
-        for (i, row) in chunk.rows.clone().enumerate().filter(|(i, _)| away[*i] == 0) {
+        let first = chunk.rows.start;
+        let here = || when.members(chunk.rows.len()).filter(|i| away[*i] == 0).map(|i| (i, first + i));
+        for (i, row) in here() {
             visit.took_place[row] = true;
-            visit.years[row] = self.truth.schema.years(when.moments.map_or(when.moment, |m| m[i] as usize));
-            for (k, (column, wave)) in visit.answers.iter_mut().zip(&self.observed.answers).enumerate() {
-                // Without several visits the wave's answer is that of the interview.
-                if self.given_on[k].get(row).is_some_and(|on| *on != when.occasion) {
-                    continue;
-                }
-                match (column, &wave[when.wave]) {
-                    (AnswerColumn::Coded(into), AnswerColumn::Coded(from)) => into[row] = from[row],
-                    (AnswerColumn::Number(into), AnswerColumn::Number(from)) => into[row] = from[row],
-                    _ => {}
-                }
+            visit.years[row] = self.truth.schema.years(when.moment_of(i));
+        }
+        for (k, (column, wave)) in visit.answers.iter_mut().zip(&self.observed.answers).enumerate() {
+            // Without several visits the wave's answer is that of the interview.
+            let now = |row: &usize| self.given_on[k].get(*row).is_none_or(|on| *on == when.occasion);
+            let rows = here().map(|(_, row)| row).filter(now);
+            match (column, &wave[when.wave]) {
+                (AnswerColumn::Coded(into), AnswerColumn::Coded(from)) => rows.for_each(|row| into[row] = from[row]),
+                (AnswerColumn::Number(into), AnswerColumn::Number(from)) => rows.for_each(|row| into[row] = from[row]),
+                _ => {}
             }
         }
         self.keep_filled(when, chunk, visit);
     }
-}
-
-/// Runs of neighbours who are not away.
-fn present(away: &[u8]) -> Vec<Range<usize>> {
-    let mut start = 0;
-    let runs = away.chunk_by(|a, b| (*a == 0) == (*b == 0)).map(|run| {
-        start += run.len();
-        (run[0] == 0, start - run.len()..start)
-    });
-    runs.filter(|(here, _)| *here).map(|(_, rows)| rows).collect()
 }
 
 pub(super) fn write_codes(column: &mut AnswerColumn, first: usize, codes: &[u8], silent: &[u8]) {

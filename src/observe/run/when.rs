@@ -1,7 +1,6 @@
 //! When a formula is evaluated, and for which rows.
 
 use super::super::plan::Plan;
-use std::ops::Range;
 
 /// When a formula is evaluated.
 #[derive(Clone, Copy, Debug)]
@@ -16,19 +15,47 @@ pub(super) struct When<'a> {
     pub moment: usize,
     /// The recorded moment of each row of the chunk, where they differ.
     pub moments: Option<&'a [u32]>,
+    /// Positions within the chunk of those whom it concerns, where these are few; one may stand there several times.
+    pub here: Option<&'a [u32]>,
 }
 
 /// Most visits in a wave that an address can tell apart.
 pub(super) const MOST_VISITS: usize = 255;
 
-impl When<'_> {
+impl<'a> When<'a> {
     /// At a wave, for everybody.
     pub fn wave(plan: &Plan, wave: usize) -> When<'static> {
-        When { wave, occasion: (wave << 8) as u32, drawn_on: None, moment: plan.truth.waves[wave], moments: None }
+        let moment = plan.truth.waves[wave];
+        When { wave, occasion: (wave << 8) as u32, drawn_on: None, moment, moments: None, here: None }
+    }
+
+    /// The same for some rows of the chunk only.
+    pub fn only<'b>(self, here: &'b [u32]) -> When<'b>
+    where
+        'a: 'b,
+    {
+        When { here: Some(here), ..self }
+    }
+
+    /// The recorded moment of row `i` of the chunk.
+    pub fn moment_of(&self, i: usize) -> usize {
+        self.moments.map_or(self.moment, |moments| moments[i] as usize)
+    }
+
+    /// Positions within a chunk of so many rows of those whom it concerns.
+    pub fn members(&self, rows: usize) -> impl Iterator<Item = usize> + use<'a> {
+        let here = self.here;
+        (0..here.map_or(rows, <[u32]>::len)).map(move |k| here.map_or(k, |here| here[k] as usize))
     }
 }
 
-/// Positions of a range within another that contains it.
-pub(super) fn local(rows: &Range<usize>, chunk: &Range<usize>) -> Range<usize> {
-    rows.start - chunk.start..rows.end - chunk.start
+/// Those of a chunk who are not away, if they are few enough to be worked on apart from the others.
+pub(super) fn few(away: &[u8]) -> Option<Vec<u32>> {
+    let number = away.iter().map(|away| usize::from(*away == 0)).sum::<usize>();
+    (number * 4 < away.len() * 3).then(|| present(away))
+}
+
+/// Positions of those who are not away.
+pub(super) fn present(away: &[u8]) -> Vec<u32> {
+    (0..).zip(away).filter(|(_, away)| **away == 0).map(|(i, _)| i).collect()
 }

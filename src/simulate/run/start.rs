@@ -76,6 +76,7 @@ fn start_segment(
                 number: 0,
                 drawn_on: 0,
                 segments: std::slice::from_ref(segment),
+                people: None,
                 batch_rows: cohort.layout.rows(),
                 epoch: scratch.epoch,
                 skip: None,

@@ -29,6 +29,7 @@ pub(super) fn step(cohort: &mut Cohort<'_>, step: u32, scratch: &mut Scratch) ->
                         number: step,
                         drawn_on: step,
                         segments: cohort.layout.segments_of(&chunk),
+                        people: None,
                         batch_rows: cohort.layout.rows(),
                         epoch: scratch.epoch,
                         skip: None,
