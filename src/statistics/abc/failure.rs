@@ -82,7 +82,7 @@ impl fmt::Display for AbcFailure {
         match *self {
             Self::Shape { what, have, want } => write!(f, "there are {have} {what} where {want} belong"),
             Self::NotFinite { what, row, column } => {
-                write!(f, "{what} {column} of draw {row} (both counted from 0) is not a finite number")
+                write!(f, "{what} {column} of draw {row} (both counted from 0) is not a finite number, or not one that it can be")
             }
             Self::Negative { row, column, value } => write!(
                 f,

@@ -174,26 +174,25 @@ fn weigh(candidates: impl Iterator<Item = Candidate>, log_weights: Vec<f64>) -> 
     pairs.map(|(c, log_weight)| Particle { z: c.z, projected: c.projected, distance: c.distance, log_weight }).collect()
 }
 
-/// Holds candidates to one length and to finite numbers, and those with a finite distance to the tolerance.
+/// Holds distances to the tolerance, and candidates with a finite one to a length and to finite numbers.
 fn check(candidates: &[Candidate], tolerance: f64) -> Result<(), AbcFailure> {
-    let Some(first) = candidates.iter().find(|c| c.distance.is_finite()) else { return Ok(()) };
     for (row, candidate) in candidates.iter().enumerate() {
-        // Also refuses NaN; an infinite tolerance is met by a failed simulation, which nobody reads.
-        if !(candidate.distance >= 0.0 && candidate.distance <= tolerance) {
-            if candidate.distance.is_nan() || candidate.distance < 0.0 {
-                return Err(AbcFailure::NotFinite { what: "distance", row, column: 0 });
-            }
-            return Err(AbcFailure::BeyondTolerance { row, distance: candidate.distance, tolerance });
+        let distance = candidate.distance;
+        if distance.is_nan() || distance < 0.0 {
+            return Err(AbcFailure::NotFinite { what: "distance", row, column: 0 });
         }
-        if candidate.distance.is_infinite() {
-            continue;
+        if distance > tolerance || tolerance.is_nan() {
+            return Err(AbcFailure::BeyondTolerance { row, distance, tolerance });
         }
+    }
+    let mut there = candidates.iter().enumerate().filter(|(_, candidate)| candidate.distance.is_finite());
+    let Some((_, first)) = there.clone().next() else { return Ok(()) };
+    there.try_for_each(|(row, candidate)| {
         same_length("parameters", candidate.z.len(), first.z.len())?;
         same_length("projected summaries", candidate.projected.len(), first.projected.len())?;
         finite("parameter", row, &candidate.z)?;
-        finite("projected summary", row, &candidate.projected)?;
-    }
-    Ok(())
+        finite("projected summary", row, &candidate.projected)
+    })
 }
 
 fn same_length(what: &'static str, have: usize, want: usize) -> Result<(), AbcFailure> {

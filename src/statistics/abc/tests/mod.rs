@@ -1,1 +1,10 @@
+//! Tests of the likelihood-free fitter: by hand, against closed forms, by a second computation.
 
+mod adjusting;
+mod by_hand;
+mod draws;
+mod limits;
+mod projecting;
+mod ranks;
+mod refusals;
+mod toys;
