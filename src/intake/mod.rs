@@ -1,9 +1,10 @@
-//! Anybody's own tables as what an analyst holds: `[data]` of a plan says what the columns are. And tables of estimates that
-//! were made elsewhere.
+//! Anybody's own tables as what an analyst holds: `[data]` of a plan says what the columns are, or a scenario does. And tables
+//! of estimates that were made elsewhere.
 
 mod columns;
 mod declaration;
 mod estimates;
+mod fieldwork;
 mod panel;
 mod rows;
 #[cfg(test)]
@@ -11,6 +12,7 @@ mod tests;
 
 pub use declaration::{Declaration, declare};
 pub use estimates::{Asked, Made, Role, read_estimates};
+pub use fieldwork::{Wanted, fieldwork};
 pub use panel::{nothing, read};
 
 use crate::tables::{ObservedBatch, RunProblem};

@@ -131,4 +131,22 @@ impl Plan {
     pub fn cell(&self, id: &str) -> Option<usize> {
         self.cells.iter().position(|cell| cell.id == id)
     }
+
+    /// What is read of the survey: positions of questions, positions of what is known from the start, whether comments are.
+    #[must_use]
+    pub fn reads(&self) -> (Vec<usize>, Vec<usize>, bool) {
+        let of = |pick: fn(&scope::Meaning) -> Option<usize>| self.meanings.iter().filter_map(pick).collect();
+        let items = of(|meaning| match meaning {
+            scope::Meaning::Item(item) => Some(*item),
+            _ => None,
+        });
+        let baseline = of(|meaning| match meaning {
+            scope::Meaning::Baseline(variable) => Some(*variable),
+            _ => None,
+        });
+        let counts_comments =
+            |fill: &cell::CellFill| matches!(fill, cell::CellFill::Found { level: Level::Comment, .. });
+        let defines_comments = self.definitions.iter().any(|definition| definition.level == Level::Comment);
+        (items, baseline, defines_comments || self.fills.iter().any(counts_comments))
+    }
 }

@@ -137,7 +137,10 @@ impl Units {
         };
         match meaning {
             Meaning::Group => by_person(&|row| f64::from(batch.group[row])),
-            Meaning::Site => by_person(&|row| batch.site.get(row).map_or(f64::NAN, |site| f64::from(*site))),
+            Meaning::Site => {
+                let known = |row: usize| batch.site.get(row).copied().filter(|site| *site != NONE);
+                by_person(&|row| known(row).map_or(f64::NAN, f64::from))
+            }
             Meaning::Baseline(k) => {
                 let read = Reader::new(&batch.baseline[k], &schema.baseline[k]);
                 by_person(&|row| read.get(row))
