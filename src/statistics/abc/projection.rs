@@ -168,7 +168,8 @@ impl Projection {
         self.same_columns(summaries)?;
         let outside = |j: &usize| {
             let (x, column) = (summaries[*j], &self.columns[*j]);
-            !x.is_nan() && !(x >= column.low && x <= column.high)
+            // A column that is never there has its low end above its high one.
+            x < column.low || x > column.high
         };
         Ok((0..summaries.len()).filter(outside).collect())
     }

@@ -161,6 +161,20 @@ fn what_was_learned_of_four_draws() {
 }
 
 #[test]
+fn the_partner_is_the_strongest_of_several() {
+    // The first goes with the second at -1 and with the third at 0; the third with the second at 0 too.
+    let z = vec![1.0, -2.0, 1.0, 1.0, -2.0, -1.0, -1.0, 2.0, 1.1, -1.0, 2.0, -1.1];
+    let weights = vec![0.25; 4];
+    let posterior =
+        Posterior { z, weights, parameters: 3, adjustment: Adjustment::Unadjusted, rank: 0, farther: f64::NAN };
+    let said = learned(&posterior);
+    let partners: Vec<usize> = said.iter().map(|l| l.partner.unwrap().parameter).collect();
+    assert_eq!(&partners[..2], [1, 0]);
+    close(said[0].partner.unwrap().correlation, -1.0);
+    close(said[1].partner.unwrap().correlation, -1.0);
+}
+
+#[test]
 fn verdicts_at_their_limits() {
     let words = [0.249, 0.25, 0.749, 0.75, f64::NAN].map(|n| Verdict::of(n).to_string());
     assert_eq!(words, ["not identified", "weakly identified", "weakly identified", "identified", "not identified"]);

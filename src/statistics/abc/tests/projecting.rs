@@ -127,6 +127,7 @@ fn figures_that_no_draw_of_the_prior_gave() {
     let nan = f64::NAN;
     assert!(outside([4.0, 0.0, 7.0, nan, 4.0]).is_empty());
     // A count too high, a constant that is another, a figure that the pilot never has.
+    assert_eq!(outside([4.0, -1e6, 7.0, nan, 4.0]), [1]);
     assert_eq!(outside([4_000.0, 0.0, 8.0, 1.0, 4.0]), [0, 2, 3]);
 }
 
