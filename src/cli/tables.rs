@@ -4,13 +4,15 @@ use super::load::{Ready, ScenarioArguments, ready};
 use super::published::published;
 use super::{Exit, output};
 use crate::compare::laid_out;
+use crate::diagnostic::near_miss;
 use crate::intake::{Wanted, fieldwork};
 use crate::report::{SIMULATED, count, printed, printed_csv, printed_json};
 use crate::scenario::Prepared;
 use crate::streams::{Space, Streams};
-use crate::study::{PrintScratch, print};
-use crate::tables::RunProblem;
-use crate::tabulate;
+use crate::study::observe_interviews;
+use crate::tables::printed::{Head, PrintedCell, PrintedTable};
+use crate::tables::{ObservedBatch, RunProblem};
+use crate::tabulate::{self, Sequence};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -32,6 +34,9 @@ pub struct Arguments {
     /// Seed of all draws, in place of the scenario's
     #[arg(long, value_name = "SEED")]
     seed: Option<u64>,
+    /// Print, in place of the tables, what each person said year after year: a question, or a definition of years
+    #[arg(long, value_name = "NAME", conflicts_with = "published")]
+    sequence: Vec<String>,
     /// Form of the tables
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Form,
@@ -68,14 +73,25 @@ pub fn run(arguments: &Arguments) -> Exit {
     }
     let (_, prepared) = conditions.swap_remove(0);
     let Some(plan) = &prepared.tables else { return Exit::Failed };
-    let values = match cells(arguments, &prepared, plan, arguments.seed.unwrap_or(scenario.study.seed)) {
-        Ok(values) => values,
+    let batch = match observed(arguments, &prepared, plan, arguments.seed.unwrap_or(scenario.study.seed)) {
+        Ok(batch) => batch,
         Err(problem) => {
             output::run_problem(&problem, &scenario.sources);
             return Exit::Failed;
         }
     };
-    let tables = laid_out(plan, &values, published.as_ref());
+    let tables = if arguments.sequence.is_empty() {
+        let values = plan.cells_of(&batch, &mut tabulate::Scratch::default());
+        laid_out(plan, &values, published.as_ref())
+    } else {
+        match sequences(arguments, plan, &batch) {
+            Ok(tables) => tables,
+            Err(message) => {
+                output::error(&message);
+                return Exit::Usage;
+            }
+        }
+    };
     let head = match &arguments.data {
         Some(folder) => format!("Tables of {}", folder.display()),
         None => format!("{}\nSimulated study {}. {SIMULATED}", scenario.study.title, count(arguments.replicate)),
@@ -87,15 +103,65 @@ pub fn run(arguments: &Arguments) -> Exit {
     })
 }
 
-/// The cells of a simulated study, or of the tables in a folder.
-fn cells(arguments: &Arguments, prepared: &Prepared, plan: &tabulate::Plan, seed: u64) -> Result<Vec<f64>, RunProblem> {
-    let Some(folder) = &arguments.data else {
-        let streams = Streams::new(seed, Space::Study);
-        let studies = arguments.replicate..arguments.replicate + 1;
-        return print(prepared.press(), &streams, studies, &mut PrintScratch::default());
+/// What the survey holds of a simulated study, or of the tables in a folder.
+fn observed(
+    arguments: &Arguments,
+    prepared: &Prepared,
+    plan: &tabulate::Plan,
+    seed: u64,
+) -> Result<ObservedBatch, RunProblem> {
+    match &arguments.data {
+        None => {
+            let streams = Streams::new(seed, Space::Study);
+            let studies = arguments.replicate..arguments.replicate + 1;
+            observe_interviews(prepared, &streams, studies)
+        }
+        Some(folder) => {
+            let (items, baseline, comments) = plan.reads();
+            let schema = prepared.survey.schema();
+            let asked = arguments.sequence.iter().filter_map(|name| schema.item(name));
+            let wanted = Wanted { items: items.into_iter().chain(asked).collect(), baseline, comments };
+            fieldwork(folder, schema, &wanted, arguments.replicate)
+        }
+    }
+}
+
+/// Sequences of all that was asked for, as tables with a row for each person.
+fn sequences(arguments: &Arguments, plan: &tabulate::Plan, batch: &ObservedBatch) -> Result<Vec<PrintedTable>, String> {
+    let mut tables = Vec::new();
+    for name in &arguments.sequence {
+        let Some(sequence) = plan.sequence(batch, name, &mut tabulate::Scratch::default()) else {
+            let known = plan.sequences(batch);
+            let near =
+                near_miss(name, known.iter().map(String::as_str)).map(|near| format!("; did you mean `{near}`?"));
+            return Err(format!(
+                "no question and no definition of years is called `{name}`{}",
+                near.unwrap_or_else(|| format!("; known: {}", known.join(", ")))
+            ));
+        };
+        tables.push(sequence_table(name, &sequence));
+    }
+    Ok(tables)
+}
+
+fn sequence_table(name: &str, sequence: &Sequence) -> PrintedTable {
+    let head = |title: String, id: String| Head { id, title, heading: String::new() };
+    let cell = |person: usize, year: usize| {
+        let text = &sequence.persons[person][year];
+        let id = format!("{name}.{}.{}", person + 1, sequence.waves[year]);
+        let value = text.as_ref().and_then(|text| text.parse().ok());
+        PrintedCell { id, text: text.clone().unwrap_or_else(|| "-".to_owned()), value }
     };
-    let (items, baseline, comments) = plan.reads();
-    let wanted = Wanted { items, baseline, comments };
-    let batch = fieldwork(folder, prepared.survey.schema(), &wanted, arguments.replicate)?;
-    Ok(plan.cells_of(&batch, &mut tabulate::Scratch::default()))
+    let years = sequence.waves.len();
+    PrintedTable {
+        id: name.to_owned(),
+        title: format!("{name}, wave by wave; - is no answer"),
+        columns: sequence.waves.iter().map(|wave| head(format!("wave {wave}"), wave.to_string())).collect(),
+        rows: (1..=sequence.persons.len()).map(|n| head(format!("person {n}"), n.to_string())).collect(),
+        cells: (0..sequence.persons.len())
+            .flat_map(|person| (0..years).map(move |year| (person, year)))
+            .map(|(p, y)| cell(p, y))
+            .collect(),
+        ..PrintedTable::default()
+    }
 }

@@ -37,7 +37,14 @@ pub fn comparison(found: &Comparison, all: bool, style: &Style) -> String {
         text.push_str(&cells(&shown));
     }
     if !found.unpublished.is_empty() {
-        let _ = writeln!(text, "\nSimulated and not published: {}", found.unpublished.join(", "));
+        let mut tables: Vec<&str> = found.unpublished.iter().filter_map(|id| id.split('.').next()).collect();
+        tables.dedup();
+        let _ = writeln!(
+            text,
+            "\nSimulated and not published: {} cells, of {}",
+            found.unpublished.len(),
+            tables.join(", ")
+        );
     }
     let _ = writeln!(text, "\nWhat this does not say");
     for limit in LIMITS {

@@ -33,7 +33,7 @@ pub use missing::Stretch;
 pub use parts::{PART, Part, PartScratch, each_part};
 pub use pilot::{Pilot, pilot, pilot_replicates};
 pub use precision::{FIRST, Until, extend_until, until};
-pub use printed::{PrintScratch, Printed, print, printed};
+pub use printed::{PrintScratch, Printed, observe_interviews, print, printed};
 pub use results::{Memory, Results, Sink};
 pub use temporary::Temporary;
 

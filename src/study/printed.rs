@@ -5,7 +5,7 @@ use super::{Progress, Watch};
 use crate::observe::{self, Keep};
 use crate::scenario::{Prepared, Press};
 use crate::streams::{Space, Streams};
-use crate::tables::RunProblem;
+use crate::tables::{ObservedBatch, RunProblem};
 use crate::{simulate, tabulate};
 use std::ops::Range;
 
@@ -35,6 +35,20 @@ pub fn print(
     let (observed, _) = survey.observe(&truth, streams, Keep::Interviews, &mut scratch.observe)?;
     drop(truth);
     Ok(tables.cells_of(&observed, &mut scratch.tabulate))
+}
+
+/// What the survey holds of some replicates, single interviews and comments with it.
+///
+/// # Errors
+/// A formula gave a value that cannot be used.
+pub fn observe_interviews(
+    prepared: &Prepared,
+    streams: &Streams,
+    replicates: Range<u64>,
+) -> Result<ObservedBatch, RunProblem> {
+    let truth = prepared.truth.simulate(streams, replicates, &mut simulate::Scratch::default())?;
+    let (observed, _) = prepared.survey.observe(&truth, streams, Keep::Interviews, &mut observe::Scratch::default())?;
+    Ok(observed)
 }
 
 /// Tables of many simulated studies.

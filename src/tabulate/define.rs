@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 /// A definition, compiled.
 #[derive(Clone, Debug)]
 pub(super) struct Definition {
+    pub name: String,
     pub level: Level,
     pub program: Program,
 }
@@ -34,12 +35,12 @@ pub(super) fn definitions(
     let mut compiled: Vec<Option<Definition>> = vec![None; list.len()];
     let mut fine = true;
     for position in &order {
-        let (level, _, formula) = &list[*position];
+        let (level, name, formula) = &list[*position];
         scope.level.set(*level);
         match compile(formula, &Wanted::Number, scope, problems) {
             Some(program) => {
                 scope.known.borrow_mut()[*position].kind = Some(program.kind().clone());
-                compiled[*position] = Some(Definition { level: *level, program });
+                compiled[*position] = Some(Definition { name: name.text.clone(), level: *level, program });
             }
             None => fine = false,
         }

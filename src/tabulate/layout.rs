@@ -60,9 +60,14 @@ pub(super) fn plan(
             return None;
         }
     }
+    let mut everybody = Vec::new();
+    if let Some(of) = &declaration.of {
+        writer.condition(of, Level::Person, &mut everybody);
+    }
     let Writer { conditions, fine, .. } = writer;
+    let counted = everybody.first().copied();
     let meanings = scope.slots.into_meanings();
-    fine.then_some(Plan { tables, cells, definitions, order, meanings, fills, conditions, waves, coder })
+    fine.then_some(Plan { tables, cells, definitions, order, meanings, fills, conditions, counted, waves, coder })
 }
 
 fn waves(declaration: &Declaration, schema: &ObservedSchema, problems: &mut Diagnostics) -> Option<Vec<usize>> {

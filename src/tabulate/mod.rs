@@ -16,6 +16,7 @@ mod layout;
 mod level;
 mod run;
 mod scope;
+mod sequence;
 mod units;
 
 #[cfg(test)]
@@ -24,6 +25,7 @@ mod tests;
 pub use declaration::Declaration;
 pub use level::Level;
 pub use run::Scratch;
+pub use sequence::Sequence;
 
 use crate::diagnostic::Diagnostics;
 use crate::formula::{Parameters, Program};
@@ -108,6 +110,8 @@ pub struct Plan {
     fills: Vec<cell::CellFill>,
     /// Conditions of cells, each for the units of one level.
     conditions: Vec<Program>,
+    /// Position of the condition on persons that all tables have, where there is one.
+    counted: Option<usize>,
     /// The waves that count, from 0.
     waves: Vec<usize>,
     /// Position of the coder whose marks are the comments.

@@ -30,22 +30,28 @@ impl Plan {
     /// be a share, mean, least or greatest value, or there can be no number at all.
     #[must_use]
     pub fn cells_of(&self, batch: &ObservedBatch, scratch: &mut Scratch) -> Vec<f64> {
-        let mut work = Work {
-            plan: self,
-            batch,
-            units: Units::new(self, batch),
-            values: vec![Vec::new(); self.definitions.len()],
-            columns: BTreeMap::new(),
-        };
-        for position in &self.order {
-            let definition = &self.definitions[*position];
-            work.values[*position] = work.evaluate(&definition.program, definition.level, scratch);
-        }
+        let mut work = Work::new(self, batch, scratch);
         cell::fill(&mut work, scratch)
     }
 }
 
-impl Work<'_> {
+impl<'a> Work<'a> {
+    /// A batch with all definitions worked.
+    pub fn new(plan: &'a Plan, batch: &'a ObservedBatch, scratch: &mut Scratch) -> Self {
+        let values = vec![Vec::new(); plan.definitions.len()];
+        let mut work = Self { plan, batch, units: Units::new(plan, batch), values, columns: BTreeMap::new() };
+        for position in &plan.order {
+            let definition = &plan.definitions[*position];
+            work.values[*position] = work.evaluate(&definition.program, definition.level, scratch);
+        }
+        work
+    }
+
+    /// The values of a definition.
+    pub fn definition(&self, position: usize) -> Vec<f64> {
+        self.values[position].clone()
+    }
+
     /// A formula's value for each unit of a level.
     pub fn evaluate(&mut self, program: &Program, level: Level, scratch: &mut Scratch) -> Vec<f64> {
         let mut out = vec![0.0; self.units.len(level)];
