@@ -473,7 +473,7 @@ fn a_relation_is_read_where_there_is_one() {
             "S0208 8:26 there is no level 'mothr' here [did you mean 'mother'?]",
         ),
         (
-            format!("[survey.items]\nwell = {{ sensitivity = \"if(relation == 'mother', 0.9, 0.1)\" }}\n"),
+            "[survey.items]\nwell = { sensitivity = \"if(relation == 'mother', 0.9, 0.1)\" }\n".to_owned(),
             "S0419 5:28 `relation` is that of a comment, and this formula is read where there is none [read it in \
              `positive` or `toward` of a `[[survey.comment]]`]",
         ),
