@@ -461,7 +461,7 @@ fn reading_the_relation_moves_no_draw() {
 #[test]
 fn a_relation_is_read_where_there_is_one() {
     let about = "relation = 'categorical(mother = 0.5, father = rest)'\n";
-    let state = "[state.relation]\nstarts = 0.5\n";
+    let both = PEOPLE.replace("{ well = ", "{ relation = { starts = 0.5 }, well = ");
     for (text, want) in [
         (
             format!("{DEBT}positive = \"if(relation == 'mother', 0.9, 0.1)\"\n"),
@@ -473,19 +473,20 @@ fn a_relation_is_read_where_there_is_one() {
             "S0208 8:26 there is no level 'mothr' here [did you mean 'mother'?]",
         ),
         (
-            format!("[survey.items]\nwell = {{ sensitivity = \"if(relation == 'mother', 0.9, 0.1)\" }}\n"),
+            "[survey.items]\nwell = { sensitivity = \"if(relation == 'mother', 0.9, 0.1)\" }\n".to_owned(),
             "S0419 5:28 `relation` is that of a comment, and this formula is read where there is none [read it in \
              `positive` or `toward` of a `[[survey.comment]]`]",
         ),
         (
-            format!("{state}{DEBT}{about}positive = 0.5\n"),
-            "S0107 9:12 `relation` of a comment gives formulas the name `relation`, which something else has [call the \
+            format!("{DEBT}{about}positive = 0.5\n"),
+            "S0107 7:13 `relation` of a comment gives formulas the name `relation`, which something else has [call the \
              other one `relation_` or the like]",
         ),
     ] {
-        assert_eq!(problems(&format!("{PEOPLE}{text}")), [want], "{text}");
+        let people = if want.starts_with("S0107") { &both } else { PEOPLE };
+        assert_eq!(problems(&format!("{people}{text}")), [want], "{text}");
     }
     // A state of that name is read as before where no comment has both.
-    let text = format!("{PEOPLE}{state}{DEBT}positive = 'if(relation, 0.9, 0.1)'\n");
+    let text = format!("{both}{DEBT}positive = 'if(relation, 0.9, 0.1)'\n");
     assert!(problems(&text).is_empty(), "{text}");
 }

@@ -235,7 +235,7 @@ impl Field<'_> {
         let first = chunk.rows.start;
         for column in [&mut self.reported[k], &mut self.observed.answers[k][when.wave]] {
             match (&told, column) {
-                (Told::Codes(codes), column) => write_codes(column, first, codes, silent),
+                (Told::Codes(codes), column) => write_codes(column, first, codes, silent, when),
                 (Told::Numbers(values), AnswerColumn::Number(into)) => {
                     for ((into, value), silent) in into[first..].iter_mut().zip(values).zip(silent) {
                         *into = if *silent == 0 { *value } else { *into };

@@ -117,11 +117,9 @@ impl Field<'_> {
             self.answer(k, item, when, chunk, silent, scratch)?;
             self.fill_in(k, when, chunk, away, not_asked, silent);
             if let Some(moments) = when.moments {
-                let first = chunk.rows.start;
-                for i in when.members(chunk.rows.len()).filter(|i| silent[*i] == 0) {
-                    self.given_at[k][first + i] = moments[i];
-                    self.given_on[k][first + i] = when.occasion;
-                }
+                let rows = chunk.rows.clone();
+                write(&mut self.given_at[k][rows.clone()], |i| moments[i], silent, when);
+                write(&mut self.given_on[k][rows], |_| when.occasion, silent, when);
             }
         }
         self.hear(when, chunk, away, scratch)?;
@@ -153,10 +151,10 @@ impl Field<'_> {
         for (n, rule) in item.non_response.iter().enumerate() {
             let silent = self.decide(rule, when, chunk, Some(away), scratch, |s| &mut s.non_response[k][n])?;
             let (mut at_risk, mut happened) = (0, 0);
-            for ((all, silent), away) in all.iter_mut().zip(&silent).zip(away) {
-                *all |= silent;
-                at_risk += u64::from(*away == 0);
-                happened += u64::from(*away == 0 && *silent == 1);
+            for i in when.members(away.len()) {
+                all[i] |= silent[i];
+                at_risk += u64::from(away[i] == 0);
+                happened += u64::from(away[i] == 0 && silent[i] == 1);
             }
             self.count(item.first_mechanism + n, when.wave, at_risk, happened);
             scratch.buffers.codes = silent;
@@ -183,7 +181,7 @@ impl Field<'_> {
                 let told = self.decide(rule, when, chunk, Some(silent), scratch, |s| &mut s.answers[k])?;
                 let wave = &mut self.observed.answers[k][when.wave];
                 for column in [&mut self.reported[k], wave] {
-                    write_codes(column, rows.start, &told, silent);
+                    write_codes(column, rows.start, &told, silent, when);
                 }
                 scratch.buffers.codes = told;
             }
@@ -193,7 +191,7 @@ impl Field<'_> {
                 };
                 let wave = &mut self.observed.answers[k][when.wave];
                 for column in [&mut self.reported[k], wave] {
-                    write_codes(column, rows.start, &truth[rows.clone()], silent);
+                    write_codes(column, rows.start, &truth[rows.clone()], silent, when);
                 }
             }
             Answer::AsTrue | Answer::Error(..) => {
@@ -310,9 +308,24 @@ impl Field<'_> {
     }
 }
 
-pub(super) fn write_codes(column: &mut AnswerColumn, first: usize, codes: &[u8], silent: &[u8]) {
+pub(super) fn write_codes(column: &mut AnswerColumn, first: usize, codes: &[u8], silent: &[u8], when: &When<'_>) {
     let AnswerColumn::Coded(column) = column else { return };
-    for ((into, code), silent) in column[first..].iter_mut().zip(codes).zip(silent) {
-        *into = if *silent == 0 { *code } else { *into };
+    write(&mut column[first..first + codes.len()], |i| codes[i], silent, when);
+}
+
+/// Writes a value for each of those whom it concerns and who are not silent.
+fn write<T: Copy>(column: &mut [T], value: impl Fn(usize) -> T, silent: &[u8], when: &When<'_>) {
+    match when.here {
+        Some(here) => {
+            for i in here.iter().map(|i| *i as usize).filter(|i| silent[*i] == 0) {
+                column[i] = value(i);
+            }
+        }
+        // Without a branch, so that it goes many at a time.
+        None => {
+            for (i, (into, silent)) in column.iter_mut().zip(silent).enumerate() {
+                *into = if *silent == 0 { value(i) } else { *into };
+            }
+        }
     }
 }
