@@ -388,38 +388,47 @@ impl Field<'_> {
         Ok(levels)
     }
 
-    /// Every coder sees every comment of a source and marks it with each theme or not.
+    /// Every coder sees every comment of a source and marks it with each theme or not: with its own, and with others by
+    /// mistake.
     fn look(&mut self, comments: &Comments, when: &When<'_>, said: &[Said], seen: &mut Seen) {
         let Some(source) = said.first().map(|comment| usize::from(comment.source)) else { return };
         let (themes, waves) = (comments.themes.len(), self.plan.truth.waves.len());
         seen.make_room(said.len());
+        let mut marked = vec![0_u64; themes];
         for (c, coder) in comments.coders.iter().enumerate() {
-            for (k, skill) in coder.skills.iter().enumerate() {
-                let is_theme = comments.themes[k] == source;
-                let chance = if is_theme { skill.sensitivity } else { 1.0 - skill.specificity };
-                let mut marked = 0;
-                if chance >= 1.0 {
-                    said.iter().for_each(|comment| seen.mark(comment, c * themes + k));
-                    marked = said.len() as u64;
-                } else if chance > 0.0 {
-                    let purpose = skill.purposes[source];
-                    for of_person in said.chunk_by(|a, b| a.row == b.row) {
-                        let draws = self.own(purpose, when, of_person[0].row as usize);
-                        for (block, few) in (0..).zip(of_person.chunks(IN_BLOCK)) {
-                            for (comment, word) in few.iter().zip(draws.block(block)) {
-                                if open_unit(word) < chance {
-                                    seen.mark(comment, c * themes + k);
-                                    marked += 1;
+            let glance = &coder.glances[source];
+            marked.fill(0);
+            if glance.own.is_some() || glance.any > 0.0 {
+                for of_person in said.chunk_by(|a, b| a.row == b.row) {
+                    let draws = glance.needs_draws().then(|| self.own(glance.purpose, when, of_person[0].row as usize));
+                    for (block, few) in (0..).zip(of_person.chunks(IN_BLOCK / 2)) {
+                        let words = draws.as_ref().map_or([0; IN_BLOCK], |draws| draws.block(block));
+                        for (comment, pair) in few.iter().zip(words.chunks_exact(2)) {
+                            if let Some((theme, chance)) = glance.own
+                                && (chance >= 1.0 || open_unit(pair[0]) < chance)
+                            {
+                                seen.mark(comment, c * themes + theme);
+                                marked[theme] += 1;
+                            }
+                            if glance.any > 0.0 && open_unit(pair[1]) < glance.any {
+                                let which = self.own(glance.which, when, comment.row as usize);
+                                let first = u32::from(comment.within) * themes as u32;
+                                for theme in glance.mistaken(|k| open_unit(which.word(first + k as u32))) {
+                                    seen.mark(comment, c * themes + theme);
+                                    marked[theme] += 1;
                                 }
                             }
                         }
                     }
                 }
+            }
+            let all = said.len() as u64;
+            for (k, marked) in marked.iter().enumerate() {
                 let tally = &mut self.talk.tallies[(c * themes + k) * waves + when.wave];
+                let is_theme = comments.themes[k] == source;
                 let counted = if is_theme { &mut tally.sensitivity } else { &mut tally.specificity };
-                let all = said.len() as u64;
                 counted.0 += all;
-                counted.1 += if is_theme { marked } else { all - marked };
+                counted.1 += if is_theme { *marked } else { all - marked };
             }
         }
     }
