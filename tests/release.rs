@@ -242,7 +242,7 @@ fn truth_and_audit_give(release: &Release, items: &[&str], reasons: bool) {
 fn truth_and_audit_make_what_is_released() {
     let (_folder, scenario) = study("study.toml", STUDY);
     truth_and_audit_give(&Release::of(&scenario, &["--with-truth"]), &["ill", "score"], true);
-    let items = ["setting", "partnered", "earning_enough", "family_good", "discriminated", "well"];
+    let items = ["setting", "partnered", "earning_enough", "family_positive", "discr_community", "well"];
     truth_and_audit_give(&Release::of(BUTTERFLY, &["--with-truth"]), &items, false);
 }
 
@@ -405,7 +405,7 @@ fn groups_keep_their_proportions() {
     for (wave, group) in truth.cells("wave").zip(truth.cells("group")) {
         *sizes.entry(group).or_insert(0) += u32::from(wave == "1");
     }
-    let expected = [("Female RC", 257), ("Female SP", 293), ("Female SP/RC", 312), ("Male SP/RC", 138)];
+    let expected = [("Females in shelters", 563), ("Females in the community", 234), ("Males in shelters", 203)];
     assert_eq!(sizes.into_iter().collect::<Vec<_>>(), expected);
     let output = eclosion(&["simulate", BUTTERFLY, "--release", "/nowhere", "--persons", "2"]);
     assert_eq!(output.status.code(), Some(1));

@@ -238,6 +238,16 @@ fn counter(at: &Person, purpose: Purpose, occasion: u32) -> [u64; 4] {
     [(u64::from(at.stratum) << 32) | u64::from(at.index), u64::from(occasion) << 32, purpose.0, at.replicate]
 }
 
+/// A word of its own for a key, from a random word: where many draws of small things share one word. Each bit of both moves
+/// about half of the result (the finaliser of SplitMix64: Steele, Lea and Flood 2014, doi:10.1145/2714064.2660195).
+#[must_use]
+pub fn stirred(word: u64, key: u64) -> u64 {
+    let mut x = word ^ key;
+    x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    x ^ (x >> 31)
+}
+
 #[inline(always)]
 fn chance_words(block: &[u64; 4]) -> [u16; 16] {
     let mut words = [0; 16];

@@ -7,6 +7,7 @@ mod formulas;
 mod methods;
 mod parameters;
 mod plans;
+mod printed;
 mod published;
 mod records;
 mod release;
@@ -41,9 +42,11 @@ const CHAPTERS: &[&[Page]] = &[
     parameters::PAGES,
     plans::PAGES,
     published::PAGES,
+    printed::PAGES,
     running::PAGES,
     estimates::PAGES,
     store::PAGES,
+    printed::RUNNING,
     fits::PAGES,
     warnings::PAGES,
 ];

@@ -383,4 +383,29 @@ group out.
     values = [50, 500]               # 45 and 5, 450 and 50; with 4 persons the few would be none
 "#,
     },
+    Page {
+        code: "S0720",
+        title: "A prior is of a parameter with numbers.",
+        text: "\
+`[prior]` names parameters of `[parameters]`; their values there stand where nothing is fitted.
+
+    [parameters]
+    lost = { value = 0.05, about = \"yearly dropout\", source = \"assumed\" }
+
+    [prior]
+    lost = \"uniform(low = 0, high = 0.3)\"
+",
+    },
+    Page {
+        code: "S0721",
+        title: "The law of a prior is one of a few, with numbers.",
+        text: "\
+`uniform(low, high)`, `normal(mean, sd)`, `truncated_normal(mean, sd, low?, high?)`, `log_normal(meanlog, sdlog)`,
+`beta(a, b)`, `gamma(shape, scale)`, `exponential(rate)`. Arguments are named, and numbers or formulas of parameters;
+those with `?` may be left out. Ends are in order, standard deviations, shapes, scales and rates above 0.
+
+    [prior]
+    rate = \"log_normal(meanlog = -1.5, sdlog = 0.5)\"
+",
+    },
 ];

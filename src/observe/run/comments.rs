@@ -9,7 +9,7 @@ use crate::observe::coding::{Comments, NEITHER, Source};
 use crate::observe::plan::Plan;
 use crate::observe::scope::Meaning;
 use crate::rules::Chunk;
-use crate::streams::{Own, Purpose, open_unit};
+use crate::streams::{Own, Purpose, open_unit, stirred};
 use crate::tables::audit::{MechanismCount, TrueComments};
 use crate::tables::observed::CodedComments;
 use crate::tables::{Audit, ObservedBatch, RunProblem};
@@ -388,8 +388,7 @@ impl Field<'_> {
         Ok(levels)
     }
 
-    /// Every coder sees every comment of a source and marks it with each theme or not: with its own, and with others by
-    /// mistake.
+    /// Every coder sees every comment of a source and marks it with each theme or not, by a draw of its own.
     fn look(&mut self, comments: &Comments, when: &When<'_>, said: &[Said], seen: &mut Seen) {
         let Some(source) = said.first().map(|comment| usize::from(comment.source)) else { return };
         let (themes, waves) = (comments.themes.len(), self.plan.truth.waves.len());
@@ -398,25 +397,15 @@ impl Field<'_> {
         for (c, coder) in comments.coders.iter().enumerate() {
             let glance = &coder.glances[source];
             marked.fill(0);
-            if glance.own.is_some() || glance.any > 0.0 {
-                for of_person in said.chunk_by(|a, b| a.row == b.row) {
-                    let draws = glance.needs_draws().then(|| self.own(glance.purpose, when, of_person[0].row as usize));
-                    for (block, few) in (0..).zip(of_person.chunks(IN_BLOCK / 2)) {
-                        let words = draws.as_ref().map_or([0; IN_BLOCK], |draws| draws.block(block));
-                        for (comment, pair) in few.iter().zip(words.chunks_exact(2)) {
-                            if let Some((theme, chance)) = glance.own
-                                && (chance >= 1.0 || open_unit(pair[0]) < chance)
-                            {
+            for of_person in said.chunk_by(|a, b| a.row == b.row) {
+                let draws = glance.needs_draws.then(|| self.own(glance.purpose, when, of_person[0].row as usize));
+                for (block, few) in (0..).zip(of_person.chunks(IN_BLOCK)) {
+                    let words = draws.as_ref().map_or([0; IN_BLOCK], |draws| draws.block(block));
+                    for (comment, word) in few.iter().zip(words) {
+                        for (theme, chance, key) in &glance.marks {
+                            if *chance >= 1.0 || open_unit(stirred(word, *key)) < *chance {
                                 seen.mark(comment, c * themes + theme);
-                                marked[theme] += 1;
-                            }
-                            if glance.any > 0.0 && open_unit(pair[1]) < glance.any {
-                                let which = self.own(glance.which, when, comment.row as usize);
-                                let first = u32::from(comment.within) * themes as u32;
-                                for theme in glance.mistaken(|k| open_unit(which.word(first + k as u32))) {
-                                    seen.mark(comment, c * themes + theme);
-                                    marked[theme] += 1;
-                                }
+                                marked[*theme] += 1;
                             }
                         }
                     }
