@@ -2,13 +2,16 @@
 
 use super::Prior;
 use crate::diagnostic::Diagnostics;
-use crate::scenario::{Condition, Scenario, load_recorded};
+use crate::scenario::{Condition, PreparedTables, Scenario, load_recorded};
 use crate::streams::{Space, Streams};
 use crate::study::{PrintScratch, print};
+use std::cell::RefCell;
 
 /// A scenario of its own for one thread, and buffers.
 pub struct Simulator {
     scenario: Option<(Scenario, Condition)>,
+    /// What was prepared for the last study: much of it is the same for the next.
+    before: RefCell<Option<PreparedTables>>,
     /// Position of each fitted parameter among the scenario's.
     positions: Vec<usize>,
     streams: Streams,
@@ -20,14 +23,17 @@ impl Simulator {
     pub fn new(files: &[(String, String)], priors: &[Prior], seed: u64) -> Self {
         let scenario = load_recorded(files).scenario.and_then(|scenario| {
             let mut conditions = scenario.conditions(&mut Diagnostics::new());
-            (!conditions.is_empty()).then(|| conditions.swap_remove(0)).map(|condition| (scenario, condition))
+            let mut condition = (!conditions.is_empty()).then(|| conditions.swap_remove(0))?;
+            // Most formulas read none of the fitted parameters.
+            condition.parameters.keep_compiled();
+            Some((scenario, condition))
         });
         let position = |prior: &Prior| {
             let list = scenario.as_ref().map_or(&[][..], |(_, condition)| condition.parameters.list());
             list.iter().position(|parameter| parameter.name.text == prior.name).unwrap_or(usize::MAX)
         };
         let positions = priors.iter().map(position).collect();
-        Self { scenario, positions, streams: Streams::new(seed, Space::Calibration) }
+        Self { scenario, before: RefCell::default(), positions, streams: Streams::new(seed, Space::Calibration) }
     }
 
     /// The cells of the study with this number under these values of the fitted parameters; NaN where there is no number.
@@ -38,12 +44,14 @@ impl Simulator {
         let Some((scenario, condition)) = &self.scenario else { return Err("the scenario cannot be read".to_owned()) };
         let changes: Vec<(usize, f64)> = self.positions.iter().copied().zip(values.iter().copied()).collect();
         let mut problems = Diagnostics::new();
-        let Some(prepared) = scenario.prepare_tables(&condition.with(&changes), &mut problems) else {
+        let before = self.before.take();
+        let Some(prepared) = scenario.prepare_tables(&condition.with(&changes), before.as_ref(), &mut problems) else {
             let first = problems.list().iter().find(|problem| problem.severity == crate::diagnostic::Severity::Error);
             return Err(first.map_or_else(String::new, |problem| format!("{}: {}", problem.code, problem.message)));
         };
         // Buffers belong to one plan, and each study has a plan of its own.
-        print(prepared.press(), &self.streams, number..number + 1, &mut PrintScratch::default())
-            .map_err(|problem| format!("{}: {}", problem.code, problem.message))
+        let cells = print(prepared.press(), &self.streams, number..number + 1, &mut PrintScratch::default());
+        self.before.replace(Some(prepared));
+        cells.map_err(|problem| format!("{}: {}", problem.code, problem.message))
     }
 }

@@ -17,7 +17,7 @@ impl Scope for Letters {
         Ok(Resolved::Slot { slot: slot as u32, kind: Kind::Number, bounds })
     }
 
-    fn accessors(&self) -> &[&'static str] {
+    fn accessors(&self) -> &'static [&'static str] {
         &[]
     }
 }

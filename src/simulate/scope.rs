@@ -1,7 +1,7 @@
 //! What names mean in formulas of the truth.
 
 use super::declaration::EffectOf;
-use crate::formula::{Bounds, Kind, Parameters, Reference, Resolved, Scope, Slots, Unresolved};
+use crate::formula::{Bounds, Compiled, Kind, Parameters, Reference, Resolved, Scope, Slots, Unresolved};
 use std::sync::Arc;
 
 /// What a slot of a formula stands for.
@@ -166,8 +166,12 @@ impl Scope for TruthScope<'_> {
         }
     }
 
-    fn accessors(&self) -> &[&'static str] {
+    fn accessors(&self) -> &'static [&'static str] {
         &ACCESSORS
+    }
+
+    fn compiled(&self) -> Option<&Compiled> {
+        self.parameters.compiled()
     }
 }
 
