@@ -32,7 +32,9 @@ pub use catalogue::{Entry, catalogue};
 pub use joint::{JointLaw, declare_joint};
 
 use crate::diagnostic::{Diagnostics, Text, near_miss};
-use crate::formula::{Bounds, FUNCTION_NAMES, Input, Kind, Scope, Scratch, Wanted, call_head, once, parse_call, parse_call_as};
+use crate::formula::{
+    Bounds, FUNCTION_NAMES, Input, Kind, Scope, Scratch, Wanted, call_head, once, parse_call, parse_call_as,
+};
 use crate::streams::{Lane, Own, Person, Purpose, Streams, open_unit};
 use arguments::{Column, Given, Reader};
 use std::fmt;

@@ -1,5 +1,6 @@
 //! Tests of the room, with a scope of their own.
 
+mod again;
 mod blocks;
 mod calls;
 mod grammar;

@@ -151,7 +151,7 @@ mod tests {
     fn selecting_and_looking_up_agree() {
         let table = |n: usize| {
             let high: Vec<u16> = (0..n.next_power_of_two()).map(|i| (i * 7919 % 65_536) as u16).collect();
-            Table { chances: vec![Chance::default(); n], high, bad: Vec::new() }
+            Table { chances: vec![Chance::default(); n], high, ..Table::default() }
         };
         let column = |k: usize| -> Vec<u8> { (0..500).map(|i: usize| (i >> k & 1) as u8).collect() };
         let columns: Vec<Vec<u8>> = (0..4).map(column).collect();

@@ -141,7 +141,9 @@ impl Rule {
         // A table of one occasion only is not worth making where it has more entries than there are rows.
         let one_occasion = inputs.iter().any(|input| matches!(input, Input::Constant(_)));
         match self.axes(inputs, occasion.batch_rows, &mut scratch.axes) {
-            Some(entries) if !one_occasion || entries <= occasion.batch_rows => self.decide_by_table(inputs, entries, occasion, scratch, out),
+            Some(entries) if !one_occasion || entries <= occasion.batch_rows => {
+                self.decide_by_table(inputs, entries, occasion, scratch, out)
+            }
             _ => self.decide_by_block(inputs, occasion, scratch, out),
         }
     }

@@ -24,7 +24,7 @@ pub(super) struct Table {
     /// Entries whose probabilities cannot be used, in ascending order, with the formula and value; nearly always empty.
     pub bad: Vec<(usize, usize, f64)>,
     /// Where entries are worked out as rows ask for them, which of them are; empty where all are.
-    done: Vec<bool>,
+    pub done: Vec<bool>,
 }
 
 /// Buffers for making tables and for evaluating blocks.

@@ -172,6 +172,38 @@ fn a_bad_value_counts_only_where_somebody_has_it() {
     }
 }
 
+#[test]
+fn few_persons_with_many_combinations_are_decided_as_by_row() {
+    let (layout, streams) = (layout(40), streams());
+    let coded: Vec<f64> = (0..15).map(|v| f64::from(v) / 7.0).collect();
+    // 3,375 combinations for 40 persons; with x = y = 2 they sum to more than 1.
+    let two = Rule::new(Shape::Yes, vec![program("if(x > 1, 0.9, x / 2 + y / 8 + z / 9)")], None, PURPOSE);
+    let levels = Shape::Levels { rest: Some(1), levels: 3 };
+    let three = Rule::new(levels, vec![program("x / 5"), program("(y + z) / 7")], None, PURPOSE);
+    let codes = |k: usize, round: usize| (0..40).map(move |i| ((i * k + i / 3 + round * (k + 2)) % 15) as u8);
+    let mut refused = 0;
+    for rule in [two, three] {
+        let (mut kept, mut bad) = (RuleScratch::default(), 0);
+        for round in 0..30 {
+            let columns: Vec<Vec<u8>> = [1, 4, 7].iter().map(|k| codes(*k, round).collect()).collect();
+            let numbers: Vec<Vec<f64>> =
+                columns.iter().map(|c| c.iter().map(|code| coded[usize::from(*code)]).collect()).collect();
+            let (mut by_table, mut by_row) = (vec![9; 40], vec![9; 40]);
+            let inputs: Vec<Input<'_>> = columns.iter().map(|c| Input::Coded(c, &coded)).collect();
+            let table = rule.decide(&inputs, &occasion(&streams, &layout, None), &mut kept, &mut by_table);
+            let inputs: Vec<Input<'_>> = numbers.iter().map(|n| Input::Number(n)).collect();
+            let occasion = occasion(&streams, &layout, None);
+            let row = rule.decide(&inputs, &occasion, &mut RuleScratch::default(), &mut by_row);
+            assert_eq!(table, row, "round {round}");
+            bad += usize::from(table.is_err());
+            assert!(table.is_err() || by_table == by_row, "round {round}");
+        }
+        assert!(bad < 30);
+        refused += bad;
+    }
+    assert!(refused > 0);
+}
+
 fn row(shape: &Shape, from: usize, rates: &[f64]) -> Vec<f64> {
     let mut out = vec![0.0; shape.levels()];
     shape.probabilities(from, rates, &mut out).expect("rates that can be used");

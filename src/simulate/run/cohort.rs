@@ -152,13 +152,7 @@ impl<'a> Cohort<'a> {
     }
 
     /// The columns of several slots over `rows`.
-    pub fn inputs<'b>(
-        &'b self,
-        slots: &[u32],
-        rows: &Range<usize>,
-        start: usize,
-        buffers: &'b Buffers,
-    ) -> Inputs<'b> {
+    pub fn inputs<'b>(&'b self, slots: &[u32], rows: &Range<usize>, start: usize, buffers: &'b Buffers) -> Inputs<'b> {
         let mut inputs = Inputs { few: [Input::Constant(0.0); FEW_INPUTS], many: Vec::new(), count: slots.len() };
         match inputs.few.get_mut(..slots.len()) {
             Some(few) => {
