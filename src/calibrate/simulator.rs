@@ -68,6 +68,7 @@ impl Simulator {
 mod tests {
     use super::*;
     use crate::calibrate::priors;
+    use std::sync::Arc;
 
     /// Tables of studies whose plans are taken in part from the plans before are those of plans made from nothing.
     #[test]
@@ -79,7 +80,7 @@ mod tests {
         let priors = priors(&scenario, &mut Diagnostics::new()).expect("priors");
         let base: Vec<f64> = priors.iter().map(|prior| prior.value).collect();
         let simulator = Simulator::new(&files, &priors, 5);
-        let (mut seen, mut changed_one) = (Vec::new(), base.clone());
+        let (mut seen, mut changed_one, mut tables) = (Vec::new(), base.clone(), Vec::new());
         changed_one[1] += 0.25;
         let all: Vec<f64> = base.iter().map(|value| value * 0.875).collect();
         for (number, values) in [&base, &changed_one, &all, &base, &all].into_iter().enumerate() {
@@ -88,13 +89,18 @@ mod tests {
             let changes: Vec<(usize, f64)> = simulator.positions.iter().copied().zip(values.iter().copied()).collect();
             let prepared =
                 scenario.prepare_tables(&condition.with(&changes), None, &mut Diagnostics::new()).expect("a plan");
-            let number = number as u64 % 3;
+            let number = number as u64;
             let cells = print(prepared.press(), &simulator.streams, number..number + 1, &mut PrintScratch::default());
             let bits = |cells: Vec<f64>| cells.into_iter().map(f64::to_bits).collect::<Vec<u64>>();
             let cells = bits(cells.expect("tables"));
             assert_eq!(bits(simulator.study(values, number).expect("tables")), cells, "study {number}");
             assert!(!cells.is_empty() && !seen.contains(&cells), "every study is another one");
             seen.push(cells);
+            tables.extend(simulator.before.borrow().as_ref().and_then(|before| before.tables.clone()));
         }
+        assert!(
+            tables.len() == 5 && tables.iter().all(|plan| Arc::ptr_eq(plan, &tables[0])),
+            "the tables are planned once"
+        );
     }
 }

@@ -129,7 +129,7 @@ impl Entry {
 }
 
 /// Whether two answers are the same, bit by bit.
-fn is_same(a: &Resolved, b: &Resolved) -> bool {
+pub(super) fn is_same(a: &Resolved, b: &Resolved) -> bool {
     let same_kind = |a: &Kind, b: &Kind| match (a, b) {
         (Kind::Level(a), Kind::Level(b)) => Arc::ptr_eq(a, b) || a == b,
         (a, b) => a == b,

@@ -176,11 +176,13 @@ fn a_bad_value_counts_only_where_somebody_has_it() {
 fn few_persons_with_many_combinations_are_decided_as_by_row() {
     let (layout, streams) = (layout(40), streams());
     let coded: Vec<f64> = (0..15).map(|v| f64::from(v) / 7.0).collect();
-    // 3,375 combinations for 40 persons; with x = y = 2 they sum to more than 1.
+    // 3,375 combinations for 40 persons; those of the second rule that sum to more than 1 are met in half of the rounds.
     let two = Rule::new(Shape::Yes, vec![program("if(x > 1, 0.9, x / 2 + y / 8 + z / 9)")], None, PURPOSE);
     let levels = Shape::Levels { rest: Some(1), levels: 3 };
-    let three = Rule::new(levels, vec![program("x / 5"), program("(y + z) / 7")], None, PURPOSE);
-    let codes = |k: usize, round: usize| (0..40).map(move |i| ((i * k + i / 3 + round * (k + 2)) % 15) as u8);
+    let three = Rule::new(levels, vec![program("x / 5"), program("(y + z) / 6")], None, PURPOSE);
+    let code =
+        |i: usize, k: usize, round: usize| ((i * i * k + round * round * (k + 3) + i * round + i / 3) % 15) as u8;
+    let codes = |k: usize, round: usize| (0..40).map(move |i| code(i, k, round));
     let mut refused = 0;
     for rule in [two, three] {
         let (mut kept, mut bad) = (RuleScratch::default(), 0);
