@@ -135,7 +135,7 @@ impl Scope for Names<'_> {
         Ok(Resolved::Slot { slot: slot as u32, kind, bounds })
     }
 
-    fn accessors(&self) -> &[&'static str] {
+    fn accessors(&self) -> &'static [&'static str] {
         &[]
     }
 }

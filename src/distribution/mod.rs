@@ -32,7 +32,9 @@ pub use catalogue::{Entry, catalogue};
 pub use joint::{JointLaw, declare_joint};
 
 use crate::diagnostic::{Diagnostics, Text, near_miss};
-use crate::formula::{Bounds, FUNCTION_NAMES, Input, Kind, Scope, Scratch, call_head, parse_call, parse_call_as};
+use crate::formula::{
+    Bounds, FUNCTION_NAMES, Input, Kind, Scope, Scratch, Wanted, call_head, once, parse_call, parse_call_as,
+};
 use crate::streams::{Lane, Own, Person, Purpose, Streams, open_unit};
 use arguments::{Column, Given, Reader};
 use std::fmt;
@@ -202,6 +204,16 @@ pub fn is_law(text: &Text) -> bool {
 /// Checks a law and its arguments. `levels` are the names among which a `categorical` law draws; without them its
 /// argument names are the levels. Problems are S0201 to S0218, each at its place.
 pub fn declare(
+    text: &Text,
+    levels: Option<&Arc<[String]>>,
+    scope: &dyn Scope,
+    problems: &mut Diagnostics,
+) -> Option<Law> {
+    let wanted = levels.map_or(Wanted::Number, |levels| Wanted::Level(levels.clone()));
+    once(text, &wanted, scope, problems, |scope, problems| declare_anew(text, levels, scope, problems))
+}
+
+fn declare_anew(
     text: &Text,
     levels: Option<&Arc<[String]>>,
     scope: &dyn Scope,

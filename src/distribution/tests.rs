@@ -29,7 +29,7 @@ impl Scope for Toy {
         })
     }
 
-    fn accessors(&self) -> &[&'static str] {
+    fn accessors(&self) -> &'static [&'static str] {
         &["lag", "recorded"]
     }
 }

@@ -26,7 +26,7 @@ impl Scope for AtWave<'_> {
         })
     }
 
-    fn accessors(&self) -> &[&'static str] {
+    fn accessors(&self) -> &'static [&'static str] {
         &[]
     }
 }

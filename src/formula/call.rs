@@ -23,6 +23,10 @@ pub fn looks_like_call(text: &Text) -> bool {
 
 /// The name of a call that stands alone, and whether all its arguments (at least one) are named.
 pub(crate) fn call_head(text: &Text) -> Option<(String, bool)> {
+    // Most texts are no calls, and this is asked of every one.
+    if !text.text.trim_end().ends_with(')') {
+        return None;
+    }
     let tokens = tokens(&text.text).ok()?;
     let arguments = alone(&tokens)?;
     let named = !arguments.is_empty() && pieces(arguments).all(|piece| named(piece).is_some());

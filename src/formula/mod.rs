@@ -8,6 +8,7 @@
 
 mod bounds;
 mod call;
+mod compiled;
 mod lexer;
 mod lower;
 mod model;
@@ -24,6 +25,7 @@ mod tests;
 
 pub use call::{Call, looks_like_call, parse_call};
 pub(crate) use call::{call_head, parse_call_as};
+pub use compiled::{Compiled, once};
 pub use model::{
     BasisKind, Contrast, Expression, Form, Model, ModelBasis, ModelColumn, ModelColumns, ModelFactor, ModelLookup,
     ModelPart, ModelProblem, ModelTerm, ModelValues, ModelVariable, RandomTerm, parse_model,
@@ -122,7 +124,12 @@ pub trait Scope {
     fn resolve(&self, reference: &Reference<'_>) -> Result<Resolved, Unresolved>;
 
     /// Names of accessors that this scope knows, such as `lag`.
-    fn accessors(&self) -> &[&'static str];
+    fn accessors(&self) -> &'static [&'static str];
+
+    /// What has been compiled before, where the caller keeps it.
+    fn compiled(&self) -> Option<&Compiled> {
+        None
+    }
 }
 
 /// The values of one slot over the rows of a block.
@@ -173,7 +180,11 @@ pub enum Wanted {
 
 /// A formula, checked, with the names resolved, ready to be evaluated over columns.
 #[derive(Clone, Debug)]
-pub struct Program {
+pub struct Program(Arc<Parts>);
+
+/// What a program is made of; shared, since a program may be kept for the next time that its text is compiled.
+#[derive(Debug)]
+struct Parts {
     text: Text,
     slots: Vec<u32>,
     written: Vec<String>,
@@ -196,9 +207,18 @@ pub fn compile(text: &Text, wanted: &Wanted, scope: &dyn Scope, problems: &mut D
         let term = Term::constant(position as f64, Kind::Level(levels.clone()), 0..text.text.len());
         return Some(program(text, wanted, &term, &BTreeMap::new(), Vec::new()));
     }
+    once(text, wanted, scope, problems, |scope, problems| compile_anew(text, wanted, scope, problems))
+}
+
+fn compile_anew(text: &Text, wanted: &Wanted, scope: &dyn Scope, problems: &mut Diagnostics) -> Option<Program> {
     let mut lowering =
         Lowering { text: &text.text, scope, faults: Vec::new(), written: BTreeMap::new(), fixed: BTreeMap::new() };
-    let term = match parser::parse(&text.text) {
+    let parse = || parser::parse(&text.text);
+    let tree = match scope.compiled() {
+        Some(compiled) => compiled.tree(&text.text, parse),
+        None => parse().map(Arc::new),
+    };
+    let term = match tree {
         Ok(node) => lowering.top(&node, wanted),
         Err(fault) => {
             lowering.faults.push(fault);
@@ -231,7 +251,7 @@ pub fn compile(text: &Text, wanted: &Wanted, scope: &dyn Scope, problems: &mut D
 
 fn program(text: &Text, wanted: &Wanted, term: &Term, axes: &BTreeMap<u32, Axis>, slots: Vec<u32>) -> Program {
     let constant = term.value().map(|value| wanted.usable(value).unwrap_or(value));
-    Program {
+    Program(Arc::new(Parts {
         text: text.clone(),
         code: Code::new(term, &slots),
         slots,
@@ -239,7 +259,7 @@ fn program(text: &Text, wanted: &Wanted, term: &Term, axes: &BTreeMap<u32, Axis>
         kind: term.kind.clone(),
         bounds: constant.map_or_else(|| wanted.clip(term.bounds), Bounds::point),
         constant,
-    }
+    }))
 }
 
 /// The slots that a term still reads after folding, with what is known of them.
@@ -267,32 +287,32 @@ impl Program {
     /// The formula as written.
     #[must_use]
     pub fn text(&self) -> &Text {
-        &self.text
+        &self.0.text
     }
 
     /// The slots that it reads, each once, in ascending order. A slot that only a dead branch reads (`if` with a
     /// constant condition) is not among them.
     #[must_use]
     pub fn slots(&self) -> &[u32] {
-        &self.slots
+        &self.0.slots
     }
 
     /// The references as written in the formula, such as `lag(well)`, parallel to [`slots`](Self::slots).
     #[must_use]
     pub fn describe_inputs(&self) -> &[String] {
-        &self.written
+        &self.0.written
     }
 
     /// The type of its value.
     #[must_use]
     pub fn kind(&self) -> &Kind {
-        &self.kind
+        &self.0.kind
     }
 
     /// The names of its levels, if its value is a level.
     #[must_use]
     pub fn levels(&self) -> Option<&Arc<[String]>> {
-        match &self.kind {
+        match &self.0.kind {
             Kind::Level(levels) => Some(levels),
             Kind::Number | Kind::Boolean => None,
         }
@@ -301,13 +321,13 @@ impl Program {
     /// A range that its value surely lies in, missing values aside.
     #[must_use]
     pub fn bounds(&self) -> Bounds {
-        self.bounds
+        self.0.bounds
     }
 
     /// Its value, if it reads no slot.
     #[must_use]
     pub fn constant(&self) -> Option<f64> {
-        self.constant
+        self.0.constant
     }
 
     /// Its value for each row of `out`. `inputs[k]` is the column of `slots()[k]` and has at least as many rows.
@@ -317,9 +337,9 @@ impl Program {
     /// # Panics
     /// If an input is missing or shorter than `out`, or a code has no value.
     pub fn evaluate(&self, inputs: &[Input<'_>], out: &mut [f64], scratch: &mut Scratch) {
-        match self.constant {
+        match self.0.constant {
             Some(value) => out.fill(value),
-            None => self.code.run(inputs, out, scratch),
+            None => self.0.code.run(inputs, out, scratch),
         }
     }
 
@@ -329,6 +349,6 @@ impl Program {
     /// If a value is missing.
     #[must_use]
     pub fn evaluate_one(&self, values: &[f64]) -> f64 {
-        self.constant.unwrap_or_else(|| self.code.run_one(values))
+        self.0.constant.unwrap_or_else(|| self.0.code.run_one(values))
     }
 }

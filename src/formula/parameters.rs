@@ -1,6 +1,6 @@
 //! Named constants of a scenario, with the values of one condition.
 
-use super::{Kind, Reference, Resolved, Scope, Unresolved};
+use super::{Compiled, Kind, Reference, Resolved, Scope, Unresolved};
 use crate::diagnostic::Text;
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -25,6 +25,8 @@ pub struct Parameter {
 pub struct Parameters {
     list: Vec<Parameter>,
     read: RefCell<Vec<bool>>,
+    /// What has been compiled under them, where that is kept.
+    compiled: Option<Arc<Compiled>>,
 }
 
 impl Parameters {
@@ -32,7 +34,42 @@ impl Parameters {
     #[must_use]
     pub fn new(list: Vec<Parameter>) -> Self {
         let read = RefCell::new(vec![false; list.len()]);
-        Self { list, read }
+        Self { list, read, compiled: None }
+    }
+
+    /// Keeps from now on what is compiled under these parameters, or under the same ones [with other values](Self::with).
+    pub fn keep_compiled(&mut self) {
+        self.compiled = Some(Arc::default());
+    }
+
+    /// What has been compiled before, where that is kept.
+    #[must_use]
+    pub fn compiled(&self) -> Option<&Compiled> {
+        self.compiled.as_deref()
+    }
+
+    /// The same parameters, none of them read yet, with other values of some: position and value of each.
+    #[must_use]
+    pub fn with(&self, values: &[(usize, f64)]) -> Self {
+        let mut other = Self { compiled: self.compiled.clone(), ..Self::new(self.list.clone()) };
+        for (position, value) in values {
+            if let Some(parameter) = other.list.get_mut(*position) {
+                parameter.value = *value;
+            }
+        }
+        other
+    }
+
+    /// What `work` gives, and the positions of the parameters that it has read.
+    pub fn reads_of<T>(&self, work: impl FnOnce() -> T) -> (T, Vec<usize>) {
+        let before = self.read.replace(vec![false; self.list.len()]);
+        let given = work();
+        let mut read = self.read.borrow_mut();
+        let own = (0..read.len()).filter(|position| read[*position]).collect();
+        for (now, before) in read.iter_mut().zip(before) {
+            *now |= before;
+        }
+        (given, own)
     }
 
     /// All parameters in the order of the file.
@@ -94,7 +131,11 @@ impl Scope for OnlyParameters<'_> {
         self.0.resolve_only(reference)
     }
 
-    fn accessors(&self) -> &[&'static str] {
+    fn accessors(&self) -> &'static [&'static str] {
         &[]
+    }
+
+    fn compiled(&self) -> Option<&Compiled> {
+        self.0.compiled()
     }
 }

@@ -1,5 +1,6 @@
 //! Tests of the room, with a scope of their own.
 
+mod again;
 mod blocks;
 mod calls;
 mod grammar;
@@ -49,7 +50,7 @@ impl Scope for Toy {
         })
     }
 
-    fn accessors(&self) -> &[&'static str] {
+    fn accessors(&self) -> &'static [&'static str] {
         &["lag", "recorded"]
     }
 }

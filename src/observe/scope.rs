@@ -1,6 +1,6 @@
 //! What names mean in formulas of the survey: the true layer and the recorded layer.
 
-use crate::formula::{Bounds, Kind, Parameters, Reference, Resolved, Scope, Slots, Unresolved};
+use crate::formula::{Bounds, Compiled, Kind, Parameters, Reference, Resolved, Scope, Slots, Unresolved};
 use crate::tables::TruthSchema;
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
@@ -342,7 +342,11 @@ impl Scope for SurveyScope<'_> {
         }
     }
 
-    fn accessors(&self) -> &[&'static str] {
+    fn accessors(&self) -> &'static [&'static str] {
         &ACCESSORS
+    }
+
+    fn compiled(&self) -> Option<&Compiled> {
+        self.parameters.compiled()
     }
 }

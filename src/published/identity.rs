@@ -129,7 +129,7 @@ impl Scope for Numbers<'_> {
         Ok(Resolved::Constant { value, kind: Kind::Number })
     }
 
-    fn accessors(&self) -> &[&'static str] {
+    fn accessors(&self) -> &'static [&'static str] {
         &["total"]
     }
 }

@@ -16,11 +16,11 @@ pub(super) fn thresholds(
     out: &mut [u16],
 ) {
     let codes = yes_no_codes(inputs, axes);
-    match codes.as_deref() {
-        Some([]) => out.fill(table.high[0]),
-        Some([a]) => select_by_one(&table.high, a, out),
-        Some([a, b]) => select_by_two(&table.high, a, b, out),
-        Some([a, b, c]) => select_by_three(&table.high, a, b, c, out),
+    match codes {
+        Some((_, 0)) => out.fill(table.high[0]),
+        Some(([a, ..], 1)) => select_by_one(&table.high, a, out),
+        Some(([a, b, _], 2)) => select_by_two(&table.high, a, b, out),
+        Some(([a, b, c], 3)) => select_by_three(&table.high, a, b, c, out),
         _ => {
             entries(inputs, axes, index);
             look_up(&table.high, index, out);
@@ -70,17 +70,20 @@ pub(super) fn entry(inputs: &[Input<'_>], axes: &[Option<Axis>], row: usize) -> 
     entry
 }
 
-/// The codes of all axes, if they are few and all yes/no.
-fn yes_no_codes<'a>(inputs: &[Input<'a>], axes: &[Option<Axis>]) -> Option<Vec<&'a [u8]>> {
-    let mut all = Vec::with_capacity(SELECTED);
+/// The codes of all axes and how many they are, if they are few and all yes/no.
+fn yes_no_codes<'a>(inputs: &[Input<'a>], axes: &[Option<Axis>]) -> Option<([&'a [u8]; SELECTED], usize)> {
+    let (mut all, mut count) = ([&[][..]; SELECTED], 0);
     for (input, axis) in inputs.iter().zip(axes) {
         match (input, axis) {
             (_, None) => {}
-            (Input::Coded(codes, values), Some(_)) if values.len() == 2 && all.len() < SELECTED => all.push(*codes),
+            (Input::Coded(codes, values), Some(_)) if values.len() == 2 && count < SELECTED => {
+                all[count] = codes;
+                count += 1;
+            }
             _ => return None,
         }
     }
-    Some(all)
+    Some((all, count))
 }
 
 /// All bits set where the code is 1, none where it is 0.
@@ -148,7 +151,7 @@ mod tests {
     fn selecting_and_looking_up_agree() {
         let table = |n: usize| {
             let high: Vec<u16> = (0..n.next_power_of_two()).map(|i| (i * 7919 % 65_536) as u16).collect();
-            Table { chances: vec![Chance::default(); n], high, bad: Vec::new() }
+            Table { chances: vec![Chance::default(); n], high, ..Table::default() }
         };
         let column = |k: usize| -> Vec<u8> { (0..500).map(|i: usize| (i >> k & 1) as u8).collect() };
         let columns: Vec<Vec<u8>> = (0..4).map(column).collect();

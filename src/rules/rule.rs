@@ -40,7 +40,7 @@ pub struct RuleScratch {
     axes: Vec<Option<Axis>>,
     /// Tables for rules that read nothing that differs between batches, by what is the same for all rows (such as the
     /// time): a rule that reads nothing of that kind has one table for all occasions.
-    lasting: BTreeMap<Vec<Option<u64>>, Table>,
+    lasting: BTreeMap<Vec<(usize, u64)>, Table>,
     /// The table of the present occasion, for rules that read values of sites.
     passing: Table,
     passing_is_for: Option<(u64, u32)>,
@@ -138,9 +138,13 @@ impl Rule {
             Some(people) => occasion.streams.pick_chance(people, self.purpose, occasion.drawn_on, draws),
             None => fill_chance(occasion.streams, occasion.segments, self.purpose, occasion.drawn_on, draws),
         }
+        // A table of one occasion only is not worth making where it has more entries than there are rows.
+        let one_occasion = inputs.iter().any(|input| matches!(input, Input::Constant(_)));
         match self.axes(inputs, occasion.batch_rows, &mut scratch.axes) {
-            Some(entries) => self.decide_by_table(inputs, entries, occasion, scratch, out),
-            None => self.decide_by_block(inputs, occasion, scratch, out),
+            Some(entries) if !one_occasion || entries <= occasion.batch_rows => {
+                self.decide_by_table(inputs, entries, occasion, scratch, out)
+            }
+            _ => self.decide_by_block(inputs, occasion, scratch, out),
         }
     }
 
@@ -201,6 +205,8 @@ impl Rule {
         let rows = out.len();
         let RuleScratch { buffers, draws, index, high, axes, lasting, passing, passing_is_for, .. } = scratch;
         let has_sites = inputs.iter().any(|i| matches!(i, Input::Indexed(..)));
+        index.resize(rows.max(index.len()), 0);
+        let index = &mut index[..rows];
         let table = if has_sites || entries > LASTING_ENTRIES {
             if *passing_is_for != Some((occasion.epoch, occasion.number)) {
                 passing.fill(&self.recipe(), inputs, axes, entries, buffers);
@@ -208,18 +214,25 @@ impl Rule {
             }
             &*passing
         } else {
-            let fixed = |input: &Input<'_>| match input {
-                Input::Constant(value) => Some(value.to_bits()),
+            let fixed = |(k, input): (usize, &Input<'_>)| match input {
+                Input::Constant(value) => Some((k, value.to_bits())),
                 _ => None,
             };
-            lasting.entry(inputs.iter().map(fixed).collect()).or_insert_with(|| {
+            let few_rows = entries > occasion.batch_rows;
+            let table = lasting.entry(inputs.iter().enumerate().filter_map(fixed).collect()).or_insert_with(|| {
+                if few_rows {
+                    return Table::open(&self.shape, entries);
+                }
                 let mut table = Table::default();
                 table.fill(&self.recipe(), inputs, axes, entries, buffers);
                 table
-            })
+            });
+            if table.is_open() {
+                entries_of(inputs, axes, index);
+                table.complete(&self.recipe(), inputs, index, buffers);
+            }
+            &*table
         };
-        index.resize(rows.max(index.len()), 0);
-        let index = &mut index[..rows];
         if !table.bad.is_empty() {
             entries_of(inputs, axes, index);
             first_bad(table, index, occasion.skip)?;

@@ -212,6 +212,9 @@ fn by_chance(moves: &[(usize, usize)], selector: usize, values: &[f64], out: &mu
 /// Longest expected number of events that one expansion covers.
 const EVENTS_AT_ONCE: f64 = 16.0;
 
+/// Levels for which nothing is allocated.
+const FEW_LEVELS: usize = 8;
+
 /// One row of the transition matrix of a Markov process, by uniformisation (Jensen 1953, Skandinavisk
 /// Aktuarietidskrift 36:87): all terms are positive, so nothing cancels.
 fn many_levels_by_rate(
@@ -222,7 +225,17 @@ fn many_levels_by_rate(
     out: &mut [f64],
 ) -> Result<(), usize> {
     let n = out.len();
-    let mut exit = vec![0.0; n];
+    // Nearly always few levels; this is worked for every entry of a table.
+    let (mut few, mut many) = ([0.0; 3 * FEW_LEVELS], Vec::new());
+    let buffers = match few.get_mut(..3 * n) {
+        Some(few) => few,
+        None => {
+            many.resize(3 * n, 0.0);
+            &mut many[..]
+        }
+    };
+    let (exit, rest) = buffers.split_at_mut(n);
+    let (mut term, mut next) = rest.split_at_mut(n);
     for (k, (from, _)) in moves.iter().enumerate() {
         exit[*from] += rate(values, k)?;
     }
@@ -237,8 +250,6 @@ fn many_levels_by_rate(
         return Err(0);
     }
     let events = fastest * years / pieces;
-    let mut term = vec![0.0; n];
-    let mut next = vec![0.0; n];
     for _ in 0..pieces as u64 {
         term.copy_from_slice(out);
         let mut weight = libm::exp(-events);
@@ -256,7 +267,7 @@ fn many_levels_by_rate(
             std::mem::swap(&mut term, &mut next);
             k += 1.0;
             weight *= events / k;
-            for (p, t) in out.iter_mut().zip(&term) {
+            for (p, t) in out.iter_mut().zip(term.iter()) {
                 *p += weight * t;
             }
         }

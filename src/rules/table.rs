@@ -1,5 +1,6 @@
 //! Thresholds for every combination of the values that a rule reads.
 
+use super::rule::value_at;
 use super::shape::Shape;
 use crate::formula::{Input, Program, Scratch};
 use crate::streams::Chance;
@@ -20,8 +21,10 @@ pub(super) struct Table {
     pub chances: Vec<Chance>,
     /// Their upper 16 bits, padded to a power of two.
     pub high: Vec<u16>,
-    /// Entries whose probabilities cannot be used, with the formula and value; nearly always empty.
+    /// Entries whose probabilities cannot be used, in ascending order, with the formula and value; nearly always empty.
     pub bad: Vec<(usize, usize, f64)>,
+    /// Where entries are worked out as rows ask for them, which of them are; empty where all are.
+    pub done: Vec<bool>,
 }
 
 /// Buffers for making tables and for evaluating blocks.
@@ -32,6 +35,8 @@ pub(super) struct Buffers {
     pub values: Vec<Vec<f64>>,
     /// One column per slot, where entries of a table are listed.
     columns: Vec<Vec<f64>>,
+    /// Rows whose entries are not worked out yet.
+    wanting: Vec<usize>,
 }
 
 /// What a table is made from.
@@ -55,29 +60,76 @@ impl Table {
         buffers: &mut Buffers,
     ) {
         list_combinations(inputs, axes, entries, &mut buffers.columns);
-        let columns: Vec<Input<'_>> = buffers.columns.iter().map(|c| Input::Number(&c[..entries])).collect();
-        evaluate_all(recipe, &columns, entries, &mut buffers.formula, &mut buffers.values);
-        let levels = recipe.shape.levels();
         self.bad.clear();
+        self.done.clear();
         self.chances.clear();
-        let mut values = vec![0.0; recipe.programs.len()];
-        let mut probabilities = vec![0.0; levels];
-        for entry in 0..entries {
-            for (v, column) in values.iter_mut().zip(&buffers.values) {
-                *v = column[entry];
-            }
-            let selector = recipe.selector.map_or(0, |k| buffers.columns[k][entry] as usize);
-            match recipe.shape.probabilities(selector, &values, &mut probabilities) {
-                Ok(()) => push_thresholds(&probabilities, &mut self.chances),
-                Err(formula) => {
-                    self.bad.push((entry, formula, values[formula]));
-                    self.chances.extend(std::iter::repeat_n(Chance::default(), levels - 1));
-                }
+        self.chances.resize(entries * (recipe.shape.levels() - 1), Chance::default());
+        self.high.clear();
+        self.high.resize(self.chances.len().next_power_of_two(), 0);
+        self.work(recipe, entries, |entry| entry, buffers);
+    }
+
+    /// A table of `entries` combinations, none of which is worked out.
+    pub fn open(shape: &Shape, entries: usize) -> Self {
+        let chances = vec![Chance::default(); entries * (shape.levels() - 1)];
+        let high = vec![0; chances.len().next_power_of_two()];
+        Self { chances, high, bad: Vec::new(), done: vec![false; entries] }
+    }
+
+    /// Whether its entries are worked out as rows ask for them.
+    pub fn is_open(&self) -> bool {
+        !self.done.is_empty()
+    }
+
+    /// Works out the entries of these rows that are not worked out yet: few persons have few of many combinations.
+    pub fn complete(&mut self, recipe: &Recipe<'_>, inputs: &[Input<'_>], index: &[u16], buffers: &mut Buffers) {
+        buffers.wanting.clear();
+        for (row, entry) in index.iter().enumerate() {
+            if !std::mem::replace(&mut self.done[usize::from(*entry)], true) {
+                buffers.wanting.push(row);
             }
         }
-        self.high.clear();
-        self.high.extend(self.chances.iter().map(|c| c.high()));
-        self.high.resize(self.high.len().next_power_of_two(), 0);
+        if buffers.wanting.is_empty() {
+            return;
+        }
+        let Buffers { columns, wanting, .. } = buffers;
+        columns.resize_with(inputs.len().max(columns.len()), Vec::new);
+        for (input, column) in inputs.iter().zip(columns) {
+            column.clear();
+            column.extend(wanting.iter().map(|row| value_at(input, *row)));
+        }
+        let wanting = std::mem::take(&mut buffers.wanting);
+        self.work(recipe, wanting.len(), |k| usize::from(index[wanting[k]]), buffers);
+        self.bad.sort_unstable_by_key(|(entry, _, _)| *entry);
+        buffers.wanting = wanting;
+    }
+
+    /// Works out entries: `entry(k)` has the values of row `k` of the buffers' columns.
+    fn work(&mut self, recipe: &Recipe<'_>, rows: usize, entry: impl Fn(usize) -> usize, buffers: &mut Buffers) {
+        let columns: Vec<Input<'_>> = buffers.columns.iter().map(|c| Input::Number(&c[..rows.min(c.len())])).collect();
+        evaluate_all(recipe, &columns, rows, &mut buffers.formula, &mut buffers.values);
+        let levels = recipe.shape.levels();
+        let mut thresholds = Vec::with_capacity(levels);
+        let mut values = vec![0.0; recipe.programs.len()];
+        let mut probabilities = vec![0.0; levels];
+        for row in 0..rows {
+            for (v, column) in values.iter_mut().zip(&buffers.values) {
+                *v = column[row];
+            }
+            let entry = entry(row);
+            let selector = recipe.selector.map_or(0, |k| buffers.columns[k][row] as usize);
+            if let Err(formula) = recipe.shape.probabilities(selector, &values, &mut probabilities) {
+                self.bad.push((entry, formula, values[formula]));
+                continue;
+            }
+            thresholds.clear();
+            push_thresholds(&probabilities, &mut thresholds);
+            let first = entry * (levels - 1);
+            for (k, chance) in thresholds.iter().enumerate() {
+                self.chances[first + k] = *chance;
+                self.high[first + k] = chance.high();
+            }
+        }
     }
 }
 

@@ -234,7 +234,9 @@ pub struct PreparedTables {
     /// The survey.
     pub survey: observe::Plan,
     /// The tables.
-    pub tables: Option<tabulate::Plan>,
+    pub tables: Option<Arc<tabulate::Plan>>,
+    /// Positions and values of the parameters that the tables read.
+    pub(super) table_reads: Vec<(usize, u64)>,
 }
 
 impl Prepared {
@@ -249,7 +251,7 @@ impl PreparedTables {
     /// What makes the tables.
     #[must_use]
     pub fn press(&self) -> Press<'_> {
-        (&self.truth, &self.survey, self.tables.as_ref())
+        (&self.truth, &self.survey, self.tables.as_deref())
     }
 }
 
@@ -257,13 +259,13 @@ impl Condition {
     /// The same condition with other values of some parameters: position and value of each.
     #[must_use]
     pub fn with(&self, values: &[(usize, f64)]) -> Self {
-        let mut list = self.parameters.list().to_vec();
-        for (position, value) in values {
-            if let Some(parameter) = list.get_mut(*position) {
-                parameter.value = *value;
-            }
+        Self {
+            number: self.number,
+            factors: self.factors.clone(),
+            parameters: self.parameters.with(values),
+            variant: self.variant,
+            persons: self.persons.clone(),
         }
-        Self { parameters: Parameters::new(list), ..self.clone() }
     }
 }
 

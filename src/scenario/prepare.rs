@@ -8,6 +8,7 @@ use crate::options::Options;
 use crate::tables::{ObservedSchema, Target, TruthSchema};
 use crate::{analyze, estimand, observe, simulate, tabulate};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// After so many problems the remaining conditions are not looked at.
 pub(super) const ENOUGH_PROBLEMS: usize = 100;
@@ -73,13 +74,31 @@ impl Scenario {
     }
 
     /// What [`prepare`](Self::prepare) checks as far as the tables of a study need it, without estimands and methods.
-    pub fn prepare_tables(&self, condition: &Condition, problems: &mut Diagnostics) -> Option<PreparedTables> {
+    /// `before` is what was prepared before of the same scenario under other values of some parameters: its tables are
+    /// taken where they would be the same.
+    pub fn prepare_tables(
+        &self,
+        condition: &Condition,
+        before: Option<&PreparedTables>,
+        problems: &mut Diagnostics,
+    ) -> Option<PreparedTables> {
+        let parameters = &condition.parameters;
         let persons = self.shared_persons(condition);
         let truth = self.prepare_truth(condition, persons.as_ref(), problems)?;
         let seen = self.world(condition).survey;
-        let survey = observe::plan(seen, &truth.schema, &truth.groups, &condition.parameters, problems)?;
-        let tables = self.plan_tables(&survey, condition, problems)?;
-        Some(PreparedTables { truth: truth.plan?, survey, tables })
+        let survey = observe::plan(seen, &truth.schema, &truth.groups, parameters, problems)?;
+        let value = |position: usize| parameters.list().get(position).map(|parameter| parameter.value.to_bits());
+        let same = |before: &&PreparedTables| {
+            before.survey.schema().says_the_same_as(survey.schema())
+                && before.table_reads.iter().all(|(position, bits)| value(*position) == Some(*bits))
+        };
+        if let Some(PreparedTables { tables, table_reads, .. }) = before.filter(same) {
+            let (tables, table_reads) = (tables.clone(), table_reads.clone());
+            return Some(PreparedTables { truth: truth.plan?, survey, tables, table_reads });
+        }
+        let (tables, read) = parameters.reads_of(|| self.plan_tables(&survey, condition, problems));
+        let table_reads = read.into_iter().filter_map(|position| Some((position, value(position)?))).collect();
+        Some(PreparedTables { truth: truth.plan?, survey, tables: tables?.map(Arc::new), table_reads })
     }
 
     /// How many persons the groups share under a condition, and where that is written, if it is.

@@ -35,7 +35,7 @@ impl Scope for Factors<'_> {
         }
     }
 
-    fn accessors(&self) -> &[&'static str] {
+    fn accessors(&self) -> &'static [&'static str] {
         &[]
     }
 }

@@ -1,7 +1,7 @@
 //! What names mean in formulas of the truth.
 
 use super::declaration::EffectOf;
-use crate::formula::{Bounds, Kind, Parameters, Reference, Resolved, Scope, Slots, Unresolved};
+use crate::formula::{Bounds, Compiled, Kind, Parameters, Reference, Resolved, Scope, Slots, Unresolved};
 use std::sync::Arc;
 
 /// What a slot of a formula stands for.
@@ -74,7 +74,8 @@ impl TruthScope<'_> {
             return Ok(constant);
         }
         if let Some(v) = self.variables.iter().position(|v| v.name == name) {
-            let Name { kind, bounds, is_state, .. } = self.variables[v].clone();
+            let Name { kind, bounds, is_state, .. } = &self.variables[v];
+            let (kind, bounds) = (kind.clone(), *bounds);
             if name == "age" && !is_state && matches!(kind, Kind::Number) {
                 let bounds = Bounds { low: bounds.low, high: bounds.high + self.horizon };
                 return Ok(self.slots.resolved(Meaning::Age(v), kind, bounds));
@@ -130,7 +131,8 @@ impl TruthScope<'_> {
         if self.at_start {
             return Err(misuse(format!("at the start there is no last step that `{accessor}({name})` could read")));
         }
-        let Name { kind, bounds, .. } = self.variables[state].clone();
+        let Name { kind, bounds, .. } = &self.variables[state];
+        let (kind, bounds) = (kind.clone(), *bounds);
         match accessor {
             "lag" => Ok(self.slots.resolved(Meaning::Lag(state), kind, bounds)),
             "since" if matches!(kind, Kind::Number) => {
@@ -166,8 +168,12 @@ impl Scope for TruthScope<'_> {
         }
     }
 
-    fn accessors(&self) -> &[&'static str] {
+    fn accessors(&self) -> &'static [&'static str] {
         &ACCESSORS
+    }
+
+    fn compiled(&self) -> Option<&Compiled> {
+        self.parameters.compiled()
     }
 }
 

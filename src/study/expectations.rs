@@ -74,7 +74,7 @@ impl Scope for Measures {
         }
     }
 
-    fn accessors(&self) -> &[&'static str] {
+    fn accessors(&self) -> &'static [&'static str] {
         &["mcse"]
     }
 }

@@ -20,6 +20,14 @@ pub struct PrintScratch {
     tabulate: tabulate::Scratch,
 }
 
+impl PrintScratch {
+    /// What of these buffers may be used with another plan.
+    #[must_use]
+    pub fn for_another_plan(self) -> Self {
+        Self { simulate: self.simulate.for_another_plan(), ..Self::default() }
+    }
+}
+
 /// The cells of the tables of some replicates, replicate after replicate; none where no tables are declared.
 ///
 /// # Errors
@@ -33,7 +41,7 @@ pub fn print(
     let Some(tables) = tables else { return Ok(Vec::new()) };
     let truth = truth.simulate(streams, replicates, &mut scratch.simulate)?;
     let (observed, _) = survey.observe(&truth, streams, Keep::Interviews, &mut scratch.observe)?;
-    drop(truth);
+    scratch.simulate.take_back(truth);
     Ok(tables.cells_of(&observed, &mut scratch.tabulate))
 }
 

@@ -54,6 +54,19 @@ pub struct ObservedVariable {
     pub coding: Option<Arc<Coding>>,
 }
 
+impl ObservedVariable {
+    fn says_the_same_as(&self, other: &Self) -> bool {
+        let same_codes = match (&self.coding, &other.coding) {
+            (Some(own), Some(other)) => {
+                let bits = |coding: &Coding| coding.values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+                own.levels == other.levels && bits(own) == bits(other)
+            }
+            (own, other) => own.is_none() && other.is_none(),
+        };
+        self.name == other.name && same_codes
+    }
+}
+
 /// What an analyst knows of the design; the same for all batches of a condition.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct ObservedSchema {
@@ -121,6 +134,21 @@ pub struct CommentSchema {
 }
 
 impl ObservedSchema {
+    /// Whether another schema says the same. Codings have a NaN for "no answer", which `==` never finds equal.
+    #[must_use]
+    pub fn says_the_same_as(&self, other: &Self) -> bool {
+        let Self { groups, sites, baseline, items, wave_years, records, comments, .. } = self;
+        let Self { interviewers, code_elements, asked, sets, fields, weighted, .. } = self;
+        let variables = |own: &[ObservedVariable], others: &[ObservedVariable]| {
+            own.len() == others.len() && own.iter().zip(others).all(|(own, other)| own.says_the_same_as(other))
+        };
+        variables(baseline, &other.baseline)
+            && variables(items, &other.items)
+            && (groups, sites, wave_years, records) == (&other.groups, &other.sites, &other.wave_years, &other.records)
+            && (comments, interviewers, code_elements) == (&other.comments, &other.interviewers, &other.code_elements)
+            && (asked, sets, fields, weighted) == (&other.asked, &other.sets, &other.fields, &other.weighted)
+    }
+
     /// Number of waves.
     #[must_use]
     pub fn waves(&self) -> usize {

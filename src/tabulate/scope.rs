@@ -2,7 +2,7 @@
 
 use super::aggregate::How;
 use super::level::Level;
-use crate::formula::{Bounds, Kind, Parameters, Reference, Resolved, Scope, Slots, Unresolved};
+use crate::formula::{Bounds, Compiled, Kind, Parameters, Reference, Resolved, Scope, Slots, Unresolved};
 use crate::tables::ObservedSchema;
 use crate::tables::observed::ObservedVariable;
 use std::cell::{Cell, RefCell};
@@ -270,7 +270,11 @@ impl Scope for TableScope<'_> {
         }
     }
 
-    fn accessors(&self) -> &[&'static str] {
+    fn accessors(&self) -> &'static [&'static str] {
         &ACCESSORS
+    }
+
+    fn compiled(&self) -> Option<&Compiled> {
+        self.parameters.compiled()
     }
 }

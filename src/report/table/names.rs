@@ -168,7 +168,7 @@ impl Scope for Readable<'_> {
         Err(Unresolved { code: "R0049", message, help: Some(Names::offer(name, &known)) })
     }
 
-    fn accessors(&self) -> &[&'static str] {
+    fn accessors(&self) -> &'static [&'static str] {
         &["mcse"]
     }
 }

@@ -152,14 +152,17 @@ impl<'a> Cohort<'a> {
     }
 
     /// The columns of several slots over `rows`.
-    pub fn inputs<'b>(
-        &'b self,
-        slots: &[u32],
-        rows: &Range<usize>,
-        start: usize,
-        buffers: &'b Buffers,
-    ) -> Vec<Input<'b>> {
-        slots.iter().map(|slot| self.input(*slot, rows, start, buffers)).collect()
+    pub fn inputs<'b>(&'b self, slots: &[u32], rows: &Range<usize>, start: usize, buffers: &'b Buffers) -> Inputs<'b> {
+        let mut inputs = Inputs { few: [Input::Constant(0.0); FEW_INPUTS], many: Vec::new(), count: slots.len() };
+        match inputs.few.get_mut(..slots.len()) {
+            Some(few) => {
+                for (input, slot) in few.iter_mut().zip(slots) {
+                    *input = self.input(*slot, rows, start, buffers);
+                }
+            }
+            None => inputs.many.extend(slots.iter().map(|slot| self.input(*slot, rows, start, buffers))),
+        }
+        inputs
     }
 
     /// Fills the buffers of a chunk: last values of states, ages and times since.
@@ -185,6 +188,25 @@ impl<'a> Cohort<'a> {
                 _ => {}
             }
         }
+    }
+}
+
+/// The inputs of a formula, which are nearly always few: nothing is allocated for them, since there is an equation for
+/// every state and step.
+pub(super) struct Inputs<'b> {
+    few: [Input<'b>; FEW_INPUTS],
+    many: Vec<Input<'b>>,
+    count: usize,
+}
+
+/// Inputs for which nothing is allocated.
+const FEW_INPUTS: usize = 10;
+
+impl<'b> std::ops::Deref for Inputs<'b> {
+    type Target = [Input<'b>];
+
+    fn deref(&self) -> &[Input<'b>] {
+        self.few.get(..self.count).unwrap_or(&self.many)
     }
 }
 

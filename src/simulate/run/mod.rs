@@ -24,8 +24,23 @@ pub struct Scratch {
     /// Scratch of the equations' rules.
     equations: Vec<RuleScratch>,
     buffers: Buffers,
+    /// Memory for histories.
+    spare: record::Spare,
     /// Number of batches so far; tells tables of one batch from those of another.
     epoch: u64,
+}
+
+impl Scratch {
+    /// Takes the memory of a truth that is not needed any more, for the next one.
+    pub fn take_back(&mut self, truth: Truth) {
+        self.spare.take(truth);
+    }
+
+    /// What of these buffers may be used with another plan: memory, and nothing of what was worked out.
+    #[must_use]
+    pub fn for_another_plan(self) -> Self {
+        Self { spare: self.spare, ..Self::default() }
+    }
 }
 
 impl Plan {
@@ -39,12 +54,15 @@ impl Plan {
         replicates: Range<u64>,
         scratch: &mut Scratch,
     ) -> Result<Truth, RunProblem> {
-        let mut recorder = record::Recorder::new(self, replicates.clone());
-        self.simulate_moments(streams, replicates, scratch, &mut |moment| {
+        let mut spare = std::mem::take(&mut scratch.spare);
+        let mut recorder = record::Recorder::new(self, replicates.clone(), &mut spare);
+        self.simulate_moments(streams, replicates, scratch, &mut |moment| -> Result<(), RunProblem> {
             recorder.add(moment);
             Ok(())
         })?;
-        Ok(recorder.finish())
+        let truth = recorder.finish();
+        scratch.spare = spare;
+        Ok(truth)
     }
 
     /// The true histories of some persons of one replicate, counted through all groups, for cohorts too large to be
@@ -65,12 +83,15 @@ impl Plan {
         }
         let replicates = replicate..replicate + 1;
         let layout = Layout::part(&self.groups, replicate, persons);
-        let mut recorder = record::Recorder::new(self, replicates.clone());
+        let mut spare = std::mem::take(&mut scratch.spare);
+        let mut recorder = record::Recorder::new(self, replicates.clone(), &mut spare);
         self.run(layout, replicates, streams, scratch, &mut |moment| -> Result<(), RunProblem> {
             recorder.add(moment);
             Ok(())
         })?;
-        Ok(Some(recorder.finish()))
+        let truth = recorder.finish();
+        scratch.spare = spare;
+        Ok(Some(truth))
     }
 
     /// Whether no person's history depends on others.

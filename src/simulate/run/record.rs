@@ -37,15 +37,55 @@ impl<'a> Cohort<'a> {
     }
 }
 
+/// Memory of truths that nobody needs any more: a history has a column for every state and step.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Spare {
+    codes: Vec<Vec<u8>>,
+    numbers: Vec<Vec<f64>>,
+}
+
+impl Spare {
+    /// Takes the columns of a truth.
+    pub fn take(&mut self, truth: Truth) {
+        for column in truth.columns.into_iter().flatten() {
+            match column {
+                Column::Coded { codes, .. } => self.codes.push(codes),
+                Column::Number(values) => self.numbers.push(values),
+            }
+        }
+        self.numbers.extend(truth.since.into_iter().flatten());
+    }
+
+    fn copy_of(&mut self, column: &Column) -> Column {
+        match column {
+            Column::Coded { codes, coding } => {
+                let mut copy = self.codes.pop().unwrap_or_default();
+                copy.clear();
+                copy.extend_from_slice(codes);
+                Column::Coded { codes: copy, coding: coding.clone() }
+            }
+            Column::Number(values) => Column::Number(self.numbers_of(values.iter().copied())),
+        }
+    }
+
+    fn numbers_of(&mut self, values: impl Iterator<Item = f64>) -> Vec<f64> {
+        let mut copy = self.numbers.pop().unwrap_or_default();
+        copy.clear();
+        copy.extend(values);
+        copy
+    }
+}
+
 /// Collects the moments of a batch.
 pub(super) struct Recorder<'a> {
     plan: &'a Plan,
     truth: Truth,
+    spare: &'a mut Spare,
 }
 
 impl<'a> Recorder<'a> {
     /// Nothing collected yet.
-    pub fn new(plan: &'a Plan, replicates: Range<u64>) -> Self {
+    pub fn new(plan: &'a Plan, replicates: Range<u64>, spare: &'a mut Spare) -> Self {
         let variables = plan.variables.len();
         let truth = Truth {
             schema: plan.schema.clone(),
@@ -57,7 +97,7 @@ impl<'a> Recorder<'a> {
             since: vec![Vec::new(); variables],
             weights: None,
         };
-        Self { plan, truth }
+        Self { plan, truth, spare }
     }
 
     /// Adds a moment.
@@ -75,14 +115,14 @@ impl<'a> Recorder<'a> {
         }
         for (v, column) in view.columns.iter().enumerate() {
             if first || view.schema.variables[v].changes {
-                truth.columns[v].push(column.clone());
+                truth.columns[v].push(self.spare.copy_of(column));
             }
         }
         let step = view.cohort.step;
         for (k, state) in self.plan.timed.iter().enumerate() {
             let years = view.schema.step_years;
-            let since = view.cohort.onset[k].iter().map(|onset| years_since(*onset, step, years)).collect();
-            truth.since[*state].push(since);
+            let since = view.cohort.onset[k].iter().map(|onset| years_since(*onset, step, years));
+            truth.since[*state].push(self.spare.numbers_of(since));
         }
     }
 

@@ -5,7 +5,7 @@ use super::Scratch;
 use super::cohort::{Buffers, Cohort};
 use super::problem::{about, bad_value};
 use crate::distribution::Law;
-use crate::formula::{Input, Kind};
+use crate::formula::Kind;
 use crate::rules::{Chunk, Occasion};
 use crate::tables::{Column, RunProblem};
 use std::ops::Range;
@@ -67,7 +67,7 @@ fn draw_law(
     numbers.resize(chunk.rows.len(), 0.0);
     let purpose = cohort.plan.variables[equation.variable].purpose;
     for segment in cohort.layout.segments_of(chunk) {
-        let inputs: Vec<Input<'_>> = cohort.inputs(law.slots(), &segment.rows, chunk.rows.start, buffers);
+        let inputs = cohort.inputs(law.slots(), &segment.rows, chunk.rows.start, buffers);
         let out = &mut numbers[segment.rows.start - chunk.rows.start..segment.rows.end - chunk.rows.start];
         let lane = segment.lane(purpose, step);
         law.draw(cohort.streams, &lane, segment.first, &inputs, out, &mut law_scratch).map_err(|p| {
