@@ -48,6 +48,7 @@ mod outcome;
 mod panel_descriptives;
 mod pipeline;
 mod poisson_rate;
+mod printed;
 mod proportion;
 mod ratio;
 mod recanting;
@@ -101,6 +102,17 @@ pub trait Method: Send + Sync + std::fmt::Debug {
     /// Whether it uses the weights of records. A method that does not refuses data with weights.
     fn takes_weights(&self) -> bool {
         false
+    }
+
+    /// Whether it reads the cells of the tables that the study prints. They are made where some method does.
+    fn reads_cells(&self) -> bool {
+        false
+    }
+
+    /// Reports what of its options does not fit the columns and cells of the data, at the place of the option; before
+    /// [`bind`](Self::bind), once per condition.
+    fn check(&self, schema: &ObservedSchema, problems: &mut Diagnostics) {
+        let _ = (schema, problems);
     }
 }
 
@@ -199,6 +211,7 @@ static CATALOGUE: &[Entry] = &[
     ordinal_logistic::ENTRY,
     panel_descriptives::ENTRY,
     poisson_rate::ENTRY,
+    printed::ENTRY,
     proportion::ENTRY,
     recanting::ENTRY,
     regression::ENTRY,

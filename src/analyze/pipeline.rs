@@ -2,6 +2,7 @@
 
 use super::step::{Answer, Bound, RunStep, Step};
 use super::{CannotAnswer, Fit, Links, Method, NoReport};
+use crate::diagnostic::Diagnostics;
 use crate::streams::Own;
 use crate::tables::{
     Estimate, FailureKind, Finding, Findings, FitFailure, NamedEstimate, Observed, ObservedSchema, Quantity, Record,
@@ -63,6 +64,10 @@ impl Pipeline {
 
     fn bind_steps(&self, schema: &ObservedSchema, confidence: f64) -> Result<Steps, CannotAnswer> {
         let mut schema = schema.clone();
+        if !self.steps.is_empty() {
+            // Steps make other records; the tables count those of the study.
+            schema.cells.clear();
+        }
         let mut steps = Vec::with_capacity(self.steps.len());
         for (name, step) in &self.steps {
             let Bound { step, schema: after } = step
@@ -125,6 +130,16 @@ impl Method for Pipeline {
 
     fn takes_weights(&self) -> bool {
         self.method.as_ref().is_none_or(|method| method.takes_weights())
+    }
+
+    fn reads_cells(&self) -> bool {
+        self.steps.is_empty() && self.method.as_ref().is_some_and(|method| method.reads_cells())
+    }
+
+    fn check(&self, schema: &ObservedSchema, problems: &mut Diagnostics) {
+        if let (true, Some(method)) = (self.steps.is_empty(), &self.method) {
+            method.check(schema, problems);
+        }
     }
 }
 

@@ -32,7 +32,7 @@ impl Within {
 impl Method for Within {
     fn bind(&self, target: &Target, schema: &ObservedSchema) -> Result<Box<dyn Fit>, CannotAnswer> {
         let members = Members::new(&self.set, self.position(schema)?, schema);
-        Ok(Box::new(WithinFit { fit: self.method.bind(target, schema)?, members, links: None }))
+        Ok(Box::new(WithinFit { fit: self.method.bind(target, &members.records.schema)?, members, links: None }))
     }
 
     fn report(&self, observed: &Observed<'_>, confidence: f64, stream: &mut Own) -> Result<Findings, NoReport> {
@@ -57,7 +57,9 @@ struct Members {
 
 impl Members {
     fn new(name: &str, set: usize, schema: &ObservedSchema) -> Self {
-        let records = ObservedBatch { schema: Arc::new(schema.clone()), ..ObservedBatch::default() };
+        // The tables count whom they say, not the members of a set.
+        let schema = ObservedSchema { cells: Vec::new(), ..schema.clone() };
+        let records = ObservedBatch { schema: Arc::new(schema), ..ObservedBatch::default() };
         Self { name: name.to_owned(), set, rows: Vec::new(), records }
     }
 

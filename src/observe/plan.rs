@@ -12,7 +12,7 @@ use super::sets::Set;
 use crate::distribution::Law;
 use crate::rules::{GroupRows, Rule};
 use crate::streams::Purpose;
-use crate::tables::{Coding, ObservedSchema, Reason, TruthSchema};
+use crate::tables::{Coding, ObservedSchema, Reason, TableCell, TruthSchema};
 use std::sync::Arc;
 
 /// A checked survey under one condition.
@@ -113,6 +113,11 @@ impl Plan {
     #[must_use]
     pub fn schema(&self) -> &Arc<ObservedSchema> {
         &self.schema
+    }
+
+    /// Makes the cells of the study's tables known to those who read its data.
+    pub fn print(&mut self, cells: Vec<TableCell>) {
+        Arc::make_mut(&mut self.schema).cells = cells;
     }
 
     /// The mechanisms in the order in which they work.

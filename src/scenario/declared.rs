@@ -36,6 +36,17 @@ pub(super) fn declared(root: &Options) -> Vec<(String, String)> {
     list
 }
 
+/// `[tables]` and the `[[table]]` tables as one text.
+pub(super) fn tables(root: &Options) -> String {
+    let printed = |name: &str| ["tables", "table"].contains(&name);
+    let mut entries: Vec<_> = root.entries.iter().filter(|e| printed(&e.key.text)).collect();
+    entries.sort_by(|a, b| a.key.text.cmp(&b.key.text));
+    entries.iter().fold(String::new(), |mut out, entry| {
+        line(&mut out, &entry.key.text, &entry.value);
+        out
+    })
+}
+
 /// The name of an entry of a list, or its number.
 fn title(item: &OptionValue, position: usize) -> String {
     let name = match item {

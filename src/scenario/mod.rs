@@ -83,6 +83,8 @@ pub struct Scenario {
     pub hash: String,
     /// Path and text, in one form, of each table that decides the data; settings of parameters are the last of them.
     pub declared: Vec<(String, String)>,
+    /// `[tables]` and the `[[table]]` tables as text, in one form: what methods that read their cells belong to.
+    pub declared_tables: String,
     variants: Vec<variants::Variant>,
     /// `--set group.size`.
     persons: Option<Text>,
@@ -329,10 +331,12 @@ fn load_with(
     let mut settings = Settings::read(settings, &mut sources, &mut problems);
     let lowered = root.map(|root| {
         let declared: Vec<_> = declared::declared(&root).into_iter().chain(settings.of_parameters()).collect();
-        (lower::lower(&root, &mut settings, catalogue, &sources, &mut problems), declared)
+        let tables = declared::tables(&root);
+        (lower::lower(&root, &mut settings, catalogue, &sources, &mut problems), declared, tables)
     });
-    let draft = lowered.map(|(lowered, declared)| Scenario {
+    let draft = lowered.map(|(lowered, declared, declared_tables)| Scenario {
         declared,
+        declared_tables,
         study: lowered.study,
         precision: lowered.precision,
         parameters: lowered.parameters,

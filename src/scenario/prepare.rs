@@ -27,9 +27,10 @@ impl Scenario {
         truth_reads.extend(persons.map(|(persons, _)| ("persons of all groups".to_owned(), persons)));
         let survey = observe::plan(seen, &truth.schema, &truth.groups, parameters, problems);
         let (targets, estimands): (Vec<_>, Vec<_>) = asked?.into_iter().unzip();
-        let survey = survey?;
-        let pairs = self.pairs(&targets, survey.schema(), problems)?;
+        let mut survey = survey?;
         let tables = self.plan_tables(&survey, condition, problems)?;
+        survey.print(tables.as_ref().map_or_else(Vec::new, tabulate::Plan::held));
+        let pairs = self.pairs(&targets, survey.schema(), problems)?;
         Some(Prepared { truth: truth.plan?, survey, targets, estimands, pairs, truth_reads, tables })
     }
 
@@ -148,6 +149,13 @@ impl Scenario {
         let mut pairs = Vec::new();
         let mut fine = true;
         for (m, method) in self.methods.iter().enumerate() {
+            let mut unfit = Diagnostics::new();
+            method.method.check(schema, &mut unfit);
+            if unfit.has_errors() {
+                problems.extend(unfit);
+                fine = false;
+                continue;
+            }
             let mut answered = 0_usize;
             let mut first_reason = None;
             for (e, target) in targets.iter().enumerate() {

@@ -6,7 +6,7 @@ use super::crew::{Halt, Pulse};
 use super::fits::{Fits, Pair};
 use crate::observe::{self, Keep};
 use crate::scenario::MethodDeclaration;
-use crate::simulate;
+use crate::{simulate, tabulate};
 use crate::streams::{Space, Streams};
 use crate::tables::{Audit, EstimateRow, Pairs, RunProblem, Spent, TrueValueRow, Truth};
 use std::ops::Range;
@@ -29,7 +29,10 @@ const KEPT: usize = 64;
 struct Kept<'a> {
     simulate: simulate::Scratch,
     observe: observe::Scratch,
+    tabulate: tabulate::Scratch,
     fits: Fits<'a>,
+    /// Whether a method of `pairs` reads the tables that the study prints.
+    prints: bool,
     /// What `fits` are bound to.
     pairs: Pairs,
 }
@@ -71,8 +74,13 @@ impl<'a> Worker<'a> {
         spent.simulate = lap(&mut clock);
         let cohort = cohort_values(cell, &truth, number as usize, fixed)?;
         spent.true_values = lap(&mut clock);
-        let (observed, audit) = cell.prepared.survey.observe(&truth, &study, Keep::Answers, &mut kept.observe)?;
+        // Tables need single interviews and comments.
+        let keep = if kept.prints { Keep::Interviews } else { Keep::Answers };
+        let (mut observed, audit) = cell.prepared.survey.observe(&truth, &study, keep, &mut kept.observe)?;
         drop(truth);
+        if let (true, Some(tables)) = (kept.prints, &cell.prepared.tables) {
+            observed.cells = tables.cells_of(&observed, &mut kept.tabulate);
+        }
         spent.observe = lap(&mut clock);
         let true_value = |estimand: u32, position: usize| {
             let estimand = estimand as usize;
@@ -98,6 +106,7 @@ impl<'a> Worker<'a> {
             Some(kept) => {
                 if kept.pairs != todo.pairs {
                     kept.fits = bound(self.methods, cell, &todo.pairs, streams, self.limit)?;
+                    kept.prints = prints(self.methods, &todo.pairs);
                     kept.pairs = todo.pairs.clone();
                 }
                 Ok(kept)
@@ -107,6 +116,8 @@ impl<'a> Worker<'a> {
                 Ok(empty.insert(Kept {
                     simulate: simulate::Scratch::default(),
                     observe: observe::Scratch::default(),
+                    tabulate: tabulate::Scratch::default(),
+                    prints: prints(self.methods, &todo.pairs),
                     fits: bound(self.methods, cell, &todo.pairs, streams, self.limit)?,
                     pairs: todo.pairs.clone(),
                 }))
@@ -130,6 +141,11 @@ fn cohort_values(
         }
     }
     Ok(values)
+}
+
+/// Whether a method of these pairs reads the tables that the study prints.
+fn prints(methods: &[MethodDeclaration], pairs: &Pairs) -> bool {
+    pairs.iter().any(|(_, method)| methods[*method as usize].method.reads_cells())
 }
 
 fn bound<'a>(

@@ -1,5 +1,6 @@
 //! What an analyst holds: records, waves, answers. No true value and no true identity is in here.
 
+use super::cells::TableCell;
 use super::column::Coding;
 use std::ops::Range;
 use std::sync::Arc;
@@ -96,6 +97,9 @@ pub struct ObservedSchema {
     pub sets: Vec<usize>,
     /// Texts by which records can be linked, in somebody's own tables; the survey of a scenario has none.
     pub fields: Vec<TextField>,
+    /// Cells of the tables that the study prints; empty where it declares none, and behind steps and analysis sets, which
+    /// change the records but not the tables.
+    pub cells: Vec<TableCell>,
     /// Whether the records have weights, which methods must use. The survey itself gives none; a step before a method
     /// may.
     pub weighted: bool,
@@ -258,6 +262,9 @@ pub struct ObservedBatch {
     pub fields: Vec<Vec<Vec<u32>>>,
     /// Weight of each record at each wave, `weights[wave][row]`; empty where `schema.weighted` is not set.
     pub weights: Vec<Vec<f64>>,
+    /// Numbers in the cells of `schema.cells`, replicate after replicate; NaN where there is none. Empty unless some method
+    /// reads them.
+    pub cells: Vec<f64>,
 }
 
 impl ObservedBatch {
@@ -277,7 +284,8 @@ impl ObservedBatch {
             Some(starts) => starts[0]..starts[1],
             None => r * records..(r + 1) * records,
         };
-        Observed { batch: self, rows }
+        let cells = self.schema.cells.len();
+        Observed { batch: self, rows, cells: self.cells.get(r * cells..(r + 1) * cells).unwrap_or(&[]) }
     }
 }
 
@@ -286,6 +294,7 @@ impl ObservedBatch {
 pub struct Observed<'a> {
     batch: &'a ObservedBatch,
     rows: Range<usize>,
+    cells: &'a [f64],
 }
 
 impl<'a> Observed<'a> {
@@ -329,6 +338,13 @@ impl<'a> Observed<'a> {
     #[must_use]
     pub fn item(&self, item: usize, wave: usize) -> Answers<'a> {
         self.answers(&self.batch.answers[item][wave], &self.batch.schema.items[item])
+    }
+
+    /// The numbers in the cells of the tables that the study prints, in the order of [`ObservedSchema::cells`]; NaN where a
+    /// cell has none. Empty where nobody had the tables made.
+    #[must_use]
+    pub fn cells(&self) -> &'a [f64] {
+        self.cells
     }
 
     /// The weight of each record at a wave (counted from 0), where records have weights.

@@ -12,6 +12,7 @@ mod aggregate;
 mod cell;
 mod declaration;
 mod define;
+mod held;
 mod layout;
 mod level;
 mod run;

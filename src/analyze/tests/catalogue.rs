@@ -5,6 +5,7 @@ use crate::analyze::{Entry, Method};
 use crate::diagnostic::Diagnostics;
 use crate::statistics::regression::Family;
 use crate::tables::observed::{AnswerColumn, ObservedVariable};
+use crate::tables::{CellHolds, CellUnit, TableCell};
 use crate::tables::{Coding, Estimate, FailureKind, FitFailure, ObservedBatch, ObservedSchema, Quantity, Target};
 use proptest::prelude::*;
 use std::sync::Arc;
@@ -29,8 +30,10 @@ fn batch(persons: &[Person], waves: usize) -> ObservedBatch {
         items: vec![variable("well", yes_no()), variable("score", None)],
         wave_years: (0..waves).map(|w| w as f64).collect(),
         records: persons.len(),
+        cells: ["yes", "answers"].map(counted).into(),
         ..ObservedSchema::default()
     };
+    let said = |code: u8| persons.iter().filter(|p| p.answers[waves - 1].0 == code).count() as f64;
     let column = |of: &dyn Fn(&Person) -> u8| AnswerColumn::Coded(persons.iter().map(of).collect());
     ObservedBatch {
         schema: Arc::new(schema),
@@ -42,8 +45,14 @@ fn batch(persons: &[Person], waves: usize) -> ObservedBatch {
             (0..waves).map(|w| column(&|p| p.answers[w].0)).collect(),
             (0..waves).map(|w| AnswerColumn::Number(persons.iter().map(|p| p.answers[w].1).collect())).collect(),
         ],
+        cells: vec![said(1), said(0) + said(1)],
         ..ObservedBatch::default()
     }
+}
+
+/// A cell `t.ID` that counts persons.
+fn counted(id: &str) -> TableCell {
+    TableCell { id: format!("t.{id}"), holds: CellHolds::Count(CellUnit::Persons) }
 }
 
 /// 24 persons, 3 waves, with gaps, leavers, both arms and both groups; no two persons alike.
@@ -148,6 +157,7 @@ fn variants(entry: &Entry) -> Vec<Vec<(&'static str, &'static str)>> {
             vec![("sensitivity", "0.9"), ("specificity", "0.95"), ("n_sensitivity", "50"), ("interval", "exact")],
             vec![("sensitivity", "0.8"), ("specificity", "1"), ("n_sensitivity", "50"), ("estimate", "clipped")],
         ],
+        "printed" => vec![vec![("cell", "t.yes"), ("of", "t.answers")]],
         "simple_missing" => vec![vec![("outcome", "score"), ("binary", "well"), ("group", "arm")]],
         "string_comparators" => vec![vec![("a", "[MARTHA]"), ("b", "[MARHTA]")]],
         "two_by_two_association" => vec![vec![("of", "well"), ("with", "arm")]],

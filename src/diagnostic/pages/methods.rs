@@ -292,4 +292,76 @@ Right:
     impute.mice = { m = 20, variables = [\"well\"] }
 ",
     },
+    Page {
+        code: "S0680",
+        title: "A cell that a method reads is in the tables.",
+        text: "`printed` reads cells of the tables that the study prints, [[table]]. A cell is TABLE.ROW.COLUMN, or TABLE.ROW in
+a table without columns; `eclosion tables` prints them.
+
+Wrong:
+
+    [[method]]
+    method = \"printed\"
+    cell = \"partners\"
+    of = \"assessment\"
+
+Right:
+
+    [[method]]
+    method = \"printed\"
+    cell = \"partners.rc_2013\"
+    of = \"assessment.female_rc\"
+",
+    },
+    Page {
+        code: "S0681",
+        title: "Comments are no persons, and no share of persons follows from them.",
+        text: "One person can make many comments, another none. A share of persons is read from cells that count persons, such as
+those with at least one comment. Comments among persons are refused always. Comments among comments, years and interviews
+are taken for persons only where the method says so, since that is an assumption, and a strong one.
+
+Wrong:
+
+    [[method]]
+    method = \"printed\"
+    cell = \"t11.community.female_rc.community.comments\"
+    of = \"t11.community.female_rc.n\"
+
+Right:
+
+    [[method]]
+    method = \"printed\"
+    cell = \"t11.community.female_rc.community.individuals\"
+    of = \"t11.community.female_rc.n\"
+
+Said plainly:
+
+    [[method]]
+    method = \"printed\"
+    cell = \"t9.spouse_partner.rc.negative\"
+    of = [\"t9.spouse_partner.rc.negative\", \"t9.spouse_partner.rc.positive\"]
+    link = \"comments stand for persons\"
+",
+    },
+    Page {
+        code: "S0682",
+        title: "A share is made of counts of one kind.",
+        text: "The cells that `printed` adds count persons, or all of them something else. Means, least and greatest values and
+numbers of the design are no counts. One percentage may stand alone under `cell`, with what it is a percentage of under `of`.
+
+Wrong:
+
+    [[method]]
+    method = \"printed\"
+    cell = \"t1.female_rc.age_mean\"
+    of = \"t1.female_rc.n\"
+
+Right:
+
+    [[method]]
+    method = \"printed\"
+    cell = \"partner.1plus.female_rc.negative\"
+    of = \"partner.1plus.female_rc.n\"
+",
+    },
 ];

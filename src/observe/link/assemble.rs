@@ -45,9 +45,10 @@ pub(in crate::observe) fn assemble(
             .iter()
             .map(|waves| waves.iter().zip(&records.links).map(|(f, l)| gather(f, l, false)).collect())
             .collect(),
-        // The survey of a scenario has no texts to link by and gives no weights.
+        // The survey of a scenario has no texts to link by, gives no weights and prints nothing.
         fields: Vec::new(),
         weights: Vec::new(),
+        cells: Vec::new(),
     }
 }
 
