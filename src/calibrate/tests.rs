@@ -150,7 +150,7 @@ fn small(seed: u64) -> Settings {
 }
 
 /// Simulation-based calibration (Talts and others 2018, arXiv:1804.06788): where the true values come from the prior, their
-/// ranks among draws of the posterior are even. A small version; `docs/calibration.md` has the large one.
+/// ranks among draws of the posterior are even.
 #[test]
 fn ranks_of_true_values_are_even() {
     const FITS: u64 = 60;
