@@ -2,8 +2,11 @@
 
 use eclosion::diagnostic::Diagnostics;
 use eclosion::scenario;
+use eclosion::study::{Cell, RunOptions, Watch, printed, run};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")
@@ -100,5 +103,64 @@ fn every_study_is_sound() {
             assert!(scenario.prepare(&condition, &mut problems).is_some(), "{name}: {:?}", problems.list());
         }
         assert!(problems.list().is_empty(), "{name}: {:?}", problems.list());
+    }
+}
+
+/// Every finding has the study's own method and at least two others, and no method is asked for all that it can answer.
+#[test]
+fn every_finding_has_the_study_s_own_method_and_two_others() {
+    let text = fs::read_to_string(folder().join("butterfly_findings.toml")).unwrap();
+    let table: toml::Table = text.parse().unwrap();
+    let list = |value: &toml::Value| -> Vec<String> {
+        value.as_array().unwrap().iter().map(|v| v.as_str().unwrap().to_owned()).collect()
+    };
+    let methods: Vec<(bool, Vec<String>)> = table["method"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|m| (m.get("method").is_some_and(|m| m.as_str() == Some("printed")), list(&m["estimands"])))
+        .collect();
+    for estimand in table["estimand"].as_array().unwrap() {
+        let name = estimand["name"].as_str().unwrap();
+        let asked =
+            |own: bool| methods.iter().filter(|(p, names)| *p == own && names.iter().any(|n| n == name)).count();
+        assert!(asked(true) >= 1, "{name}: not as the study did it");
+        assert!(asked(false) >= 2, "{name}: {} other methods", asked(false));
+    }
+}
+
+/// What `printed` answers for a replicate is what that study's tables say: the same studies are made and printed here by
+/// themselves, in batches of another size.
+#[test]
+fn the_findings_are_read_from_the_tables_of_the_same_studies() {
+    let scenario = scenario::load(&folder().join("butterfly_findings.toml"), &[]).scenario.unwrap();
+    let mut problems = Diagnostics::new();
+    let condition = scenario.conditions(&mut problems).into_iter().next().unwrap();
+    let prepared = scenario.prepare(&condition, &mut problems).unwrap();
+    let stop = AtomicBool::new(false);
+    let watch = Watch { stop: &stop, progress: &|_| {} };
+    let seed = scenario.study.seed;
+    let tables = prepared.tables.clone().unwrap();
+    let by_themselves: Vec<Vec<f64>> = (1..=3)
+        .map(|n| printed(&prepared, seed, n, 1, &watch).unwrap().cells.split_off((n as usize - 1) * tables.cells.len()))
+        .collect();
+    let cells: Arc<[Cell]> = Arc::from(vec![Cell::new(condition, prepared, false)]);
+    let (result, _) = run(&scenario, &cells, &RunOptions { seed, replicates: 3, threads: 2 }, &watch).unwrap();
+    let shares: [(&str, &[&str], &str, f64); 4] = [
+        ("text, males", &["discrimination.male"], "discrimination.male_sample", 0.0),
+        ("text, ever partnered", &["partners.rc_ever"], "assessment.female_rc", 0.0),
+        ("text, single", &["partners.single"], "assessment.assessed", 1.0),
+        ("text, years as persons, earnings", &["community.wellbeing.earnings"], "community.wellbeing.individuals", 0.0),
+    ];
+    for (name, counted, of, others) in shares {
+        let method = scenario.methods.iter().position(|m| m.name.text == name).unwrap();
+        for (replicate, cells) in by_themselves.iter().enumerate() {
+            let cell = |id: &str| cells[tables.cell(id).unwrap()];
+            let wanted = (counted.iter().map(|id| cell(id)).sum::<f64>() / cell(of) - others).abs();
+            let rows = result.estimates.iter();
+            let mut of_it = rows.filter(|r| r.method as usize == method && r.replicate == replicate as u64);
+            let got = of_it.next().unwrap().result.as_ref().unwrap().estimate;
+            assert!((got - wanted).abs() < 1e-12, "{name}, study {replicate}: {got}, its tables {wanted}");
+        }
     }
 }

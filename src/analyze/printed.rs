@@ -57,7 +57,9 @@ fn cells(options: &Options, key: &str, problems: &mut Diagnostics) -> Option<Vec
     };
     if list.is_empty() {
         let span = options.get(key).map_or(&options.span, OptionValue::span);
-        problems.error("S0680", span, format!("`{key}` names no cell")).help("a cell is TABLE.ROW.COLUMN, or TABLE.ROW");
+        problems
+            .error("S0680", span, format!("`{key}` names no cell"))
+            .help("a cell is TABLE.ROW.COLUMN, or TABLE.ROW");
         return None;
     }
     Some(list)
@@ -78,7 +80,9 @@ impl Method for Printed {
             return refuse("it answers shares only");
         }
         if schema.cells.is_empty() {
-            return refuse("there are no printed tables here: the scenario declares none, or a step or set stands before");
+            return refuse(
+                "there are no printed tables here: the scenario declares none, or a step or set stands before",
+            );
         }
         let position = |name: &Text| schema.cells.iter().position(|cell| cell.id == name.text);
         let all = |names: &[Text]| names.iter().map(position).collect::<Option<Vec<_>>>();
@@ -87,7 +91,8 @@ impl Method for Printed {
         };
         let percent = cell.iter().any(|k| matches!(schema.cells[*k].holds, CellHolds::Percent(_)));
         let confidence = Confidence::new(target.level_of_confidence);
-        let confidence = confidence.ok_or_else(|| CannotAnswer { why: "the level is not between 0 and 1".to_owned() })?;
+        let confidence =
+            confidence.ok_or_else(|| CannotAnswer { why: "the level is not between 0 and 1".to_owned() })?;
         Ok(Box::new(PrintedFit { method: self.clone(), cell, of, percent, confidence }))
     }
 
@@ -163,7 +168,10 @@ impl Printed {
             (Some(needed), link) if link != Some(needed) => {
                 let plural = needed.plural();
                 let message = format!("`{name}` counts {plural}, and no share of persons follows from them");
-                refuse(message, format!("if that is what a reader takes them for, say `link = \"{plural} stand for persons\"`"));
+                refuse(
+                    message,
+                    format!("if that is what a reader takes them for, say `link = \"{plural} stand for persons\"`"),
+                );
             }
             (None, Some(link)) => {
                 let message = format!("`link` takes {} for persons, and `{name}` counts persons", link.plural());

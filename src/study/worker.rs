@@ -6,9 +6,9 @@ use super::crew::{Halt, Pulse};
 use super::fits::{Fits, Pair};
 use crate::observe::{self, Keep};
 use crate::scenario::MethodDeclaration;
-use crate::{simulate, tabulate};
 use crate::streams::{Space, Streams};
 use crate::tables::{Audit, EstimateRow, Pairs, RunProblem, Spent, TrueValueRow, Truth};
+use crate::{simulate, tabulate};
 use std::ops::Range;
 use std::time::{Duration, Instant};
 

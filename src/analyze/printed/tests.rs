@@ -2,7 +2,8 @@
 
 use crate::analyze::tests::{catalogue_entry, declared_method, options, stream, target};
 use crate::analyze::{Method, Pipeline, Within};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, Span};
+use crate::options::{OptionValue, Options};
 use crate::tables::{
     CellHolds, CellUnit, Estimate, FailureKind, FitFailure, ObservedBatch, ObservedSchema, Quantity, TableCell,
     WarningKind,
@@ -133,8 +134,12 @@ fn without_a_denominator_a_number_or_enough_there_is_no_share() {
 }
 
 fn problems(pairs: &[(&str, &str)], schema: &ObservedSchema) -> Vec<(&'static str, String)> {
+    problems_of(&options(pairs), schema)
+}
+
+fn problems_of(options: &Options, schema: &ObservedSchema) -> Vec<(&'static str, String)> {
     let mut problems = Diagnostics::new();
-    if let Some(method) = (catalogue_entry("printed").declare)(&options(pairs), &mut problems) {
+    if let Some(method) = (catalogue_entry("printed").declare)(options, &mut problems) {
         method.check(schema, &mut problems);
     }
     problems.list().iter().map(|p| (p.code, format!("{}; {}", p.message, p.help.as_deref().unwrap_or("")))).collect()
@@ -160,10 +165,13 @@ fn what_is_no_share_of_persons_is_refused() {
     refused("[partner.negative, partner.negative]", "t11.rc.n", None, "S0682", "holds no count");
     refused("t11.rc.individuals", "partner.negative", None, "S0682", "holds no count");
     refused("[t11.rc.individuals, years]", "t11.rc.n", None, "S0682", "counts years, the cell before it persons");
-    refused("[]", "t11.rc.n", None, "S0680", "names no cell");
     let none = ObservedSchema::default();
     assert_eq!(problems(&[("cell", "a.b"), ("of", "a.c")], &none)[0].0, "S0680");
     assert_eq!(problems(&[("cell", "a.b")], &none)[0].0, "S0103");
+    let mut empty = options(&[("cell", "t11.rc.n"), ("of", "t11.rc.n")]);
+    empty.entries[1].value = OptionValue::List(Vec::new(), Span::default());
+    let found = problems_of(&empty, &schema());
+    assert_eq!((found.len(), found[0].0), (1, "S0680"), "{found:?}");
 }
 
 /// A step or a set changes the records, and the tables are those of the study: what they print is not theirs.

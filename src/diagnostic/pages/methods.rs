@@ -347,7 +347,8 @@ Said plainly:
         code: "S0682",
         title: "A share is made of counts of one kind.",
         text: "The cells that `printed` adds count persons, or all of them something else. Means, least and greatest values and
-numbers of the design are no counts. One percentage may stand alone under `cell`, with what it is a percentage of under `of`.
+numbers of the design are no counts. One percentage may stand alone under `cell`; `of` then names the cell with the
+number of those whom it is a percentage of.
 
 Wrong:
 
