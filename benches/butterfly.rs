@@ -28,7 +28,7 @@ fn load() -> (Scenario, Condition) {
 
 /// Studies with a shared plan; and the time of simulating, the survey, the tables.
 fn shared(scenario: &Scenario, condition: &Condition, streams: &Streams) -> [Duration; 3] {
-    let prepared = scenario.prepare_tables(condition, &mut Diagnostics::new()).expect("it is sound");
+    let prepared = scenario.prepare_tables(condition, None, &mut Diagnostics::new()).expect("it is sound");
     let tables = prepared.tables.as_ref().expect("there are tables");
     let mut scratch = (simulate::Scratch::default(), observe::Scratch::default(), tabulate::Scratch::default());
     let mut spent = [Duration::ZERO; 3];
@@ -56,7 +56,7 @@ fn anew(scenario: &Scenario, condition: &Condition, streams: &Streams, studies: 
     for study in 0..studies {
         let value = 0.3 + 0.001 * study as f64;
         let condition = condition.with(&[(leave, value)]);
-        let prepared = scenario.prepare_tables(&condition, &mut Diagnostics::new()).expect("it is sound");
+        let prepared = scenario.prepare_tables(&condition, None, &mut Diagnostics::new()).expect("it is sound");
         let cells = print(prepared.press(), streams, study..study + 1, &mut PrintScratch::default());
         black_box(cells.expect("it runs"));
     }

@@ -18,8 +18,11 @@ pub struct Prior {
     pub value: f64,
 }
 
-/// Laws by name, with their arguments; those with a default may be left out.
-const LAWS: [(&str, &[(&str, Option<f64>)]); 7] = [
+/// A law's name, and its arguments; those with a default may be left out.
+type Written = (&'static str, &'static [(&'static str, Option<f64>)]);
+
+/// Laws by name.
+const LAWS: [Written; 7] = [
     ("uniform", &[("low", None), ("high", None)]),
     ("normal", &[("mean", None), ("sd", None)]),
     (

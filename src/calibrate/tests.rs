@@ -89,7 +89,7 @@ fn fitted(scenario: &Scenario, published: &Published, settings: Settings, kept: 
         scenario.sources.files.iter().map(|(name, text)| (name.clone(), text.to_string())).collect();
     let priors = priors(scenario, &mut Diagnostics::new()).expect("they are sound");
     let condition = scenario.conditions(&mut Diagnostics::new()).swap_remove(0);
-    let prepared = scenario.prepare_tables(&condition, &mut Diagnostics::new()).expect("it is sound");
+    let prepared = scenario.prepare_tables(&condition, None, &mut Diagnostics::new()).expect("it is sound");
     let plan = prepared.tables.as_ref().expect("there are tables");
     let fit = Fit { files: &files, priors: &priors, plan, published, settings };
     calibrate(&fit, kept, &AtomicBool::new(false), &|_| {}).expect("it can be fitted")

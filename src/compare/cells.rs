@@ -24,9 +24,7 @@ impl<'a> Studies<'a> {
         let of: Vec<Option<usize>> = published.cells.iter().map(|cell| plan.cell(&cell.id)).collect();
         let rounded = |cell: usize, at: usize| -> Vec<f64> {
             let rounding = published.cells[cell].rounding;
-            let steps = 10_f64.powf(f64::from(rounding.decimals)).round();
-            let one = |value: &f64| rounding.round_in_steps(*value).map_or(*value, |n| n as f64 / steps);
-            values.chunks_exact(width).map(|study| one(&study[at])).collect()
+            values.chunks_exact(width).map(|study| rounding.rounded(study[at])).collect()
         };
         let columns: Vec<Vec<f64>> =
             of.iter().enumerate().map(|(cell, at)| at.map_or_else(Vec::new, |at| rounded(cell, at))).collect();

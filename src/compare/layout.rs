@@ -53,7 +53,6 @@ fn printed_cell(cell: &Cell, value: f64, published: Option<&Published>) -> Print
     }
     let own = Rounding { decimals: cell.decimals, ..Rounding::default() };
     let rounding = published.and_then(|published| published.cell(&id)).map_or(own, |printed| printed.rounding);
-    let steps = 10_f64.powf(f64::from(rounding.decimals)).round();
-    let value = rounding.round_in_steps(value).map_or(value, |n| n as f64 / steps);
+    let value = rounding.rounded(value);
     PrintedCell { id, text: format!("{value:.*}", rounding.decimals as usize), value: Some(value) }
 }

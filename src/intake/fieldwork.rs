@@ -140,8 +140,8 @@ impl Reading<'_> {
                 .or_else(|| self.schema.wave_years.get(wave).copied())
                 .unwrap_or(f64::NAN);
             self.batch.attended[wave][row] = true;
-            for k in 0..self.schema.items.len() {
-                let Some(column) = columns[k].filter(|at| values.get(*at).is_some_and(|v| *v != Value::None)) else {
+            for (k, column) in columns.iter().enumerate() {
+                let Some(column) = column.filter(|at| values.get(*at).is_some_and(|v| *v != Value::None)) else {
                     continue;
                 };
                 let variable = &self.schema.items[k];

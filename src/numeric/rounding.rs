@@ -100,6 +100,12 @@ impl Rounding {
         (whole.abs() < 9e15 && near).then_some(whole as i64)
     }
 
+    /// A number that was reckoned, as it is printed; one too large for that stays as it is.
+    #[must_use]
+    pub fn rounded(self, value: f64) -> f64 {
+        self.round_in_steps(value).map_or(value, |steps| steps as f64 / f64::from(self.steps()))
+    }
+
     /// A number that was reckoned, as it is printed, in steps of the last digit. What lies within 10^-9 of a tie is a tie:
     /// a reckoned 2.675 is a little less than that in binary.
     #[must_use]
