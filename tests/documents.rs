@@ -182,6 +182,7 @@ fn problems() {
         ("S07", "Parameters, conditions, demands"),
         ("S08", "Plans of analyses"),
         ("S09", "Published numbers"),
+        ("S10", "Tables of a study"),
         ("R", "While a study runs"),
         ("F", "Fits that failed"),
         ("W", "Fits that warn"),

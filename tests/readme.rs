@@ -46,6 +46,9 @@ fn quick(mut arguments: Vec<String>) -> Vec<String> {
         }
         arguments.extend(["--replicates".to_owned(), "2".to_owned()]);
     }
+    if arguments[0] == "compare" {
+        arguments.extend(["--replicates".to_owned(), "40".to_owned()]);
+    }
     arguments
 }
 
@@ -61,7 +64,7 @@ fn eclosion(folder: &Path, arguments: &[String]) -> Output {
 fn every_command_line_runs() {
     let folder = tempfile::tempdir().expect("a folder");
     let scenarios = folder.path().join("scenarios");
-    for part in ["", "plans", "presets"] {
+    for part in ["", "plans", "presets", "butterfly"] {
         fs::create_dir(scenarios.join(part)).expect("it can be made");
         for entry in fs::read_dir(root().join("scenarios").join(part)).expect("it is there") {
             let path = entry.expect("an entry").path();

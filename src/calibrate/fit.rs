@@ -6,11 +6,12 @@ use super::outcome::{Told, outcome};
 use super::{CalibrationProblem, Prior, Settings};
 use crate::published::Published;
 use crate::statistics::abc::{
-    Adjustment, Candidate, Generation, Next, Posterior, Projection, Proposer, Stop, Summaries, Transform,
+    Adjustment, Candidate, Generation, Next, Posterior, Progress, Projection, Proposer, Stop, Summaries, Transform,
 };
 use crate::tables::RunProblem;
 use crate::tables::calibration::Calibration;
 use crate::tabulate::{Fill, Plan};
+use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Attempts that are made before it is looked whether a generation is full.
@@ -128,8 +129,11 @@ pub fn calibrate(
     }
     let end = loop {
         let Some(last) = generations.last() else { return Err(interrupted("the first generation")) };
+        if last.effective() < enough(fit.priors.len()) {
+            break End::Thin(last.progress());
+        }
         let (number, tolerance, most) = match fit.settings.limits.next(last, spent) {
-            Next::Stop(end) => break Some(end),
+            Next::Stop(end) => break End::Stop(end),
             Next::Generation { number, tolerance, attempts } => (number, tolerance, attempts),
         };
         told(Step::Generation(number, tolerance));
@@ -153,9 +157,10 @@ pub fn calibrate(
         spent += made;
         if accepted.len() < want {
             if stop.load(Ordering::Relaxed) {
-                break None;
+                break End::Interrupted;
             }
-            break Some(fit.settings.limits.unfinished(last.progress(), tolerance, accepted.len() as u64, made, spent));
+            let progress = last.progress();
+            break End::Stop(fit.settings.limits.unfinished(progress, tolerance, accepted.len() as u64, made, spent));
         }
         let next = Generation::next(last, &proposer, accepted, tolerance, made)?;
         kept.keep_generation(&next)?;
@@ -170,25 +175,55 @@ fn finished(
     (projection, observed): (&Projection, &[f64]),
     pilot: &[Attempt],
     generations: &[Generation],
-    end: Option<Stop>,
+    end: End,
     spent: u64,
 ) -> Result<Calibration, CalibrationProblem> {
-    let Some(last) = generations.last() else { return Err(interrupted("the first generation")) };
-    // With too few particles for a regression they stand as they are, and the outcome says so.
-    let posterior =
-        Posterior::adjusted(last, observed, Adjustment::Linear).unwrap_or_else(|_| Posterior::unadjusted(last));
+    // The last generation that has enough particles for a regression. Where none has, the last one stands as it is, and the
+    // outcome says so.
+    let adjusted = |generation| Some((generation, Posterior::adjusted(generation, observed, Adjustment::Linear).ok()?));
+    let used = generations.iter().rev().find_map(adjusted);
+    let last = generations.last().map(|last| (last, Posterior::unadjusted(last)));
+    let Some((used, posterior)) = used.or(last) else { return Err(interrupted("the first generation")) };
     let beyond = projection.outside_pilot(&figures.observed)?;
     let beyond = beyond.into_iter().map(|at| fit.plan.cells[figures.cells[at]].id.clone()).collect();
     let failed: Vec<&String> = pilot.iter().filter_map(|attempt| attempt.cells.as_ref().err()).collect();
-    let end = end.map_or_else(|| "interrupted: run it again with --resume to go on".to_owned(), |end| end.to_string());
     let told = Told {
         beyond,
         failed: failed.len() as u64,
         failed_because: failed.first().map(|why| (*why).clone()).unwrap_or_default(),
-        end,
+        end: end.to_string(),
         studies: spent,
+        generation: used.number,
     };
     Ok(outcome(fit.priors, posterior, generations, projection, told))
+}
+
+/// Effective particles without which a generation says too little of so many parameters to go on from.
+fn enough(parameters: usize) -> f64 {
+    (2 * (parameters + 2)) as f64
+}
+
+/// Why a fit ended.
+enum End {
+    Stop(Stop),
+    /// Few particles have nearly all the weight.
+    Thin(Progress),
+    Interrupted,
+}
+
+impl fmt::Display for End {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stop(stop) => stop.fmt(f),
+            Self::Thin(last) => write!(
+                f,
+                "in generation {} few particles have nearly all the weight ({:.0} effective of {}), as happens with many \
+                 parameters: what is found rests on the generation before; a larger --pilot brings that nearer",
+                last.number, last.effective, last.accepted
+            ),
+            Self::Interrupted => f.write_str("interrupted: run it again with --resume to go on"),
+        }
+    }
 }
 
 fn interrupted(what: &str) -> CalibrationProblem {

@@ -16,6 +16,8 @@ pub(super) struct Told {
     pub end: String,
     /// Simulated studies in all.
     pub studies: u64,
+    /// Number of the generation that the draws are of.
+    pub generation: u32,
 }
 
 pub(super) fn outcome(
@@ -40,6 +42,7 @@ pub(super) fn outcome(
         failed_because: told.failed_because,
         end: told.end,
         studies: told.studies,
+        generation: told.generation,
     }
 }
 

@@ -35,7 +35,9 @@ target = "cohort"
 method = "complete_case"
 [[table]]
 id = "t"
-row = [{ id = "ill", where = "ill == 1" }, { id = "well", where = "ill == 0" }, { id = "all" }]
+row = [{ id = "ill", where = "any(told)" }, { id = "well", where = "not any(told)" }, { id = "all" }]
+[tables.year]
+told = "ill == 1"
 [prior]
 share = "beta(a = 2, b = 3)"
 other = "uniform(low = 0.2, high = 0.8)"

@@ -30,7 +30,8 @@ pub fn calibration(scenario: &str, study: &str, found: &Calibration, style: &Sty
         "\nnarrowed: share of the prior's variance that is gone, on the scale where the prior is normal"
     );
     together(&mut text, found);
-    let _ = writeln!(text, "\nEffective draws: {} of {}", number(found.effective.round()), found.draws.len());
+    let (effective, draws) = (number(found.effective.round()), found.draws.len());
+    let _ = writeln!(text, "\nEffective draws: {effective} of {draws}, of generation {}", found.generation);
     if !found.adjusted {
         text.push_str("Too few particles for a regression: the draws are the particles as they are, too wide\n");
     }
@@ -131,7 +132,7 @@ pub fn calibration_json(found: &Calibration) -> String {
         })
         .collect();
     let all = json!({
-        "end": found.end, "studies": found.studies, "draws": found.draws.len(),
+        "end": found.end, "studies": found.studies, "generation": found.generation, "draws": found.draws.len(),
         "effective_draws": finite(found.effective), "adjusted": found.adjusted, "farther": finite(found.farther),
         "failed": found.failed, "beyond": found.beyond, "generations": generations,
         "parameters": found.parameters.iter().map(parameter).collect::<Vec<_>>(),

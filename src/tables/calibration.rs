@@ -27,6 +27,8 @@ pub struct Calibration {
     pub end: String,
     /// Simulated studies in all.
     pub studies: u64,
+    /// Number of the generation that the draws are of.
+    pub generation: u32,
 }
 
 /// A generation of particles.

@@ -51,8 +51,8 @@ coder count.
         code: "S1004",
         title: "A name in tables stands for one thing.",
         text: "\
-A definition cannot have the name of another one, of a question, a parameter, of what is known of persons, or of a word of
-the language; two cells cannot have the same id.
+A definition cannot have the name of another one, of a question, a parameter, of what is known of persons, or of a word
+of the language; two cells cannot have the same id.
 
     [tables.year]
     told_ill = \"ill\"                   # not `ill`, which is the question",
@@ -73,9 +73,9 @@ Each definition is worked after those that it reads.
         code: "S1006",
         title: "Rows and columns are named by ids, and there are not too many of them.",
         text: "\
-Ids have letters, digits, `_` and dots. A cell is `TABLE.ROW.COLUMN`, or `TABLE.ROW` in a table without columns; published
-numbers go by the same ids. `na` at a row names columns (at a column rows) where there can be no number. `decimals` is a
-whole number from 0 to 9. All tables together have 100,000 cells at most.
+Ids have letters, digits, `_` and dots. A cell is `TABLE.ROW.COLUMN`, or `TABLE.ROW` in a table without columns;
+published numbers go by the same ids. `na` at a row names columns (at a column rows) where there can be no number.
+`decimals` is a whole number from 0 to 9. All tables together have 100,000 cells at most.
 
     [[table]]
     id = \"t1\"
@@ -110,7 +110,8 @@ pub(super) const RUNNING: &[Page] = &[
         code: "R0081",
         title: "There are no published numbers to compare with.",
         text: "\
-A file of published numbers is named on the command line or in the scenario, and its cells have the ids of the scenario's.
+A file of published numbers is named on the command line or in the scenario, and its cells have the ids of the
+scenario's.
 
     [tables]
     published = \"published.toml\"        # beside the scenario
