@@ -8,6 +8,7 @@ use super::instrument::{self, Instrument};
 use super::link;
 use super::loss::{self, Declared};
 use super::plan::{Answer, Item, Loss, Plan};
+use super::reading::Work;
 use super::reports::reports;
 use super::scope::SurveyScope;
 use super::sets::{self, Set};
@@ -159,6 +160,7 @@ fn checked_plan(
         linkage,
         comments,
         sets,
+        printed: Work::default(),
     };
     plan.mechanisms = reports(&plan, &scope);
     number_mechanisms(&mut plan);

@@ -12,6 +12,7 @@ pub mod link;
 pub mod loss;
 mod missingness;
 mod plan;
+mod reading;
 mod reports;
 mod run;
 mod scope;

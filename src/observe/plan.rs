@@ -7,12 +7,13 @@ use super::instrument::Instrument;
 use super::link::Linkage;
 use super::loss::WaveLoss;
 use super::missingness::MechanismReport;
+use super::reading::Work;
 use super::scope::Meaning;
 use super::sets::Set;
 use crate::distribution::Law;
 use crate::rules::{GroupRows, Rule};
 use crate::streams::Purpose;
-use crate::tables::{Coding, ObservedSchema, Reason, TableCell, TruthSchema};
+use crate::tables::{Coding, ObservedSchema, Reading, Reason, TableCell, TruthSchema};
 use std::sync::Arc;
 
 /// A checked survey under one condition.
@@ -43,6 +44,8 @@ pub struct Plan {
     pub(super) comments: Option<Comments>,
     /// Analysis sets, in the order of the scenario.
     pub(super) sets: Vec<Set>,
+    /// What is worked where only the tables are wanted.
+    pub(super) printed: Work,
 }
 
 /// A question.
@@ -115,9 +118,15 @@ impl Plan {
         &self.schema
     }
 
-    /// Makes the cells of the study's tables known to those who read its data.
-    pub fn print(&mut self, cells: Vec<TableCell>) {
+    /// Makes the cells of the study's tables known to those who read its data, and what the tables read to the survey.
+    pub fn print(&mut self, cells: Vec<TableCell>, reading: &Reading) {
         Arc::make_mut(&mut self.schema).cells = cells;
+        self.narrow(reading);
+    }
+
+    /// Makes known what the tables of the study read: with [`Keep::Tables`](super::Keep::Tables) nothing else is made.
+    pub fn narrow(&mut self, reading: &Reading) {
+        self.printed = self.work_for(reading);
     }
 
     /// The mechanisms in the order in which they work.

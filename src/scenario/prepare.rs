@@ -29,7 +29,9 @@ impl Scenario {
         let (targets, estimands): (Vec<_>, Vec<_>) = asked?.into_iter().unzip();
         let mut survey = survey?;
         let tables = self.plan_tables(&survey, condition, problems)?;
-        survey.print(tables.as_ref().map_or_else(Vec::new, tabulate::Plan::held));
+        if let Some(tables) = &tables {
+            survey.print(tables.held(), &tables.reading());
+        }
         let pairs = self.pairs(&targets, survey.schema(), problems)?;
         Some(Prepared { truth: truth.plan?, survey, targets, estimands, pairs, truth_reads, tables })
     }
@@ -87,7 +89,7 @@ impl Scenario {
         let persons = self.shared_persons(condition);
         let truth = self.prepare_truth(condition, persons.as_ref(), problems)?;
         let seen = self.world(condition).survey;
-        let survey = observe::plan(seen, &truth.schema, &truth.groups, parameters, problems)?;
+        let mut survey = observe::plan(seen, &truth.schema, &truth.groups, parameters, problems)?;
         let value = |position: usize| parameters.list().get(position).map(|parameter| parameter.value.to_bits());
         let same = |before: &&PreparedTables| {
             before.survey.schema().says_the_same_as(survey.schema())
@@ -95,11 +97,14 @@ impl Scenario {
         };
         if let Some(PreparedTables { tables, table_reads, .. }) = before.filter(same) {
             let (tables, table_reads) = (tables.clone(), table_reads.clone());
+            tables.iter().for_each(|tables| survey.narrow(&tables.reading()));
             return Some(PreparedTables { truth: truth.plan?, survey, tables, table_reads });
         }
         let (tables, read) = parameters.reads_of(|| self.plan_tables(&survey, condition, problems));
         let table_reads = read.into_iter().filter_map(|position| Some((position, value(position)?))).collect();
-        Some(PreparedTables { truth: truth.plan?, survey, tables: tables?.map(Arc::new), table_reads })
+        let tables = tables?.map(Arc::new);
+        tables.iter().for_each(|tables| survey.narrow(&tables.reading()));
+        Some(PreparedTables { truth: truth.plan?, survey, tables, table_reads })
     }
 
     /// How many persons the groups share under a condition, and where that is written, if it is.

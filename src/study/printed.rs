@@ -40,7 +40,7 @@ pub fn print(
 ) -> Result<Vec<f64>, RunProblem> {
     let Some(tables) = tables else { return Ok(Vec::new()) };
     let truth = truth.simulate(streams, replicates, &mut scratch.simulate)?;
-    let (observed, _) = survey.observe(&truth, streams, Keep::Interviews, &mut scratch.observe)?;
+    let (observed, _) = survey.observe(&truth, streams, Keep::Tables, &mut scratch.observe)?;
     scratch.simulate.take_back(truth);
     Ok(tables.cells_of(&observed, &mut scratch.tabulate))
 }

@@ -48,3 +48,14 @@ impl CellUnit {
         }
     }
 }
+
+/// What tables read of a survey.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// Positions of the questions whose answers are read.
+    pub items: Vec<usize>,
+    /// The waves, from 0, whose interviews and comments are read.
+    pub waves: Vec<usize>,
+    /// Position of the coder whose marks are read; none where no comments are.
+    pub coder: Option<usize>,
+}

@@ -23,7 +23,7 @@ pub mod warning;
 pub use analysis::{AnalysedMethod, Analysis, Outcome};
 pub use audit::{Audit, Reason};
 pub use block::{Block, OfReplicates, Pairs};
-pub use cells::{CellHolds, CellUnit, TableCell};
+pub use cells::{CellHolds, CellUnit, Reading, TableCell};
 pub use column::{Coding, Column};
 pub use description::Description;
 pub use estimate::{Estimate, EstimateRow, FailureKind, FitFailure};

@@ -30,7 +30,7 @@ pub use sequence::Sequence;
 
 use crate::diagnostic::Diagnostics;
 use crate::formula::{Parameters, Program};
-use crate::tables::ObservedSchema;
+use crate::tables::{ObservedSchema, Reading};
 
 /// What a table looks like: its rows and columns in the order of print.
 #[derive(Clone, Debug, PartialEq)]
@@ -135,6 +135,13 @@ impl Plan {
     #[must_use]
     pub fn cell(&self, id: &str) -> Option<usize> {
         self.cells.iter().position(|cell| cell.id == id)
+    }
+
+    /// What is read of the interviews.
+    #[must_use]
+    pub fn reading(&self) -> Reading {
+        let (items, _, comments) = self.reads();
+        Reading { items, waves: self.waves.clone(), coder: comments.then_some(usize::from(self.coder)) }
     }
 
     /// What is read of the survey: positions of questions, positions of what is known from the start, whether comments are.

@@ -10,7 +10,7 @@ use eclosion::scenario::{self, Prepared};
 use eclosion::simulate;
 use eclosion::streams::{Space, Streams};
 use eclosion::tables::observed::{AnswerColumn, CodedComments};
-use eclosion::tables::{Audit, ObservedBatch, Reason, Truth};
+use eclosion::tables::{Audit, ObservedBatch, Reading, Reason, Truth};
 use std::ops::Range;
 
 const CASES: u64 = 300;
@@ -63,6 +63,7 @@ fn truth_audit_and_links_are_the_observed_data() {
         one_by_one(&linked, &records, case, &whole_text);
         in_parts(&unlinked, &persons, case, &whole_text);
         in_less_detail(&linked, &records, case, &whole_text);
+        for_tables_alone(&linked, &records, case, &whole_text);
         for (sum, reason) in used.iter_mut().zip(Reason::ALL) {
             *sum += persons.audit.counts.iter().map(|c| c.cells[reason as usize]).sum::<u64>();
         }
@@ -326,4 +327,43 @@ fn in_less_detail(prepared: &Prepared, whole: &Seen, seed: u64, text: &str) {
         let Audit { cells, circumstances, comments, .. } = less.audit;
         assert!(cells.is_empty() && circumstances.is_empty() && comments.row.is_empty(), "{text}");
     }
+}
+
+/// What tables read, some of it by chance, is the same where only that is made.
+fn for_tables_alone(prepared: &Prepared, whole: &Seen, seed: u64, text: &str) {
+    let schema = &whole.observed.schema;
+    let by_chance = |n: usize, bits: u64| (0..n).filter(|k| bits >> (k % 64) & 1 == 1).collect::<Vec<_>>();
+    let bits = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let reading = Reading {
+        items: by_chance(schema.items.len(), bits >> 8),
+        waves: by_chance(schema.waves(), bits >> 24),
+        coder: [None, Some(0), Some(1)][(bits >> 50) as usize % 3],
+    };
+    let mut survey = prepared.survey.clone();
+    survey.narrow(&reading);
+    let streams = Streams::new(seed, Space::Study);
+    let (narrow, _) = survey
+        .observe(&whole.truth, &streams, Keep::Tables, &mut observe::Scratch::default())
+        .unwrap_or_else(|p| panic!("{}\n{text}", p.message));
+    let read = |batch: &ObservedBatch| {
+        let of = |answers: &[AnswerColumn]| reading.items.iter().map(|k| answers[*k].clone()).collect::<Vec<_>>();
+        let visits = batch.visits.iter().filter(|visit| reading.waves.contains(&visit.wave));
+        let visits: Vec<_> = visits
+            .map(|v| (v.wave, v.number, v.took_place.clone(), format!("{:?}", v.years), of(&v.answers)))
+            .collect();
+        let by_wave = |k: &usize| reading.waves.iter().map(|wave| batch.answers[*k][*wave].clone()).collect::<Vec<_>>();
+        let answers: Vec<_> = reading.items.iter().map(by_wave).collect();
+        let said = &batch.comments;
+        let wanted = |m: &usize| {
+            reading.waves.contains(&usize::from(said.wave[*m])) && Some(usize::from(said.coder[*m])) == reading.coder
+        };
+        let marks = (0..said.row.len()).filter(wanted).map(|m| {
+            let what = (said.theme[m], said.valence[m], said.direction[m], said.relation[m]);
+            (said.row[m], said.wave[m], said.visit[m], said.number[m], what)
+        });
+        let marks: Vec<_> = marks.collect();
+        let known = (&batch.group, &batch.site, &batch.baseline, &batch.attended);
+        format!("{known:?}\n{visits:?}\n{answers:?}\n{marks:?}")
+    };
+    assert!(read(&narrow) == read(&whole.observed), "only what {reading:?} reads\n{text}");
 }

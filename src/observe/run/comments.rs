@@ -216,7 +216,7 @@ impl Field<'_> {
         scratch: &mut Scratch,
     ) -> Result<(), RunProblem> {
         let plan = self.plan;
-        let Some(comments) = plan.comments.as_ref().filter(|_| self.keep.interviews()) else { return Ok(()) };
+        let Some(comments) = plan.comments.as_ref().filter(|_| self.hears(when.wave)) else { return Ok(()) };
         let mut said = Vec::new();
         let mut seen = Seen::new(comments);
         let here = away.iter().map(|away| u64::from(*away == 0)).sum();
@@ -241,6 +241,11 @@ impl Field<'_> {
             self.talk.said.extend(said);
         }
         Ok(())
+    }
+
+    /// Whether what is said at a wave is wanted.
+    fn hears(&self, wave: usize) -> bool {
+        self.tells(wave) && !(self.keep.only_tables() && self.plan.printed.coder.is_none())
     }
 
     /// Adds the comments of one source.
@@ -393,8 +398,10 @@ impl Field<'_> {
         let Some(source) = said.first().map(|comment| usize::from(comment.source)) else { return };
         let (themes, waves) = (comments.themes.len(), self.plan.truth.waves.len());
         seen.make_room(said.len());
+        let only = self.keep.only_tables().then_some(self.plan.printed.coder);
+        let wanted = |coder: usize| only.is_none_or(|only| only == Some(coder));
         let mut marked = vec![0_u64; themes];
-        for (c, coder) in comments.coders.iter().enumerate() {
+        for (c, coder) in comments.coders.iter().enumerate().filter(|(c, _)| wanted(*c)) {
             let glance = &coder.glances[source];
             marked.fill(0);
             for of_person in said.chunk_by(|a, b| a.row == b.row) {

@@ -124,6 +124,21 @@ impl<'a> Field<'a> {
         field
     }
 
+    /// Whether the answers to an item are wanted.
+    pub fn wants(&self, item: usize) -> bool {
+        !self.keep.only_tables() || self.plan.printed.items[item]
+    }
+
+    /// Whether the interviews of a wave are wanted, and not only who takes part.
+    pub fn meets(&self, wave: usize) -> bool {
+        !self.keep.only_tables() || wave < self.plan.printed.waves
+    }
+
+    /// Whether the single interviews of a wave are kept, and what is said in them.
+    pub fn tells(&self, wave: usize) -> bool {
+        self.keep.interviews() && (!self.keep.only_tables() || self.plan.printed.told[wave])
+    }
+
     /// Whether the reason of each cell is kept: where it is asked for, and where somebody may be erased later.
     pub fn keeps_cells(&self) -> bool {
         self.keep.cells() || self.plan.erases

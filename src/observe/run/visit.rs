@@ -24,14 +24,22 @@ impl Field<'_> {
         let plan = self.plan;
         let Some(law) = &plan.visits else {
             let away = self.absent[chunk.rows.clone()].to_vec();
+            if !self.meets(wave) {
+                self.attend(wave, chunk, away.iter().map(|away| usize::from(*away == 0)));
+                return Ok(());
+            }
             let when = When::wave(plan, wave);
             self.interview(&when, chunk, &away, scratch)?;
-            if self.keep.interviews() && plan.circumstances.any() {
+            if self.tells(wave) && plan.circumstances.any() {
                 self.keep_visit(&when, 0, chunk, &away, visits, scratch);
             }
             return Ok(());
         };
         let counts = self.count_visits(law, wave, chunk, scratch)?;
+        if !self.meets(wave) {
+            self.attend(wave, chunk, counts.iter().copied());
+            return Ok(());
+        }
         for number in 0..counts.iter().copied().max().unwrap_or(0) {
             let away: Vec<u8> = counts.iter().map(|count| u8::from(number >= *count)).collect();
             let moments: Vec<u32> = counts.iter().map(|count| self.moment_of_visit(wave, number, *count)).collect();
@@ -45,7 +53,7 @@ impl Field<'_> {
                 here: here.as_deref(),
             };
             self.interview(&when, chunk, &away, scratch)?;
-            if self.keep.interviews() {
+            if self.tells(wave) {
                 self.keep_visit(&when, number, chunk, &away, visits, scratch);
             }
         }
@@ -107,7 +115,7 @@ impl Field<'_> {
         self.meet(when, chunk, away, scratch)?;
         let plan = self.plan;
         for (k, item) in plan.items.iter().enumerate() {
-            if !item.instrument.covers(when.wave) {
+            if !item.instrument.covers(when.wave) || !self.wants(k) {
                 continue;
             }
             let skipped = self.who_is_not_asked(k, item, when, chunk, away, scratch)?;
@@ -124,13 +132,18 @@ impl Field<'_> {
         }
         self.hear(when, chunk, away, scratch)?;
         self.part(when, chunk, away, scratch)?;
-        let contacts = self.contacts[chunk.rows.clone()].iter_mut();
-        let attended = &mut self.observed.attended[when.wave][chunk.rows.clone()];
-        for ((contacts, attended), away) in contacts.zip(attended).zip(away) {
-            *contacts = contacts.saturating_add(u8::from(*away == 0));
-            *attended |= *away == 0;
-        }
+        self.attend(when.wave, chunk, away.iter().map(|away| usize::from(*away == 0)));
         Ok(())
+    }
+
+    /// So many interviews more have been held at a wave with the persons of a chunk.
+    fn attend(&mut self, wave: usize, chunk: &Chunk, held: impl Iterator<Item = usize>) {
+        let contacts = self.contacts[chunk.rows.clone()].iter_mut();
+        let attended = &mut self.observed.attended[wave][chunk.rows.clone()];
+        for ((contacts, attended), held) in contacts.zip(attended).zip(held) {
+            *contacts = contacts.saturating_add(u8::try_from(held).unwrap_or(u8::MAX));
+            *attended |= held > 0;
+        }
     }
 
     /// Who gives no answer to an item (not 0), where that differs from who is away.
@@ -287,14 +300,17 @@ impl Field<'_> {
             });
         }
         let visit = &mut visits[number];
-        self.keep_circumstances(number, chunk, away, visit, scratch);
+        if !self.keep.only_tables() {
+            self.keep_circumstances(number, chunk, away, visit, scratch);
+        }
         let first = chunk.rows.start;
         let here = || when.members(chunk.rows.len()).filter(|i| away[*i] == 0).map(|i| (i, first + i));
         for (i, row) in here() {
             visit.took_place[row] = true;
             visit.years[row] = self.truth.schema.years(when.moment_of(i));
         }
-        for (k, (column, wave)) in visit.answers.iter_mut().zip(&self.observed.answers).enumerate() {
+        let answers = visit.answers.iter_mut().zip(&self.observed.answers).enumerate();
+        for (k, (column, wave)) in answers.filter(|(k, _)| self.wants(*k)) {
             // Without several visits the wave's answer is that of the interview.
             let now = |row: &usize| self.given_on[k].get(*row).is_none_or(|on| *on == when.occasion);
             let rows = here().map(|(_, row)| row).filter(now);

@@ -26,6 +26,11 @@ impl Field<'_> {
             self.visit(wave, &chunk, &mut visits, scratch)?;
             self.miss(wave, &chunk);
         }
+        self.observed.visits.extend(visits);
+        // Nobody reads the counts of a study of which only the tables are wanted, but for what is erased later.
+        if self.keep.only_tables() && !self.keeps_cells() {
+            return Ok(());
+        }
         let counts = audit_wave(self, wave);
         count_own_mechanisms(self, wave, &counts);
         for (item, (cells, counted)) in counts.into_iter().enumerate() {
@@ -35,7 +40,6 @@ impl Field<'_> {
             let name = &self.plan.schema.items[item].name;
             self.audit.counts.push(count(name, wave, counted));
         }
-        self.observed.visits.extend(visits);
         Ok(())
     }
 
