@@ -1,6 +1,7 @@
 //! Whole Butterfly studies in a second on one thread: 128 persons, ten years by month, survey, comments, all tables.
-//! `cargo bench --bench butterfly` prints how many with a plan that is shared, where the time goes, and how many with a plan
-//! made anew for each study, as a fit does.
+//! `cargo bench --bench butterfly` prints how many of which all is made, every interview of ten years; how many of which only
+//! that is made which tables read, as `compare` does; where the time goes; and how many with a plan made anew for each study,
+//! as a fit does.
 
 use eclosion::diagnostic::Diagnostics;
 use eclosion::observe::{self, Keep};
@@ -15,7 +16,7 @@ use std::time::{Duration, Instant};
 
 /// Studies of a turn, and in a batch.
 const STUDIES: u64 = 512;
-const BATCH: u64 = 64;
+const BATCH: u64 = 16;
 /// Turns, of which the fastest counts.
 const TURNS: usize = 5;
 
@@ -26,8 +27,8 @@ fn load() -> (Scenario, Condition) {
     (scenario, condition)
 }
 
-/// Studies with a shared plan; and the time of simulating, the survey, the tables.
-fn shared(scenario: &Scenario, condition: &Condition, streams: &Streams) -> [Duration; 3] {
+/// Studies with a shared plan: the time of simulating, the survey, the tables.
+fn shared(scenario: &Scenario, condition: &Condition, streams: &Streams, keep: Keep) -> [Duration; 3] {
     let prepared = scenario.prepare_tables(condition, None, &mut Diagnostics::new()).expect("it is sound");
     let tables = prepared.tables.as_ref().expect("there are tables");
     let mut scratch = (simulate::Scratch::default(), observe::Scratch::default(), tabulate::Scratch::default());
@@ -40,8 +41,7 @@ fn shared(scenario: &Scenario, condition: &Condition, streams: &Streams) -> [Dur
         };
         let truth = prepared.truth.simulate(streams, first..first + BATCH, &mut scratch.0).expect("it runs");
         lap(0);
-        let (observed, _) =
-            prepared.survey.observe(&truth, streams, Keep::Interviews, &mut scratch.1).expect("it runs");
+        let (observed, _) = prepared.survey.observe(&truth, streams, keep, &mut scratch.1).expect("it runs");
         lap(1);
         black_box(tables.cells_of(&observed, &mut scratch.2));
         lap(2);
@@ -66,17 +66,19 @@ fn anew(scenario: &Scenario, condition: &Condition, streams: &Streams, studies: 
 fn main() {
     let (scenario, condition) = load();
     let streams = Streams::new(1, Space::Study);
-    let turns = (0..TURNS).map(|_| shared(&scenario, &condition, &streams));
-    let best = turns.min_by_key(|spent| spent.iter().sum::<Duration>()).expect("there are turns");
-    let all: Duration = best.iter().sum();
-    let share = |k: usize| 100.0 * best[k].as_secs_f64() / all.as_secs_f64();
-    println!(
-        "whole studies a second, one thread: {:.0} (simulating {:.0} %, survey {:.0} %, tables {:.0} %); wanted: 500",
-        STUDIES as f64 / all.as_secs_f64(),
-        share(0),
-        share(1),
-        share(2)
-    );
+    for (what, keep) in [("every interview", Keep::Interviews), ("what tables read", Keep::Tables)] {
+        let turns = (0..TURNS).map(|_| shared(&scenario, &condition, &streams, keep));
+        let best = turns.min_by_key(|spent| spent.iter().sum::<Duration>()).expect("there are turns");
+        let all: Duration = best.iter().sum();
+        let share = |k: usize| 100.0 * best[k].as_secs_f64() / all.as_secs_f64();
+        println!(
+            "studies a second, one thread, {what}: {:.0} (simulating {:.0} %, survey {:.0} %, tables {:.0} %); wanted: 500",
+            STUDIES as f64 / all.as_secs_f64(),
+            share(0),
+            share(1),
+            share(2)
+        );
+    }
     let fresh = (0..TURNS).map(|_| anew(&scenario, &condition, &streams, 32)).min().expect("there are turns");
     println!("each with a plan of its own: {:.0} a second", 32.0 / fresh.as_secs_f64());
 }

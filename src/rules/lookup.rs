@@ -132,6 +132,23 @@ fn look_up(high: &[u16], index: &[u16], out: &mut [u16]) {
     }
 }
 
+/// Writes for each row how many of its `steps` cumulative thresholds are not above its draw: its level. True if some draw
+/// ties with a threshold. `index` holds the rows' entries.
+pub(super) fn climb(table: &Table, index: &[u16], steps: usize, draws: &[u16], out: &mut [u8]) -> bool {
+    let mask = table.high.len().wrapping_sub(1);
+    let high = &table.high[..=mask];
+    let mut ties = 0_u16;
+    out.fill(0);
+    for step in 0..steps {
+        for ((out, entry), draw) in out.iter_mut().zip(index).zip(draws) {
+            let threshold = high[(usize::from(*entry) * steps + step) & mask];
+            *out += u8::from(*draw >= threshold);
+            ties |= u16::from(*draw == threshold);
+        }
+    }
+    ties != 0
+}
+
 /// Compares draws with thresholds: 1 where the draw is below. True if some draw ties with its threshold.
 pub(super) fn compare(draws: &[u16], thresholds: &[u16], out: &mut [u8]) -> bool {
     let mut ties = 0_u16;
@@ -166,6 +183,17 @@ mod tests {
                 assert_eq!(*threshold, table.high[entry(&inputs, &axes, row)], "{n} inputs, row {row}");
             }
         }
+    }
+
+    #[test]
+    fn a_level_is_the_number_of_thresholds_that_a_draw_has_reached() {
+        // Two entries of three thresholds each.
+        let table = Table { high: vec![10, 20, 30, 0, 5, u16::MAX, 0, 0], ..Table::default() };
+        let mut out = [9; 7];
+        let index = [0, 0, 0, 0, 1, 1, 1];
+        assert!(!climb(&table, &index, 3, &[9, 19, 29, 40, 1, 6, 65_534], &mut out));
+        assert_eq!(out, [0, 1, 2, 3, 1, 2, 2]);
+        assert!(climb(&table, &index, 3, &[9, 19, 29, 40, 1, 5, 65_534], &mut out));
     }
 
     #[test]

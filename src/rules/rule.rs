@@ -1,7 +1,7 @@
 //! Deciding outcomes for all rows of a chunk.
 
 use super::layout::{Segment, fill_chance};
-use super::lookup::{compare, entries as entries_of, entry, thresholds};
+use super::lookup::{climb, compare, entries as entries_of, entry, thresholds};
 use super::shape::Shape;
 use super::table::{Axis, Buffers, Recipe, Table, evaluate_all, push_thresholds};
 use crate::formula::{Input, Program};
@@ -128,15 +128,8 @@ impl Rule {
         scratch: &mut RuleScratch,
         out: &mut [u8],
     ) -> Result<(), BadValue> {
-        let rows = out.len();
-        if rows == 0 {
+        if out.is_empty() {
             return Ok(());
-        }
-        scratch.draws.resize(rows.max(scratch.draws.len()), 0);
-        let draws = &mut scratch.draws[..rows];
-        match occasion.people {
-            Some(people) => occasion.streams.pick_chance(people, self.purpose, occasion.drawn_on, draws),
-            None => fill_chance(occasion.streams, occasion.segments, self.purpose, occasion.drawn_on, draws),
         }
         // A table of one occasion only is not worth making where it has more entries than there are rows.
         let one_occasion = inputs.iter().any(|input| matches!(input, Input::Constant(_)));
@@ -161,6 +154,17 @@ impl Rule {
         let mut out = vec![0.0; self.shape.levels()];
         self.shape.probabilities(selector, &values, &mut out).ok()?;
         Some(out)
+    }
+
+    /// The upper bits of the draw of each of so many rows.
+    fn draw<'a>(&self, occasion: &Occasion<'_>, rows: usize, draws: &'a mut Vec<u16>) -> &'a [u16] {
+        draws.resize(rows.max(draws.len()), 0);
+        let draws = &mut draws[..rows];
+        match occasion.people {
+            Some(people) => occasion.streams.pick_chance(people, self.purpose, occasion.drawn_on, draws),
+            None => fill_chance(occasion.streams, occasion.segments, self.purpose, occasion.drawn_on, draws),
+        }
+        draws
     }
 
     fn recipe(&self) -> Recipe<'_> {
@@ -237,11 +241,16 @@ impl Rule {
             entries_of(inputs, axes, index);
             first_bad(table, index, occasion.skip)?;
         }
-        let draws = &draws[..rows];
-        if self.shape.levels() == 2 {
+        let steps = self.shape.levels() - 1;
+        if steps == 1 {
             high.resize(rows.max(high.len()), 0);
             let high = &mut high[..rows];
             thresholds(table, inputs, axes, index, high);
+            if table.certain {
+                out.iter_mut().zip(high).for_each(|(out, high)| *out = u8::from(*high != 0));
+                return Ok(());
+            }
+            let draws = self.draw(occasion, rows, draws);
             if compare(draws, high, out) {
                 for row in (0..rows).filter(|row| draws[*row] == high[*row]) {
                     let chance = table.chances[entry(inputs, axes, row)];
@@ -250,10 +259,22 @@ impl Rule {
             }
         } else {
             entries_of(inputs, axes, index);
-            let steps = self.shape.levels() - 1;
-            for (i, level) in out.iter_mut().enumerate() {
-                let entry = usize::from(index[i]) * steps;
-                *level = ladder(&table.chances[entry..entry + steps], draws[i], i, self.purpose, occasion);
+            if table.certain {
+                // Thresholds are 0 or at their greatest: any draw between them will do.
+                draws.clear();
+                draws.resize(rows, 1);
+                climb(table, index, steps, draws, out);
+                return Ok(());
+            }
+            let draws = self.draw(occasion, rows, draws);
+            if climb(table, index, steps, draws, out) {
+                for (i, level) in out.iter_mut().enumerate() {
+                    let entry = usize::from(index[i]) * steps;
+                    let own = &table.chances[entry..entry + steps];
+                    if own.iter().any(|chance| chance.high() == draws[i]) {
+                        *level = ladder(own, draws[i], i, self.purpose, occasion);
+                    }
+                }
             }
         }
         Ok(())
@@ -268,6 +289,7 @@ impl Rule {
     ) -> Result<(), BadValue> {
         let rows = out.len();
         let RuleScratch { buffers, draws, probabilities, values, chances, .. } = scratch;
+        let draws = self.draw(occasion, rows, draws);
         evaluate_all(&self.recipe(), inputs, rows, &mut buffers.formula, &mut buffers.values);
         let levels = self.shape.levels();
         probabilities.resize(levels, 0.0);
@@ -310,7 +332,8 @@ pub fn value_at(input: &Input<'_>, row: usize) -> f64 {
 }
 
 fn first_bad(table: &Table, index: &[u16], skip: Option<&[u8]>) -> Result<(), BadValue> {
-    for (row, entry) in index.iter().enumerate() {
+    let is_bad = |entry: &u16| table.is_bad.get(usize::from(*entry)).is_some_and(|bad| *bad);
+    for (row, entry) in index.iter().enumerate().filter(|(_, entry)| is_bad(entry)) {
         if skip.is_some_and(|skip| skip[row] != 0) {
             continue;
         }

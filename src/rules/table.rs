@@ -21,8 +21,12 @@ pub(super) struct Table {
     pub chances: Vec<Chance>,
     /// Their upper 16 bits, padded to a power of two.
     pub high: Vec<u16>,
-    /// Entries whose probabilities cannot be used, in ascending order, with the formula and value; nearly always empty.
+    /// Entries whose probabilities cannot be used, in ascending order, with the formula and value.
     pub bad: Vec<(usize, usize, f64)>,
+    /// Whether each entry is one of them, as far as the last one.
+    pub is_bad: Vec<bool>,
+    /// Whether every outcome is certain, so that no draw is looked at.
+    pub certain: bool,
     /// Where entries are worked out as rows ask for them, which of them are; empty where all are.
     pub done: Vec<bool>,
 }
@@ -61,6 +65,8 @@ impl Table {
     ) {
         list_combinations(inputs, axes, entries, &mut buffers.columns);
         self.bad.clear();
+        self.is_bad.clear();
+        self.certain = true;
         self.done.clear();
         self.chances.clear();
         self.chances.resize(entries * (recipe.shape.levels() - 1), Chance::default());
@@ -73,7 +79,7 @@ impl Table {
     pub fn open(shape: &Shape, entries: usize) -> Self {
         let chances = vec![Chance::default(); entries * (shape.levels() - 1)];
         let high = vec![0; chances.len().next_power_of_two()];
-        Self { chances, high, bad: Vec::new(), done: vec![false; entries] }
+        Self { chances, high, certain: true, done: vec![false; entries], ..Self::default() }
     }
 
     /// Whether its entries are worked out as rows ask for them.
@@ -120,12 +126,15 @@ impl Table {
             let selector = recipe.selector.map_or(0, |k| buffers.columns[k][row] as usize);
             if let Err(formula) = recipe.shape.probabilities(selector, &values, &mut probabilities) {
                 self.bad.push((entry, formula, values[formula]));
+                self.is_bad.resize(self.is_bad.len().max(entry + 1), false);
+                self.is_bad[entry] = true;
                 continue;
             }
             thresholds.clear();
             push_thresholds(&probabilities, &mut thresholds);
             let first = entry * (levels - 1);
             for (k, chance) in thresholds.iter().enumerate() {
+                self.certain &= chance.is_certain();
                 self.chances[first + k] = *chance;
                 self.high[first + k] = chance.high();
             }

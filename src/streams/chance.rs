@@ -23,6 +23,12 @@ impl Chance {
         (self.0 >> 48) as u16
     }
 
+    /// Whether the event never happens, or always does, whatever is drawn.
+    #[must_use]
+    pub fn is_certain(self) -> bool {
+        self.0 == 0 || self.0 == u64::MAX
+    }
+
     /// Whether the event happens for a draw whose upper 16 bits tie with [`high`](Self::high).
     #[must_use]
     pub fn settle(self, streams: &Streams, lane: &Lane, index: u32) -> bool {

@@ -10,7 +10,7 @@ use crate::{simulate, tabulate};
 use std::ops::Range;
 
 /// Rows that a batch aims at, as in a study.
-const ROWS: u64 = 8192;
+const ROWS: u64 = 2048;
 
 /// Buffers for filling the tables of simulated studies; for one condition only.
 #[derive(Debug, Default)]

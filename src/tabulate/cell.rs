@@ -98,6 +98,9 @@ fn replicates(work: &Work<'_>) -> Vec<u32> {
 /// For which units conditions hold, one after another: rows share those of their table, columns those of their row.
 #[derive(Debug, Default)]
 struct Conditions {
+    /// By condition: whether it holds for each unit.
+    holds: BTreeMap<usize, Vec<bool>>,
+    /// By several conditions: the units for which all of them hold.
     holding: BTreeMap<Vec<usize>, Vec<u32>>,
 }
 
@@ -149,36 +152,19 @@ impl Conditions {
     fn provide(&mut self, work: &mut Work<'_>, level: Level, conditions: &[usize], scratch: &mut Scratch) {
         let plan = work.plan;
         for end in 1..=conditions.len() {
-            let (wanted, before) = (&conditions[..end], &conditions[..end - 1]);
+            let (wanted, before, last) = (&conditions[..end], &conditions[..end - 1], conditions[end - 1]);
             if self.holding.contains_key(wanted) {
                 continue;
             }
-            let last = std::slice::from_ref(&wanted[end - 1]);
-            if !self.holding.contains_key(last) {
-                let holds = work.holds(&plan.conditions[last[0]], level, scratch);
-                let holding = (0..holds.len() as u32).filter(|unit| holds[*unit as usize]).collect();
-                self.holding.insert(last.to_vec(), holding);
-            }
-            if !before.is_empty() {
-                let shared = both(&self.holding[before], &self.holding[last]);
-                self.holding.insert(wanted.to_vec(), shared);
-            }
+            let new = || work.holds(&plan.conditions[last], level, scratch);
+            let holds = self.holds.entry(last).or_insert_with(new);
+            let units = match self.holding.get(before) {
+                Some(before) => before.iter().copied().filter(|unit| holds[*unit as usize]).collect(),
+                None => (0..).zip(holds.iter()).filter(|(_, holds)| **holds).map(|(unit, _)| unit).collect(),
+            };
+            self.holding.insert(wanted.to_vec(), units);
         }
     }
-}
-
-/// What two ascending lists share.
-fn both(a: &[u32], b: &[u32]) -> Vec<u32> {
-    let mut rest = b.iter().copied().peekable();
-    a.iter()
-        .copied()
-        .filter(|unit| {
-            while rest.peek().is_some_and(|other| other < unit) {
-                rest.next();
-            }
-            rest.peek() == Some(unit)
-        })
-        .collect()
 }
 
 fn result(what: &What, sum: &Sum) -> f64 {
