@@ -2,14 +2,18 @@
 
 use super::{Prior, Simulator};
 use crate::statistics::FromStream;
-use crate::statistics::abc::{Proposer, draw_prior};
+use crate::statistics::draws::Draws;
 use crate::streams::{Lane, Purpose, Space, Streams};
 use crate::tables::RunProblem;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Mutex, PoisonError};
 
 const PROPOSE: Purpose = Purpose::named("calibrate.propose");
-/// Attempts of a generation, at most: their numbers share 64 bits with that of the generation.
-const MOST: u64 = 1 << 40;
+/// Places of a sweep (and draws of a pilot), sweeps of a generation and generations of a fit, at most: together with the
+/// number of a check they are one number of 64 bits.
+const PLACES: u64 = 1 << 20;
+const SWEEPS: u64 = 1 << 18;
+const GENERATIONS: u64 = 1 << 10;
 
 /// What an attempt gave.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,44 +24,77 @@ pub(super) struct Attempt {
     pub cells: Result<Vec<f64>, String>,
 }
 
-/// All that attempts need.
-#[derive(Clone, Copy)]
-pub(super) struct Workshop<'a> {
-    pub files: &'a [(String, String)],
-    pub priors: &'a [Prior],
-    pub seed: u64,
-    pub threads: usize,
-    pub stop: &'a AtomicBool,
-    /// Told of each attempt.
-    pub told: &'a (dyn Fn(u64) + Sync),
+/// Where attempts belong.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Address {
+    /// Number of the check from 1; 0: the fit to the published numbers, and the pilot of all.
+    pub check: u64,
+    /// Number of the generation; 0: the pilot, or the study of known parameters.
+    pub generation: u32,
+    /// Number of the sweep, from 1.
+    pub sweep: u32,
 }
 
-impl Workshop<'_> {
-    /// The attempts `first .. first + n` of a generation, in their order; fewer where a stop was asked for. Without a
-    /// proposer they are draws of the prior.
+impl Address {
+    /// The number of the attempt in a place.
+    fn number(self, place: usize) -> u64 {
+        let generation = self.check * GENERATIONS + u64::from(self.generation);
+        (generation * SWEEPS + u64::from(self.sweep)) * PLACES + place as u64
+    }
+}
+
+/// All that attempts need.
+pub(super) struct Workshop<'a> {
+    files: &'a [(String, String)],
+    priors: &'a [Prior],
+    seed: u64,
+    threads: usize,
+    stop: &'a AtomicBool,
+    /// Told of each study.
+    told: &'a (dyn Fn(u64) + Sync),
+    /// Simulators that are not in use: reading the scenario takes as long as many studies.
+    idle: Mutex<Vec<Simulator>>,
+}
+
+impl<'a> Workshop<'a> {
+    pub fn new(
+        files: &'a [(String, String)],
+        priors: &'a [Prior],
+        (seed, threads): (u64, usize),
+        stop: &'a AtomicBool,
+        told: &'a (dyn Fn(u64) + Sync),
+    ) -> Self {
+        Self { files, priors, seed, threads, stop, told, idle: Mutex::default() }
+    }
+
+    /// The attempts in `n` places: where `propose` has parameters, with the study that they give. `None` where a stop was
+    /// asked for before all were made.
     pub fn attempts(
         &self,
-        generation: u32,
-        proposer: Option<&Proposer>,
-        first: u64,
-        n: u64,
-    ) -> Result<Vec<Attempt>, RunProblem> {
-        let streams = Streams::new(self.seed, Space::Calibration);
-        let state = || Simulator::new(self.files, self.priors, self.seed);
-        let (done, _) = crate::study::in_order(self.threads, n as usize, self.stop, state, |simulator, task| {
-            let number = u64::from(generation) * MOST + first + task as u64;
-            let lane = Lane { purpose: PROPOSE, occasion: 0, replicate: number, stratum: 0 };
-            let mut own = streams.own(&lane, 0);
-            let mut draws = FromStream(&mut own);
-            let z = match proposer {
-                Some(proposer) => proposer.propose(&mut draws),
-                None => draw_prior(self.priors.len(), &mut draws),
-            };
+        at: Address,
+        n: usize,
+        propose: &(dyn Fn(usize, &mut dyn Draws) -> Option<Vec<f64>> + Sync),
+    ) -> Result<Option<Vec<Option<Attempt>>>, RunProblem> {
+        let state = || self.idle().pop().unwrap_or_else(|| Simulator::new(self.files, self.priors, self.seed));
+        let (done, states) = crate::study::in_order(self.threads, n, self.stop, state, |simulator, place| {
+            let Some(z) = self.drawn(PROPOSE, at, place, |draws| propose(place, draws)) else { return Ok(None) };
             let values: Vec<f64> = self.priors.iter().zip(&z).map(|(prior, z)| prior.law.value(*z)).collect();
-            let cells = simulator.study(&values, number);
+            let cells = simulator.study(&values, at.number(place));
             (self.told)(1);
-            Ok(Attempt { z, cells })
+            Ok(Some(Attempt { z, cells }))
         })?;
-        Ok(done.into_iter().map_while(|attempt| attempt).collect())
+        self.idle().extend(states);
+        Ok(done.into_iter().collect())
+    }
+
+    /// What is made of the random numbers that belong to a place.
+    pub fn drawn<T>(&self, purpose: Purpose, at: Address, place: usize, make: impl FnOnce(&mut dyn Draws) -> T) -> T {
+        let lane = Lane { purpose, occasion: 0, replicate: at.number(place), stratum: 0 };
+        let streams = Streams::new(self.seed, Space::Calibration);
+        make(&mut FromStream(&mut streams.own(&lane, 0)))
+    }
+
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Simulator>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

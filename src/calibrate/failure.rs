@@ -34,3 +34,9 @@ impl CalibrationProblem {
         }
     }
 }
+
+/// A fit that was stopped before it had a result.
+pub(super) fn interrupted(what: &str) -> CalibrationProblem {
+    let message = format!("interrupted in {what}: run it again with --resume");
+    RunProblem { code: "R0084", message, span: None }.into()
+}

@@ -137,12 +137,14 @@ impl Kept {
         text.lines().map(attempt).collect::<Option<Vec<_>>>().map(Some).ok_or_else(|| torn(PILOT))
     }
 
-    /// Keeps a whole generation: a first line with its tolerance and attempts, then a line for each particle.
+    /// Keeps a whole generation: a first line with its tolerance, attempts, sweeps, accepted moves and scale, then a line
+    /// for each particle.
     pub(super) fn keep_generation(&self, generation: &Generation) -> Result<(), RunProblem> {
-        let mut text = format!("{},{}\n", generation.tolerance, generation.attempts);
+        let Generation { tolerance, attempts, sweeps, accepted, scale, .. } = generation;
+        let mut text = format!("{tolerance},{attempts},{sweeps},{accepted},{scale}\n");
         for particle in &generation.particles {
-            let ends = numbers(&[particle.distance, particle.log_weight]);
-            text.push_str(&format!("{ends}|{}|{}\n", numbers(&particle.z), numbers(&particle.projected)));
+            let (z, projected) = (numbers(&particle.z), numbers(&particle.projected));
+            text.push_str(&format!("{}|{z}|{projected}\n", particle.distance));
         }
         self.write(&generation_name(generation.number), &text)
     }
@@ -165,17 +167,19 @@ fn generation_name(number: u32) -> String {
 
 fn generation(number: u32, text: &str, parameters: usize) -> Option<Generation> {
     let mut lines = text.lines();
-    let (tolerance, attempts) = lines.next()?.split_once(',')?;
+    let head: Vec<&str> = lines.next()?.split(',').collect();
+    let [tolerance, attempts, sweeps, accepted, scale] = head[..] else { return None };
     let particle = |line: &str| {
         let mut parts = line.split('|');
-        let ends = parsed(parts.next()?)?;
+        let distance = parts.next()?.parse().ok()?;
         let (z, projected) = (parsed(parts.next()?)?, parsed(parts.next()?)?);
-        let [distance, log_weight] = ends[..] else { return None };
-        (z.len() == parameters).then_some(Particle { z, projected, distance, log_weight })
+        (z.len() == parameters).then_some(Particle { z, projected, distance })
     };
     let particles: Vec<Particle> = lines.map(particle).collect::<Option<_>>()?;
     let (tolerance, attempts) = (tolerance.parse().ok()?, attempts.parse().ok()?);
-    (!particles.is_empty()).then_some(Generation { number, tolerance, particles, attempts })
+    let (sweeps, accepted, scale) = (sweeps.parse().ok()?, accepted.parse().ok()?, scale.parse().ok()?);
+    let whole = !particles.is_empty();
+    whole.then_some(Generation { number, tolerance, particles, attempts, sweeps, accepted, scale })
 }
 
 fn numbers(values: &[f64]) -> String {

@@ -4,14 +4,17 @@
 //! of its tables. A pilot from the prior says which combinations of cells tell something of each parameter; generations of
 //! particles come nearer and nearer to the published numbers; what distance is left is taken out by regression.
 //!
-//! Attempt `k` of generation `g` has draws and a simulated study of its own, so the result is the same at any number of
-//! threads and after any interruption; what is done is kept in a folder, generation by generation (`kept`).
+//! The move of a place in a sweep of a generation has draws and a simulated study of its own, so the result is the same at
+//! any number of threads and after any interruption; what is done is kept in a folder, generation by generation (`kept`).
 
 mod attempt;
 mod failure;
+mod figures;
 mod fit;
 mod kept;
+mod nearer;
 mod outcome;
+mod pilot;
 mod priors;
 mod simulator;
 

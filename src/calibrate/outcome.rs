@@ -52,7 +52,9 @@ fn generation(generation: &Generation) -> FittedGeneration {
         number: progress.number,
         tolerance: progress.tolerance,
         attempts: progress.attempts,
-        particles: progress.accepted,
+        sweeps: progress.sweeps,
+        acceptance: progress.acceptance,
+        particles: progress.particles,
         effective: progress.effective,
     }
 }

@@ -43,15 +43,16 @@ pub fn calibration(scenario: &str, study: &str, found: &Calibration, style: &Sty
 
 fn generations(found: &Calibration) -> String {
     let mut drawn = plain();
-    drawn.set_header(["generation", "within", "studies", "particles", "effective", "accepted"]);
+    drawn.set_header(["generation", "within", "sweeps", "studies", "particles", "effective", "accepted"]);
     for generation in &found.generations {
         drawn.add_row([
             generation.number.to_string(),
             number(generation.tolerance),
+            count(u64::from(generation.sweeps)),
             count(generation.attempts),
             count(generation.particles),
             format!("{:.0}", generation.effective),
-            format!("{:.1} %", 100.0 * generation.particles as f64 / generation.attempts as f64),
+            format!("{:.1} %", 100.0 * generation.acceptance),
         ]);
     }
     lines(&mut drawn, 0)
@@ -127,7 +128,7 @@ pub fn calibration_json(found: &Calibration) -> String {
         .map(|g| {
             json!({
                 "generation": g.number, "tolerance": finite(g.tolerance), "studies": g.attempts,
-                "particles": g.particles, "effective": finite(g.effective),
+                "sweeps": g.sweeps, "accepted": finite(g.acceptance), "particles": g.particles, "effective": finite(g.effective),
             })
         })
         .collect();

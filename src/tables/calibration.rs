@@ -40,6 +40,10 @@ pub struct FittedGeneration {
     pub tolerance: f64,
     /// Simulated studies that it needed.
     pub attempts: u64,
+    /// Times that every particle was to move; 0 of the first.
+    pub sweeps: u32,
+    /// Share of the moves that were accepted; of the first: of the studies that were kept.
+    pub acceptance: f64,
     /// Particles.
     pub particles: u64,
     /// Effective number of particles.

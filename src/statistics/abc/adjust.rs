@@ -7,7 +7,7 @@
 //! (doi:10.1007/s11222-009-9116-0) for the spread.
 
 use super::failure::AbcFailure;
-use super::population::Generation;
+use super::population::{Generation, Particle};
 use super::weights::{covariance, effective_size, means, systematic};
 use crate::numeric::matrix::{Symmetric, multiply, quadratic};
 use crate::statistics::draws::Draws;
@@ -48,12 +48,13 @@ pub struct Posterior {
 const NO_SPREAD: f64 = 1e-8;
 
 impl Posterior {
-    /// The particles of a generation with their weights, none moved.
+    /// The particles of a generation, none moved; copies are one with the weight of all.
     #[must_use]
     pub fn unadjusted(generation: &Generation) -> Self {
+        let distinct = generation.distinct();
         Self {
-            z: generation.particles.iter().flat_map(|p| p.z.iter().copied()).collect(),
-            weights: generation.weights(),
+            z: distinct.iter().flat_map(|(particle, _)| particle.z.iter().copied()).collect(),
+            weights: distinct.iter().map(|(_, share)| *share).collect(),
             parameters: generation.parameters(),
             adjustment: Adjustment::Unadjusted,
             rank: 0,
@@ -61,9 +62,8 @@ impl Posterior {
         }
     }
 
-    /// The particles moved to the observed projected summaries, weighted by `w (1 - (distance / tolerance)^2)`
-    /// (Epanechnikov's kernel; particles at the tolerance itself drop out, their number is the difference to the
-    /// generation's).
+    /// The particles moved to the observed projected summaries, weighted by `n (1 - (distance / tolerance)^2)` where `n`
+    /// places have the same one (Epanechnikov's kernel; particles at the tolerance itself drop out).
     ///
     /// Residuals are multiplied by `sqrt(n / (n - rank - 1))` with the effective number `n` of weights: a regression leaves
     /// too little by that much, which counts when there are many parameters.
@@ -77,14 +77,15 @@ impl Posterior {
         }
         let p = generation.parameters();
         check(generation, observed)?;
-        let mut own = Self::near(generation, p);
-        own.adjustment = adjustment;
-        let offsets: Vec<f64> = generation
-            .particles
-            .iter()
-            .filter(|particle| kernel(particle.distance, generation.tolerance) > 0.0)
-            .flat_map(|particle| particle.projected.iter().zip(observed).map(|(t, o)| t - o))
+        let near: Vec<(&Particle, f64)> = generation
+            .distinct()
+            .into_iter()
+            .map(|(particle, share)| (particle, share * kernel(particle.distance, generation.tolerance)))
+            .filter(|(_, weight)| *weight > 0.0)
             .collect();
+        let mut own = Self::weighted(&near, p, adjustment);
+        let offsets: Vec<f64> =
+            near.iter().flat_map(|(particle, _)| particle.projected.iter().zip(observed).map(|(t, o)| t - o)).collect();
         let columns = observed.len();
         let (need, effective) = (2 * (columns + 1), effective_size(&own.weights));
         if effective <= need as f64 {
@@ -106,19 +107,10 @@ impl Posterior {
         Ok(own)
     }
 
-    /// The particles within the kernel, with its weights.
-    fn near(generation: &Generation, parameters: usize) -> Self {
-        let (mut z, mut weights) = (Vec::new(), Vec::new());
-        for (particle, weight) in generation.particles.iter().zip(generation.weights()) {
-            let near = kernel(particle.distance, generation.tolerance);
-            if near > 0.0 {
-                z.extend_from_slice(&particle.z);
-                weights.push(weight * near);
-            }
-        }
-        let total: f64 = weights.iter().sum();
-        weights.iter_mut().for_each(|w| *w /= total);
-        let adjustment = Adjustment::Linear;
+    fn weighted(particles: &[(&Particle, f64)], parameters: usize, adjustment: Adjustment) -> Self {
+        let total: f64 = particles.iter().map(|(_, weight)| weight).sum();
+        let weights = particles.iter().map(|(_, weight)| weight / total).collect();
+        let z = particles.iter().flat_map(|(particle, _)| particle.z.iter().copied()).collect();
         Self { z, weights, parameters, adjustment, rank: 0, farther: f64::NAN }
     }
 

@@ -50,16 +50,7 @@ pub enum AbcFailure {
         /// Draws that there were.
         draws: usize,
     },
-    /// An accepted candidate is farther away than the tolerance.
-    BeyondTolerance {
-        /// Its position, from 0.
-        row: usize,
-        /// Its distance.
-        distance: f64,
-        /// The tolerance.
-        tolerance: f64,
-    },
-    /// The particles do not spread in all directions, so that no kernel can be made of them.
+    /// The particles do not spread in all directions, so that no steps can be made of them.
     NoSpread {
         /// The parameter, from 0, that does not vary beside the ones before it.
         parameter: usize,
@@ -100,9 +91,6 @@ impl fmt::Display for AbcFailure {
                 "none of {draws} draws of the prior has a finite distance from the observed figures: the simulations \
                  failed, or their summaries are missing; widen the prior, or leave out figures that the scenario cannot give"
             ),
-            Self::BeyondTolerance { row, distance, tolerance } => {
-                write!(f, "accepted candidate {row} has distance {distance}, beyond the tolerance {tolerance}")
-            }
             Self::NoSpread { parameter } => write!(
                 f,
                 "the particles do not vary in parameter {parameter} (counted from 0) beside the ones before it: take \

@@ -14,10 +14,11 @@
 //!    draw of the prior reached. Project the pilot's own draws and the observed figures with [`Projection::project`];
 //!    [`Projection::distance`] is the distance between two projected points.
 //! 2. *Generations.* [`Generation::first`] keeps the nearest of the pilot. Then, while [`Limits::next`] says
-//!    [`Next::Generation`]: a [`Proposer`] makes attempts, each a pure function of its own random numbers; the caller
-//!    accepts the first `particles` attempts, in the order of their numbers, whose distance is at most the tolerance;
-//!    [`Generation::next`] weighs them. Where too few are accepted within the attempts allowed, [`Limits::unfinished`] says
-//!    why the fit stops and the last whole generation stands.
+//!    [`Next::Generation`]: [`Moves::begin`] fills the places of particles beyond the tolerance with copies of those
+//!    within it, and sweep after sweep every particle is to move: [`Moves::propose`] for each place, a pure function of its
+//!    own random numbers; the caller simulates; [`Moves::sweep`] accepts or not. [`Limits::then`] says whether another
+//!    sweep follows, or the generation is whole ([`Moves::generation`]), or why the fit stops and the last whole generation
+//!    stands.
 //! 3. *Adjustment.* [`Posterior::adjusted`] corrects the particles for the distance that is left;
 //!    [`Posterior::unadjusted`] leaves them as they are.
 //! 4. *What the data said.* [`learned`] and [`directions`].
@@ -30,8 +31,8 @@ mod adjust;
 mod calibration;
 mod failure;
 mod gram;
-mod kernel;
 mod learned;
+mod moves;
 mod population;
 pub mod prior;
 mod projection;
@@ -45,10 +46,10 @@ mod tests;
 pub use adjust::{Adjustment, Posterior};
 pub use calibration::{Shape, Uniformity, rank};
 pub use failure::AbcFailure;
-pub use kernel::Proposer;
 pub use learned::{Direction, Learned, Partner, Verdict, directions, learned};
-pub use population::{Candidate, Generation, Particle, draw_prior};
+pub use moves::{Moves, first_scale};
+pub use population::{Generation, Particle, draw_prior};
 pub use prior::Law;
 pub use projection::{Projected, Projection, Summaries, Transform};
-pub use stop::{Limits, Next, Progress, Stop};
-pub use weights::{effective_size, log_sum_exp, systematic, weighted_quantile};
+pub use stop::{Limits, Next, Progress, Stop, Then};
+pub use weights::{effective_size, systematic, weighted_quantile};

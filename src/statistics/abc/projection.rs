@@ -12,7 +12,6 @@
 
 use super::failure::AbcFailure;
 use super::gram::Gram;
-use super::kernel::whiten;
 use super::ridge::{self, Line};
 use crate::numeric::linear::cholesky;
 
@@ -374,4 +373,17 @@ fn columns(summaries: Summaries, transforms: &[Transform]) -> Result<Vec<Column>
         return Err(AbcFailure::Numerical);
     }
     Ok(out)
+}
+
+/// `L^-1 z` for a lower triangle.
+pub(super) fn whiten(factor: &[f64], z: &[f64]) -> Vec<f64> {
+    let p = z.len();
+    let mut out = z.to_vec();
+    for i in 0..p {
+        for k in 0..i {
+            out[i] -= factor[i * p + k] * out[k];
+        }
+        out[i] /= factor[i * p + i];
+    }
+    out
 }

@@ -1,8 +1,17 @@
 //! When a sequential fit goes on and when it stops, and what it had reached.
 
 use super::failure::AbcFailure;
+use super::moves::Moves;
 use super::population::Generation;
 use std::fmt;
+
+/// Accepted moves for each particle, on average, at which a generation is whole. Where all moves are as likely to be
+/// accepted, `e^-3` or 5 % of the particles then are where they were: Drovandi and Pettitt 2011 ask for `ln(c) / ln(1 - a)`
+/// sweeps, where a share `a` is accepted, with `c` from 0.01 to 0.05. The average it is, and not the particles that have
+/// moved: a few that sit where studies seldom come near would be waited for, and they count in the effective number.
+const MOVES: f64 = 3.0;
+/// Sweeps from which on the share of accepted moves is looked at.
+const LOOK: u32 = 10;
 
 /// One generation in the record of a fit.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -11,20 +20,16 @@ pub struct Progress {
     pub number: u32,
     /// Largest distance allowed.
     pub tolerance: f64,
-    /// Simulations needed.
+    /// Studies simulated.
     pub attempts: u64,
-    /// Particles kept.
-    pub accepted: u64,
+    /// Times that every particle was to move.
+    pub sweeps: u32,
+    /// Particles.
+    pub particles: u64,
+    /// Share of the moves that were accepted; of the first generation: of the draws that were kept.
+    pub acceptance: f64,
     /// Effective number of particles.
     pub effective: f64,
-}
-
-impl Progress {
-    /// Share of the attempts that were kept.
-    #[must_use]
-    pub fn acceptance(&self) -> f64 {
-        self.accepted as f64 / self.attempts as f64
-    }
 }
 
 /// What bounds a fit.
@@ -32,11 +37,11 @@ impl Progress {
 pub struct Limits {
     /// Particles of a generation, at least 2.
     pub particles: usize,
-    /// Share of the last generation's weight that the next tolerance keeps, between 0 and 1.
+    /// Share of the last generation's particles that the next tolerance keeps, between 0 and 1.
     pub quantile: f64,
     /// Tolerance at which the fit is good enough, at least 0; 0 to go on for as long as the rest allows.
     pub tolerance: f64,
-    /// Share of attempts below which accepting is too rare to go on, above 0 and at most 1.
+    /// Share of moves below which accepting is too rare to go on, above 0 and at most 1.
     pub acceptance: f64,
     /// Share of itself by which a tolerance must fall at least, from 0 to below 1.
     pub fall: f64,
@@ -55,10 +60,19 @@ pub enum Next {
         number: u32,
         /// Largest distance allowed.
         tolerance: f64,
-        /// Attempts after which to give it up, at least 1, and to ask [`Limits::unfinished`] why.
-        attempts: u64,
     },
     /// The fit is at its end.
+    Stop(Stop),
+}
+
+/// What comes after a sweep.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Then {
+    /// Another sweep.
+    Sweep,
+    /// The generation is whole.
+    Whole,
+    /// It is given up, and the fit is at its end.
     Stop(Stop),
 }
 
@@ -82,16 +96,16 @@ pub enum Stop {
         /// Simulations in all.
         attempts: u64,
     },
-    /// Too few attempts are accepted.
+    /// Too few moves are accepted.
     AcceptanceTooLow {
         /// The last whole generation.
         last: Progress,
         /// Tolerance of the generation given up.
         tolerance: f64,
-        /// Accepted attempts of that generation.
+        /// Accepted moves of that generation.
         accepted: u64,
-        /// Its attempts.
-        attempts: u64,
+        /// Its moves.
+        moves: u64,
     },
     /// The next tolerance would hardly be smaller.
     ToleranceStuck {
@@ -140,8 +154,7 @@ impl Limits {
         if done.number >= self.generations {
             return Next::Stop(Stop::GenerationsUsedUp { last: done });
         }
-        let left = self.attempts.saturating_sub(spent);
-        if left < self.particles as u64 {
+        if self.used_up(spent) {
             return Next::Stop(Stop::AttemptsUsedUp { last: done, attempts: spent });
         }
         let next = last.next_tolerance(self.quantile).max(self.tolerance);
@@ -149,24 +162,32 @@ impl Limits {
         if !(next < done.tolerance && next <= done.tolerance * (1.0 - self.fall)) {
             return Next::Stop(Stop::ToleranceStuck { last: done, next });
         }
-        Next::Generation { number: done.number.saturating_add(1), tolerance: next, attempts: self.most().min(left) }
+        Next::Generation { number: done.number.saturating_add(1), tolerance: next }
     }
 
-    /// Attempts within which a generation must be full if its share of accepted attempts is not to be too low.
-    fn most(&self) -> u64 {
-        // Saturates for a share next to 0.
-        libm::ceil(self.particles as f64 / self.acceptance) as u64
-    }
-
-    /// Why a fit stops whose generation after `last`, at `tolerance`, was not full after the attempts that
-    /// [`Next::Generation`] allowed: `accepted` of `attempts`. `spent` is the number of simulations in all, these
-    /// included.
+    /// What comes after a sweep of the generation after `last`. `spent` is the number of simulations in all, those of the
+    /// sweep included.
+    ///
+    /// A generation is whole when its particles have moved three times on average.
     #[must_use]
-    pub fn unfinished(&self, last: Progress, tolerance: f64, accepted: u64, attempts: u64, spent: u64) -> Stop {
-        if attempts >= self.most() {
-            return Stop::AcceptanceTooLow { last, tolerance, accepted, attempts };
+    pub fn then(&self, last: Progress, moves: &Moves, spent: u64) -> Then {
+        let (accepted, proposed) = (moves.accepted(), moves.proposed());
+        let whole = accepted as f64 >= MOVES * self.particles as f64;
+        let too_few = (accepted as f64) < self.acceptance * proposed as f64;
+        if too_few && (whole || moves.sweeps() >= LOOK) {
+            let tolerance = moves.tolerance();
+            return Then::Stop(Stop::AcceptanceTooLow { last, tolerance, accepted, moves: proposed });
         }
-        Stop::AttemptsUsedUp { last, attempts: spent }
+        match () {
+            () if whole => Then::Whole,
+            () if self.used_up(spent) => Then::Stop(Stop::AttemptsUsedUp { last, attempts: spent }),
+            () => Then::Sweep,
+        }
+    }
+
+    /// Whether another sweep could go beyond the simulations allowed.
+    fn used_up(&self, spent: u64) -> bool {
+        self.attempts.saturating_sub(spent) < self.particles as u64
     }
 }
 
@@ -192,10 +213,10 @@ impl fmt::Display for Stop {
             Self::AttemptsUsedUp { attempts, .. } => {
                 write!(f, "the simulations allowed are used up ({attempts} made); allow more to go on")?;
             }
-            Self::AcceptanceTooLow { tolerance, accepted, attempts, .. } => write!(
+            Self::AcceptanceTooLow { tolerance, accepted, moves, .. } => write!(
                 f,
-                "only {accepted} of {attempts} attempts came within the next tolerance, {tolerance:.4}; allow a lower \
-                 share of accepted attempts to go on"
+                "only {accepted} of {moves} moves within the next tolerance, {tolerance:.4}, were accepted; allow a \
+                 lower share of accepted moves to go on"
             )?,
             Self::ToleranceStuck { next, .. } => {
                 write!(f, "the tolerance does not fall any more (the next would be {next:.4})")?;
@@ -205,7 +226,7 @@ impl fmt::Display for Stop {
         write!(
             f,
             "; reached: generation {} at tolerance {:.4} with {:.0} effective of {} particles",
-            last.number, last.tolerance, last.effective, last.accepted
+            last.number, last.tolerance, last.effective, last.particles
         )
     }
 }

@@ -1,30 +1,6 @@
-//! Weights in log space: their sum, effective size, weighted moments and quantiles, systematic resampling.
+//! Weights: effective size, weighted moments and quantiles, systematic resampling.
 
 use crate::statistics::draws::Draws;
-
-/// `ln(sum exp(x))` without overflow or underflow. Minus infinity without numbers, or when all are so; NaN where one is.
-#[must_use]
-pub fn log_sum_exp(values: &[f64]) -> f64 {
-    if values.iter().any(|v| v.is_nan()) {
-        return f64::NAN;
-    }
-    let largest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    if largest.is_infinite() {
-        return largest;
-    }
-    largest + libm::log(values.iter().map(|v| libm::exp(v - largest)).sum())
-}
-
-/// Takes the logarithm of their sum off logarithmic weights, and gives the weights, which sum to 1. `None` where they
-/// cannot: a weight is NaN or infinite, or all are 0.
-pub(super) fn normalise(log_weights: &mut [f64]) -> Option<Vec<f64>> {
-    let total = log_sum_exp(log_weights);
-    if !total.is_finite() {
-        return None;
-    }
-    log_weights.iter_mut().for_each(|w| *w -= total);
-    Some(log_weights.iter().map(|w| libm::exp(*w)).collect())
-}
 
 /// Effective number of weighted draws, `(sum w)^2 / sum w^2`: their number when all weights are the same, 1 when one
 /// has all the weight. 0 without weight.

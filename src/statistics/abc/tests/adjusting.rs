@@ -10,14 +10,17 @@ fn particles(n: u64, z: impl Fn(f64, f64, f64) -> f64) -> Generation {
         let mut draws = Addressed::new(60, k);
         let (a, b) = (2.0 * draws.uniform() - 1.0, 2.0 * draws.uniform() - 1.0);
         let distance = libm::sqrt(a * a + b * b);
-        Particle {
-            z: vec![z(a, b, draws.normal())],
-            projected: vec![0.5 + a, -1.0 + b],
-            distance,
-            log_weight: -libm::log(n as f64),
-        }
+        Particle { z: vec![z(a, b, draws.normal())], projected: vec![0.5 + a, -1.0 + b], distance }
     };
-    Generation { number: 3, tolerance: 1.5, particles: (0..n).map(one).collect(), attempts: n }
+    Generation {
+        number: 3,
+        tolerance: 1.5,
+        particles: (0..n).map(one).collect(),
+        attempts: n,
+        sweeps: 1,
+        accepted: n,
+        scale: 1.0,
+    }
 }
 
 const OBSERVED: [f64; 2] = [0.5, -1.0];

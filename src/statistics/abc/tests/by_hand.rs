@@ -1,4 +1,4 @@
-//! Weights, tolerances, proposals and resampling worked by hand.
+//! Weights, tolerances, copies, moves and resampling worked by hand.
 
 use super::draws::Listed;
 use crate::statistics::abc::*;
@@ -7,30 +7,12 @@ fn close(a: f64, b: f64) {
     assert!((a - b).abs() <= 1e-12 * b.abs().max(1.0), "{a} is not {b}");
 }
 
-fn candidate(z: &[f64], distance: f64) -> Candidate {
-    Candidate { z: z.to_vec(), projected: z.to_vec(), distance }
+fn particle(z: &[f64], distance: f64) -> Particle {
+    Particle { z: z.to_vec(), projected: z.to_vec(), distance }
 }
 
-/// Three particles at -1, 0 and 1 with the same weight.
-fn three() -> Generation {
-    Generation::first(vec![candidate(&[-1.0], 3.0), candidate(&[0.0], 1.0), candidate(&[1.0], 2.0)], 3).unwrap()
-}
-
-fn weighted(distances: &[f64], weights: &[f64]) -> Generation {
-    let particle =
-        |(d, w): (&f64, &f64)| Particle { z: vec![*d], projected: vec![*d], distance: *d, log_weight: libm::log(*w) };
-    let particles = distances.iter().zip(weights).map(particle).collect();
-    Generation { number: 2, tolerance: 4.0, particles, attempts: 40 }
-}
-
-#[test]
-fn sums_of_logarithms() {
-    // e^0 + e^ln 3 = 4, however far both are shifted.
-    close(log_sum_exp(&[0.0, libm::log(3.0)]), libm::log(4.0));
-    close(log_sum_exp(&[-1000.0, -1000.0 + libm::log(3.0)]), -1000.0 + libm::log(4.0));
-    close(log_sum_exp(&[1000.0, f64::NEG_INFINITY]), 1000.0);
-    assert_eq!(log_sum_exp(&[]), f64::NEG_INFINITY);
-    assert!(log_sum_exp(&[0.0, f64::NAN]).is_nan());
+fn generation(particles: Vec<Particle>) -> Generation {
+    Generation { number: 2, tolerance: 4.0, particles, attempts: 40, sweeps: 1, accepted: 3, scale: 1.25 }
 }
 
 #[test]
@@ -44,22 +26,27 @@ fn effective_numbers() {
 
 #[test]
 fn the_nearest_of_the_pilot_in_its_order() {
-    let pilot = [5.0, 1.0, f64::INFINITY, 3.0, 1.0, 3.0].map(|d| candidate(&[d.min(9.0)], d));
+    let pilot = [5.0, 1.0, f64::INFINITY, 3.0, 1.0, 3.0].map(|d| particle(&[d.min(9.0)], d));
     let first = Generation::first(pilot.to_vec(), 3).unwrap();
     // Of the two at distance 3 the earlier.
     let distances: Vec<f64> = first.particles.iter().map(|p| p.distance).collect();
     assert_eq!(distances, [1.0, 3.0, 1.0]);
     assert_eq!((first.number, first.tolerance, first.attempts), (1, 3.0, 6));
-    first.weights().iter().for_each(|w| close(*w, 1.0 / 3.0));
+    close(first.scale, 2.38);
+    // Those at distance 1 are copies of each other: 1 / (4/9 + 1/9).
+    assert_eq!(first.progress().acceptance, 0.5);
+    close(first.effective(), 1.8);
 }
 
 #[test]
 fn tolerances() {
-    let generation = weighted(&[4.0, 1.0, 3.0, 2.0], &[0.1, 0.2, 0.3, 0.4]);
-    // Summed by distance: 0.2, 0.6, 0.9, 1.
-    for (quantile, want) in [(0.1, 1.0), (0.2, 1.0), (0.21, 2.0), (0.6, 2.0), (0.61, 3.0), (0.95, 4.0)] {
-        assert_eq!(generation.next_tolerance(quantile), want, "{quantile}");
+    let four = generation([4.0, 1.0, 3.0, 2.0].map(|d| particle(&[d], d)).to_vec());
+    for (quantile, want) in [(0.1, 1.0), (0.25, 1.0), (0.26, 2.0), (0.5, 2.0), (0.51, 3.0), (0.95, 4.0)] {
+        assert_eq!(four.next_tolerance(quantile), want, "{quantile}");
     }
+    // The distance of a particle where several have it.
+    let tied = generation([2.0, 1.0, 2.0, 2.0].map(|d| particle(&[d], d)).to_vec());
+    assert_eq!(tied.next_tolerance(0.5), 2.0);
     // Three of ten equal weights are a share of 0.3, whatever the last bit of 0.1 + 0.1 + 0.1.
     let ten: Vec<f64> = (1..=10).map(f64::from).collect();
     assert_eq!(weighted_quantile(&ten, &[0.1; 10], 0.3), 3.0);
@@ -67,57 +54,73 @@ fn tolerances() {
 }
 
 #[test]
-fn weights_of_three_particles() {
-    let first = three();
-    let proposer = Proposer::new(&first).unwrap();
-    // Covariance (1/3 + 1/3) / (1 - 1/3) = 1, twice.
-    close(proposer.kernel()[0], 2.0);
-    let e = libm::exp;
-    let third = |sum: f64| sum / 3.0 / libm::sqrt(2.0);
-    let at_0 = third(1.0 + 2.0 * e(-0.25));
-    let at_1 = third(1.0 + e(-0.25) + e(-1.0));
-    let at_2 = third(e(-0.25) + e(-1.0) + e(-2.25));
-    close(proposer.log_density(&[0.0]), libm::log(at_0));
-    let accepted = vec![candidate(&[1.0], 0.5), candidate(&[0.0], 1.5), candidate(&[2.0], 1.0)];
-    let second = Generation::next(&first, &proposer, accepted, 1.5, 7).unwrap();
-    let raw = [e(-0.5) / at_1, 1.0 / at_0, e(-2.0) / at_2];
-    let total: f64 = raw.iter().sum();
-    second.weights().iter().zip(raw).for_each(|(w, r)| close(*w, r / total));
-    close(second.weights().iter().sum(), 1.0);
-    assert_eq!((second.number, second.tolerance, second.attempts), (2, 1.5, 7));
-    close(second.progress().acceptance(), 3.0 / 7.0);
+fn copies_take_the_places_of_those_too_far_away() {
+    let last = generation(vec![
+        particle(&[0.0], 3.0),
+        particle(&[1.0], 1.0),
+        particle(&[2.0], 2.5),
+        particle(&[3.0], 2.0),
+        particle(&[4.0], 2.1),
+        particle(&[5.0], 1.5),
+    ]);
+    // Three stay, 1, 3 and 5; three teeth at 0.5, 1.5 and 2.5 copy each of them once.
+    let whole = |tolerance, start| {
+        let mut draws = Listed { uniform: vec![start], normal: Vec::new() };
+        Moves::begin(&last, tolerance, &mut draws).unwrap().generation()
+    };
+    let z = |generation: &Generation| generation.particles.iter().map(|p| p.z[0]).collect::<Vec<f64>>();
+    let next = whole(2.0, 0.5);
+    assert_eq!(z(&next), [1.0, 1.0, 3.0, 3.0, 5.0, 5.0]);
+    assert_eq!((next.number, next.tolerance, next.attempts, next.sweeps), (3, 2.0, 0, 0));
+    // Three thirds twice: 1 / (3 / 9).
+    close(next.effective(), 3.0);
+    // Four stay: two teeth at 1.5 and 3.5 copy the second and the last.
+    assert_eq!(z(&whole(2.1, 0.75)), [3.0, 1.0, 5.0, 3.0, 4.0, 5.0]);
+    assert_eq!(z(&whole(2.5, 0.0)), [1.0, 1.0, 2.0, 3.0, 4.0, 5.0]);
 }
 
 #[test]
-fn a_proposal_is_a_particle_and_a_step() {
-    let proposer = Proposer::new(&three()).unwrap();
-    // 0.5 lies in the middle third, 0.9 in the last.
-    let mut draws = Listed { uniform: vec![0.5, 0.9], normal: vec![1.0, -2.0] };
-    close(proposer.propose(&mut draws)[0], libm::sqrt(2.0));
-    close(proposer.propose(&mut draws)[0], 1.0 - 2.0 * libm::sqrt(2.0));
+fn a_move_by_hand() {
+    // Of the particles that stay, 1, 3 and 5, the standard deviation is 2. Even places take steps of 1.25 / 1.25 of it.
+    let last = generation([1.0, 3.0, 5.0].map(|z| particle(&[z], 1.0)).to_vec());
+    let mut draws = Listed { uniform: vec![0.5], normal: Vec::new() };
+    let mut moves = Moves::begin(&last, 1.0, &mut draws).unwrap();
+    // From 1 to 2: exp((1 - 4) / 2) = 0.2231.
+    let step = |place, normal: f64, uniform| {
+        let mut draws = Listed { uniform: vec![uniform], normal: vec![normal] };
+        moves.propose(place, &mut draws)
+    };
+    assert_eq!(step(0, 0.5, 0.2232), None);
+    let up = step(0, 0.5, 0.2231).unwrap();
+    close(up[0], 2.0);
+    // Odd places take steps of 1.25 * 1.25 times 2; towards 0 the prior never refuses.
+    let down = step(1, -0.8, 1.0 - 1e-16).unwrap();
+    close(down[0], 3.0 - 0.8 * 3.125);
+    assert_eq!(step(7, 0.0, 0.5), None);
+    // The first goes, the second is too far away, of the third the prior refused.
+    moves.sweep(vec![Some(particle(&up, 1.0)), Some(particle(&down, 1.001)), None]).unwrap();
+    assert_eq!((moves.sweeps(), moves.attempts(), moves.accepted(), moves.proposed()), (1, 2, 1, 3));
+    let next = moves.clone().generation();
+    assert_eq!(next.particles.iter().map(|p| p.z[0]).collect::<Vec<f64>>(), [2.0, 3.0, 5.0]);
+    // The short steps came 1/4 of a squared unit in two places, the long ones nowhere.
+    close(next.scale, 1.0);
+    close(next.progress().acceptance, 1.0 / 3.0);
+    // Now the long ones come 0.64 * 1.5625^2 = 1.5625 in one place.
+    moves.sweep(vec![None, Some(particle(&down, 1.0)), None]).unwrap();
+    close(moves.generation().scale, 1.25 * 1.25);
 }
 
 #[test]
-fn the_kernel_of_two_parameters() {
-    // Corners of a parallelogram: variances 4/3 (1 and 1, doubled back), covariance 2/3.
+fn steps_of_two_parameters() {
+    // Corners of a parallelogram: variances 4/3 and 2/3, covariance 2/3, so L = [[a, 0], [1 / sqrt(3), 1 / sqrt(3)]] with
+    // a^2 = 4/3.
     let corners = [[1.0, 1.0], [1.0, 0.0], [-1.0, 0.0], [-1.0, -1.0]];
-    let pilot = corners.iter().map(|z| candidate(z, 1.0)).collect();
-    let proposer = Proposer::new(&Generation::first(pilot, 4).unwrap()).unwrap();
-    let kernel = proposer.kernel();
-    // Sums of products 4, 2, 2 over 3, twice.
-    [8.0 / 3.0, 4.0 / 3.0, 4.0 / 3.0, 4.0 / 3.0].iter().zip(&kernel).for_each(|(want, got)| close(*got, *want));
-    // L = [[a, 0], [k / a, c]], with c^2 = 4/3 - (4/3)^2 / (8/3) = 2/3.
-    let mut draws = Listed { uniform: vec![0.01], normal: vec![1.0, 3.0] };
-    let z = proposer.propose(&mut draws);
-    close(z[0], 1.0 + libm::sqrt(8.0 / 3.0));
-    close(z[1], 1.0 + 4.0 / 3.0 / libm::sqrt(8.0 / 3.0) + 3.0 * libm::sqrt(2.0 / 3.0));
-    // The density of a sum of four normals, from the inverse [[3/4, -3/4], [-3/4, 3/2]] and the determinant 16/9.
-    let at = [0.5, -0.5];
-    let terms = corners.map(|c| {
-        let (x, y) = (at[0] - c[0], at[1] - c[1]);
-        libm::exp(-0.5 * (0.75 * x * x - 1.5 * x * y + 1.5 * y * y)) / 4.0
-    });
-    close(proposer.log_density(&at), libm::log(terms.iter().sum::<f64>() / (4.0 / 3.0)));
+    let last = generation(corners.map(|z| particle(&z, 1.0)).to_vec());
+    let moves = Moves::begin(&last, 1.0, &mut Listed { uniform: vec![0.5], normal: Vec::new() }).unwrap();
+    let mut draws = Listed { uniform: vec![0.0], normal: vec![-1.0, 3.0] };
+    let z = moves.propose(2, &mut draws).unwrap();
+    close(z[0], -1.0 - libm::sqrt(4.0 / 3.0));
+    close(z[1], -1.0 / libm::sqrt(3.0) + 3.0 / libm::sqrt(3.0));
 }
 
 #[test]

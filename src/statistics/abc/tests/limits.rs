@@ -7,11 +7,9 @@ fn limits() -> Limits {
 }
 
 fn generation(number: u32, distances: [f64; 4]) -> Generation {
-    let particles = distances
-        .map(|d| Particle { z: vec![d], projected: vec![d], distance: d, log_weight: libm::log(0.25) })
-        .to_vec();
+    let particles = distances.map(|d| Particle { z: vec![d], projected: vec![d], distance: d }).to_vec();
     let tolerance = distances.iter().copied().fold(0.0, f64::max);
-    Generation { number, tolerance, particles, attempts: 50 }
+    Generation { number, tolerance, particles, attempts: 50, sweeps: 5, accepted: 8, scale: 1.0 }
 }
 
 fn stop(next: Next) -> Stop {
@@ -24,16 +22,17 @@ fn stop(next: Next) -> Stop {
 #[test]
 fn it_goes_on() {
     let last = generation(2, [1.0, 2.0, 3.0, 4.0]);
-    // Half of the weight is within 2; 4 particles of 1 in 100 are 400 attempts.
-    assert_eq!(limits().next(&last, 100), Next::Generation { number: 3, tolerance: 2.0, attempts: 400 });
-    // Fewer are left.
-    assert_eq!(limits().next(&last, 900), Next::Generation { number: 3, tolerance: 2.0, attempts: 100 });
+    // Half of the particles are within 2.
+    assert_eq!(limits().next(&last, 100), Next::Generation { number: 3, tolerance: 2.0 });
+    assert_eq!(limits().next(&last, 996), Next::Generation { number: 3, tolerance: 2.0 });
+    // Of five sweeps of four particles eight moves are accepted.
+    assert_eq!(last.progress().acceptance, 0.4);
 }
 
 #[test]
 fn the_next_tolerance_is_not_below_the_one_asked_for() {
     let last = generation(2, [0.1, 0.2, 0.3, 4.0]);
-    assert_eq!(limits().next(&last, 100), Next::Generation { number: 3, tolerance: 0.5, attempts: 400 });
+    assert_eq!(limits().next(&last, 100), Next::Generation { number: 3, tolerance: 0.5 });
 }
 
 #[test]
@@ -55,21 +54,56 @@ fn generations_are_used_up() {
 #[test]
 fn attempts_are_used_up() {
     let last = generation(2, [1.0, 2.0, 3.0, 4.0]);
-    // Three simulations cannot make four particles.
+    // Three simulations cannot move four particles.
     let stop = stop(limits().next(&last, 997));
     assert_eq!(stop, Stop::AttemptsUsedUp { last: last.progress(), attempts: 997 });
-    let stop = limits().unfinished(last.progress(), 2.0, 3, 100, 1_000);
-    assert_eq!(stop, Stop::AttemptsUsedUp { last: last.progress(), attempts: 1_000 });
-    assert!(stop.to_string().contains("1000 made"), "{stop}");
+    assert!(stop.to_string().contains("997 made"), "{stop}");
+    let moves = swept(&last, 1, &[true, false, true, true]);
+    assert_eq!(limits().then(last.progress(), &moves, 996), Then::Sweep);
+    let end = Stop::AttemptsUsedUp { last: last.progress(), attempts: 997 };
+    assert_eq!(limits().then(last.progress(), &moves, 997), Then::Stop(end));
+}
+
+/// After so many sweeps in each of which the places that are true move.
+fn swept(last: &Generation, sweeps: u32, move_on: &[bool]) -> Moves {
+    let mut moves = Moves::begin(last, 4.0, &mut super::draws::Addressed::new(1, 1)).unwrap();
+    for sweep in 0..sweeps {
+        let to = |moves: &bool| {
+            let (z, distance) = (vec![f64::from(sweep)], if *moves { 1.0 } else { 9.0 });
+            Some(Particle { projected: z.clone(), z, distance })
+        };
+        moves.sweep(move_on.iter().map(to).collect()).unwrap();
+    }
+    moves
+}
+
+#[test]
+fn a_generation_is_whole() {
+    let last = generation(2, [1.0, 2.0, 3.0, 4.0]);
+    let then = |sweeps, move_on: &[bool]| limits().then(last.progress(), &swept(&last, sweeps, move_on), 100);
+    // Three moves of four particles are twelve.
+    assert_eq!([then(2, &[true; 4]), then(3, &[true; 4])], [Then::Sweep, Then::Whole]);
+    let three = [true, true, true, false];
+    assert_eq!([then(3, &three), then(4, &three)], [Then::Sweep, Then::Whole]);
+    // Three new ones at the same place and one that stayed: (3/4)^2 + (1/4)^2 = 5/8.
+    assert_eq!(swept(&last, 4, &three).generation().effective(), 1.6);
 }
 
 #[test]
 fn too_few_are_accepted() {
-    let last = generation(2, [1.0, 2.0, 3.0, 4.0]).progress();
-    let stop = limits().unfinished(last, 2.0, 3, 400, 500);
-    assert_eq!(stop, Stop::AcceptanceTooLow { last, tolerance: 2.0, accepted: 3, attempts: 400 });
-    assert!(stop.to_string().starts_with("only 3 of 400 attempts"), "{stop}");
-    assert_eq!(stop.last(), last);
+    let last = generation(2, [1.0, 2.0, 3.0, 4.0]);
+    let limits = Limits { acceptance: 0.3, ..limits() };
+    let one = [true, false, false, false];
+    assert_eq!(limits.then(last.progress(), &swept(&last, 9, &one), 100), Then::Sweep);
+    let Then::Stop(stop) = limits.then(last.progress(), &swept(&last, 10, &one), 100) else { panic!("it goes on") };
+    let want = Stop::AcceptanceTooLow { last: last.progress(), tolerance: 4.0, accepted: 10, moves: 40 };
+    assert_eq!(stop, want);
+    assert!(stop.to_string().starts_with("only 10 of 40 moves within the next tolerance, 4.0000"), "{stop}");
+    assert_eq!(stop.last(), last.progress());
+    // Told as soon as enough have moved.
+    let all = Limits { acceptance: 0.8, ..limits };
+    let stop = all.then(last.progress(), &swept(&last, 4, &[true, true, true, false]), 100);
+    assert!(matches!(stop, Then::Stop(Stop::AcceptanceTooLow { accepted: 12, moves: 16, .. })), "{stop:?}");
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod adjusting;
 mod by_hand;
 mod draws;
 mod limits;
+mod moving;
 mod projecting;
 mod ranks;
 mod refusals;

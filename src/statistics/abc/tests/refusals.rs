@@ -1,12 +1,13 @@
 //! What is refused, and in which words.
 
+use super::draws::Addressed;
 use crate::statistics::abc::*;
 
 const NAN: f64 = f64::NAN;
 const INF: f64 = f64::INFINITY;
 
-fn candidate(z: &[f64], distance: f64) -> Candidate {
-    Candidate { z: z.to_vec(), projected: z.to_vec(), distance }
+fn particle(z: &[f64], distance: f64) -> Particle {
+    Particle { z: z.to_vec(), projected: z.to_vec(), distance }
 }
 
 fn fit(z: &[f64], values: &[f64], columns: usize, transform: Transform) -> Result<Projection, AbcFailure> {
@@ -55,7 +56,7 @@ fn projections() {
 
 #[test]
 fn an_infeasible_prior() {
-    let failed = Generation::first(vec![candidate(&[0.0], INF); 30], 5).unwrap_err();
+    let failed = Generation::first(vec![particle(&[0.0], INF); 30], 5).unwrap_err();
     assert_eq!(failed, AbcFailure::NoneFinite { draws: 30 });
     let text = failed.to_string();
     assert!(text.starts_with("none of 30 draws of the prior") && text.contains("widen the prior"), "{text}");
@@ -63,44 +64,46 @@ fn an_infeasible_prior() {
 
 #[test]
 fn first_generations() {
-    let some = vec![candidate(&[0.0], 1.0), candidate(&[1.0], INF)];
+    let some = vec![particle(&[0.0], 1.0), particle(&[1.0], INF)];
     assert!(matches!(Generation::first(some.clone(), 2), Err(AbcFailure::TooFew { have: 1, need: 2, .. })));
     assert!(matches!(Generation::first(some, 0), Err(AbcFailure::TooFew { .. })));
-    let uneven = vec![candidate(&[0.0], 1.0), candidate(&[1.0, 2.0], 1.0)];
+    let uneven = vec![particle(&[0.0], 1.0), particle(&[1.0, 2.0], 1.0)];
     assert!(matches!(Generation::first(uneven, 2), Err(AbcFailure::Shape { have: 2, want: 1, .. })));
-    let empty = vec![candidate(&[], 1.0)];
+    let empty = vec![particle(&[], 1.0)];
     assert!(matches!(Generation::first(empty, 1), Err(AbcFailure::Shape { .. })));
-    let nan = vec![candidate(&[0.0], 1.0), candidate(&[NAN], 1.0)];
+    let nan = vec![particle(&[0.0], 1.0), particle(&[NAN], 1.0)];
     let at = AbcFailure::NotFinite { what: "parameter", row: 1, column: 0 };
     assert_eq!(Generation::first(nan, 1), Err(at));
 }
 
 #[test]
-fn kernels() {
-    let generation =
-        |z: &[[f64; 2]]| Generation::first(z.iter().map(|z| candidate(z, 1.0)).collect(), z.len()).unwrap();
-    let failed = Proposer::new(&generation(&[[0.0, 1.0], [1.0, 0.0]]));
-    assert!(matches!(failed, Err(AbcFailure::TooFew { have: 2, need: 3, .. })));
+fn steps() {
+    let generation = |z: &[[f64; 2]]| Generation::first(z.iter().map(|z| particle(z, 1.0)).collect(), z.len()).unwrap();
+    let begin = |z: &[[f64; 2]]| Moves::begin(&generation(z), 1.0, &mut Addressed::new(1, 1)).unwrap_err();
+    assert!(matches!(begin(&[[0.0, 1.0], [1.0, 0.0]]), AbcFailure::TooFew { have: 2, need: 3, .. }));
     let line = [[0.0, 0.0], [1.0, 2.0], [2.0, 4.0], [4.0, 8.0]];
-    assert_eq!(Proposer::new(&generation(&line)), Err(AbcFailure::NoSpread { parameter: 1 }));
-    assert_eq!(Proposer::new(&generation(&[[1.0, 1.0]; 5])), Err(AbcFailure::NoSpread { parameter: 0 }));
+    assert_eq!(begin(&line), AbcFailure::NoSpread { parameter: 1 });
+    assert_eq!(begin(&[[1.0, 1.0]; 5]), AbcFailure::NoSpread { parameter: 0 });
 }
 
 #[test]
-fn later_generations() {
-    let first = Generation::first([-1.0, 0.0, 1.0].map(|z| candidate(&[z], 2.0)).to_vec(), 3).unwrap();
-    let proposer = Proposer::new(&first).unwrap();
-    let next = |accepted: Vec<Candidate>, tolerance, attempts| {
-        Generation::next(&first, &proposer, accepted, tolerance, attempts)
-    };
-    assert!(next(vec![candidate(&[0.0], 1.0)], 1.0, 1).is_ok());
-    let beyond = AbcFailure::BeyondTolerance { row: 0, distance: 1.5, tolerance: 1.0 };
-    assert_eq!(next(vec![candidate(&[0.0], 1.5)], 1.0, 5), Err(beyond));
-    assert!(matches!(next(vec![candidate(&[0.0], INF)], INF, 5), Err(AbcFailure::Setting { .. })));
-    assert!(matches!(next(vec![candidate(&[0.0], NAN)], 1.0, 5), Err(AbcFailure::NotFinite { .. })));
-    assert!(matches!(next(vec![candidate(&[0.0, 1.0], 1.0)], 1.0, 5), Err(AbcFailure::Shape { .. })));
-    assert!(matches!(next(Vec::new(), 1.0, 5), Err(AbcFailure::TooFew { .. })));
-    assert!(matches!(next(vec![candidate(&[0.0], 1.0)], 1.0, 0), Err(AbcFailure::TooFew { .. })));
+fn sweeps() {
+    let first = Generation::first([-1.0, 0.0, 1.0].map(|z| particle(&[z], 2.0)).to_vec(), 3).unwrap();
+    let begin = |tolerance| Moves::begin(&first, tolerance, &mut Addressed::new(1, 1));
+    assert!(matches!(begin(1.0), Err(AbcFailure::TooFew { have: 0, need: 2, .. })));
+    assert!(matches!(begin(NAN), Err(AbcFailure::TooFew { have: 0, .. })));
+    let sweep = |tried: Particle| begin(2.0).unwrap().sweep(vec![None, Some(tried), None]);
+    assert_eq!(sweep(particle(&[0.5], 1.0)), Ok(()));
+    assert_eq!(sweep(particle(&[0.5], 3.0)), Ok(()));
+    // A study that failed is one that stays away.
+    assert_eq!(sweep(particle(&[NAN], INF)), Ok(()));
+    let not = |what| Err(AbcFailure::NotFinite { what, row: 1, column: 0 });
+    assert_eq!(sweep(particle(&[0.5], NAN)), not("distance"));
+    assert_eq!(sweep(particle(&[0.5], -1.0)), not("distance"));
+    assert_eq!(sweep(particle(&[NAN], 1.0)), not("parameter"));
+    assert!(matches!(sweep(particle(&[0.0, 1.0], 1.0)), Err(AbcFailure::Shape { have: 2, want: 1, .. })));
+    let failed = begin(2.0).unwrap().sweep(vec![None; 2]);
+    assert_eq!(failed, Err(AbcFailure::Shape { what: "moves", have: 2, want: 3 }));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Whole fits of problems whose posterior has a closed form.
 
 use super::draws::Addressed;
+use crate::numeric::matrix::Lu;
 use crate::statistics::abc::*;
 use crate::statistics::draws::Draws;
 
@@ -36,7 +37,7 @@ pub(super) fn limits(particles: usize) -> Limits {
         acceptance: 0.005,
         fall: 0.02,
         generations: 5,
-        attempts: 200_000,
+        attempts: 400_000,
     }
 }
 
@@ -58,39 +59,44 @@ impl Toy {
         Pilot { draws, projected, projection }
     }
 
-    /// Drives a fit as a caller would, attempt after attempt.
+    /// Drives a fit as a caller would, sweep after sweep.
     pub(super) fn fit(&self, pilot: &Pilot, observed: &[f64], limits: &Limits, seed: u64) -> Fit {
         let observed = pilot.projection.project(observed).unwrap().at;
-        let candidate = |z: Vec<f64>, projected: Vec<f64>| {
+        let particle = |z: Vec<f64>, projected: Vec<f64>| {
             let distance = pilot.projection.distance(&projected, &observed);
-            Candidate { z, projected, distance }
+            Particle { z, projected, distance }
         };
-        let near = pilot.draws.iter().zip(&pilot.projected).map(|(z, t)| candidate(z.clone(), t.clone()));
+        let near = pilot.draws.iter().zip(&pilot.projected).map(|(z, t)| particle(z.clone(), t.clone()));
         let mut last = Generation::first(near.collect(), limits.particles).unwrap();
         let mut record = vec![last.progress()];
         let mut spent = last.attempts;
-        let stop = loop {
-            let (number, tolerance, most) = match limits.next(&last, spent) {
+        let stop = 'fit: loop {
+            let tolerance = match limits.next(&last, spent) {
                 Next::Stop(stop) => break stop,
-                Next::Generation { number, tolerance, attempts } => (number, tolerance, attempts),
-            };
-            let proposer = Proposer::new(&last).unwrap();
-            let (mut accepted, mut made) = (Vec::new(), 0);
-            while made < most && accepted.len() < limits.particles {
-                let mut draws = Addressed::new(seed.wrapping_mul(1 << 20) + u64::from(number), made);
-                let z = proposer.propose(&mut draws);
-                let summaries = (self.simulate)(&z, &mut draws);
-                let tried = candidate(z, pilot.projection.project(&summaries).unwrap().at);
-                if tried.distance <= tolerance {
-                    accepted.push(tried);
+                Next::Generation { number, tolerance } => {
+                    assert_eq!(number, last.number + 1);
+                    tolerance
                 }
-                made += 1;
+            };
+            let first = seed.wrapping_mul(1 << 20) + u64::from(last.number);
+            let mut moves = Moves::begin(&last, tolerance, &mut Addressed::new(first, u64::MAX)).unwrap();
+            loop {
+                let attempt = |place: usize| {
+                    let mut draws = Addressed::new(first, (u64::from(moves.sweeps()) << 20) + place as u64);
+                    let z = moves.propose(place, &mut draws)?;
+                    let summaries = (self.simulate)(&z, &mut draws);
+                    Some(particle(z, pilot.projection.project(&summaries).unwrap().at))
+                };
+                let tried: Vec<Option<Particle>> = (0..limits.particles).map(attempt).collect();
+                spent += tried.iter().flatten().count() as u64;
+                moves.sweep(tried).unwrap();
+                match limits.then(last.progress(), &moves, spent) {
+                    Then::Sweep => {}
+                    Then::Whole => break,
+                    Then::Stop(stop) => break 'fit stop,
+                }
             }
-            spent += made;
-            if accepted.len() < limits.particles {
-                break limits.unfinished(last.progress(), tolerance, accepted.len() as u64, made, spent);
-            }
-            last = Generation::next(&last, &proposer, accepted, tolerance, made).unwrap();
+            last = moves.generation();
             record.push(last.progress());
         };
         Fit { last, record, stop, observed }
@@ -232,12 +238,74 @@ fn the_same_seed_gives_the_same_particles_and_another_others() {
 fn a_tolerance_that_no_draw_meets_stops_with_what_was_reached() {
     let toy = normal_toy();
     let pilot = toy.pilot(300, 1);
-    let strict = Limits { acceptance: 1.0, quantile: 0.05, ..limits(50) };
+    let strict = Limits { acceptance: 0.9, quantile: 0.3, ..limits(50) };
     let fit = toy.fit(&pilot, &[0.5, 0.0, 5.0], &strict, 2);
     assert!(matches!(fit.stop, Stop::AcceptanceTooLow { .. }), "{:?}", fit.stop);
     assert_eq!(fit.stop.last(), fit.last.progress());
     assert_eq!(fit.last.number, 1);
     let few = Limits { attempts: 360, ..limits(50) };
     let fit = toy.fit(&pilot, &[0.5, 0.0, 5.0], &few, 2);
-    assert!(matches!(fit.stop, Stop::AttemptsUsedUp { attempts: 360, .. }), "{:?}", fit.stop);
+    let Stop::AttemptsUsedUp { attempts, .. } = fit.stop else { panic!("{:?}", fit.stop) };
+    assert!((311..=360).contains(&attempts), "{attempts}");
+}
+
+/// Twenty numbers around as many parameters, the first half with standard deviation 0.5, the others with 1.
+fn twenty(z: &[f64], draws: &mut Addressed) -> Vec<f64> {
+    z.iter().enumerate().map(|(k, z)| z + noise(k) * draws.normal()).collect()
+}
+
+fn noise(k: usize) -> f64 {
+    if k < 10 { 0.5 } else { 1.0 }
+}
+
+/// With importance weights few of the particles had nearly all the weight from the second generation on.
+#[test]
+fn twenty_parameters_do_not_thin_out() {
+    let toy = Toy { parameters: 20, simulate: twenty, transforms: vec![Transform::Identity; 20] };
+    let pilot = toy.pilot(4_000, 21);
+    let observed: Vec<f64> = (0..20).map(|k| 0.15 * (f64::from(k) - 9.5)).collect();
+    let fit = toy.fit(&pilot, &observed, &Limits { generations: 9, quantile: 0.5, ..limits(800) }, 22);
+    assert_eq!(fit.record.len(), 9, "{}", fit.stop);
+    for done in &fit.record {
+        assert!(done.effective > 0.6 * 800.0, "{done:?}");
+    }
+    assert!(fit.last.tolerance < 0.65 * fit.record[0].tolerance, "{:?}", fit.record);
+    let posterior = Posterior::adjusted(&fit.last, &fit.observed, Adjustment::Linear).unwrap();
+    let n = posterior.effective();
+    assert!(n > 300.0, "{n}");
+    // The means are read where the regression extrapolates to.
+    let of_mean = n / (1.0 + leverage(&fit));
+    for k in 0..20 {
+        let precision = 1.0 + 1.0 / (noise(k) * noise(k));
+        let want = ((1.0 - 1.0 / precision) * observed[k], 1.0 / libm::sqrt(precision));
+        let values: Vec<f64> = posterior.values(k).collect();
+        let (mean, sd) = weighted_moments(&values, &posterior.weights);
+        assert!((mean - want.0).abs() < 4.0 * want.1 / libm::sqrt(of_mean), "{k}: mean {mean}, not {}", want.0);
+        assert!((sd - want.1).abs() < 4.0 * want.1 / libm::sqrt(2.0 * n), "{k}: sd {sd}, not {}", want.1);
+    }
+}
+
+/// How far the middle of the particles is from the observed figures, squared, in units of their spread: a regression that
+/// extrapolates by as much has a variance larger by this.
+fn leverage(fit: &Fit) -> f64 {
+    let (p, t) = (fit.observed.len(), fit.last.tolerance);
+    let rows: Vec<(f64, Vec<f64>)> = fit
+        .last
+        .particles
+        .iter()
+        .map(|at| {
+            let off = at.projected.iter().zip(&fit.observed).map(|(a, b)| a - b).collect();
+            (1.0 - at.distance * at.distance / (t * t), off)
+        })
+        .collect();
+    let total: f64 = rows.iter().map(|(w, _)| w).sum();
+    let middle: Vec<f64> = (0..p).map(|k| rows.iter().map(|(w, off)| w * off[k]).sum::<f64>() / total).collect();
+    let entry = |at: usize| {
+        let product = |off: &[f64]| (off[at / p] - middle[at / p]) * (off[at % p] - middle[at % p]);
+        rows.iter().map(|(w, off)| w * product(off)).sum::<f64>() / total
+    };
+    let (mut lu, mut solved) = (Lu::default(), Vec::new());
+    lu.decompose(&(0..p * p).map(entry).collect::<Vec<f64>>(), p).unwrap();
+    lu.solve(&middle, &mut solved);
+    middle.iter().zip(&solved).map(|(a, b)| a * b).sum()
 }
