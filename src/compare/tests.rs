@@ -122,8 +122,9 @@ fn simulated_studies_in_the_place_of_the_published_one() {
     let values: Vec<f64> = (0..100).flat_map(|k| [f64::from(k), f64::NAN, f64::NAN]).collect();
     let found = compare(&published, &plan(), &values).calibration.expect("a cell is compared");
     // Among the 99 others study k has k below it, |2k - 99| / 198 from the middle: 1, 1, 3, 3, ... 99, 99 of 198ths. In the
-    // middle of these lie 49 and 51.
+    // middle of these lie 49 and 51; the third and fourth are 3.
     assert!((found.spread_expected[1] - 4.0 * 50.0 / 198.0).abs() < 1e-12, "{found:?}");
+    assert!((found.spread_expected[0] - 4.0 * 3.0 / 198.0).abs() < 1e-12, "{found:?}");
     // Within 2 to 97 lie 96 of 100.
     assert_eq!(found.inside_expected, [0.0, 1.0, 1.0]);
     assert_eq!(found.inside, 1.0);

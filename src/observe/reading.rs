@@ -34,8 +34,7 @@ impl Plan {
         let last = reading.waves.iter().max().map_or(0, |wave| wave + 1);
         Work {
             items: (0..self.items.len()).map(read).collect(),
-            // Who is erased is told by what was recorded of them.
-            waves: if self.erases { waves } else { self.last_read_outside().max(last) },
+            waves: self.last_read_outside().max(last),
             told,
             coder: reading.coder,
         }

@@ -73,6 +73,7 @@ row = [
     { id = "persons_with", link = "at least one comment" },
     { id = "good", count = "comments", where = "positive" },
     { id = "not_good", count = "comments", where = "not positive" },
+    { id = "good_share", count = "comments", percent = "positive" },
 ]
 "#;
 
@@ -171,6 +172,7 @@ fn every_kind_of_cell() {
         ("persons_with", 1.0),
         ("good", 1.0),
         ("not_good", 1.0),
+        ("good_share", 50.0),
     ];
     // A comment on the fifth person is of an interview that was not held.
     let second = [
@@ -189,6 +191,7 @@ fn every_kind_of_cell() {
         ("persons_with", 1.0),
         ("good", 2.0),
         ("not_good", 0.0),
+        ("good_share", 100.0),
     ];
     assert_eq!(studies, [first.to_vec(), second.to_vec()]);
 }
