@@ -59,3 +59,21 @@ pub(super) fn ready(arguments: &ScenarioArguments) -> Result<Ready, Exit> {
     output::problems(&read.problems, &read.sources);
     read.ready.ok_or(Exit::Failed)
 }
+
+/// The first condition. Where there are more, a note says that only this one is `used` (simulated, fitted, ...).
+pub(super) fn first_of(mut conditions: Vec<(Condition, Prepared)>, used: &str) -> Result<(Condition, Prepared), Exit> {
+    let several = conditions.len() > 1;
+    if conditions.is_empty() {
+        output::error("the scenario has no condition");
+        return Err(Exit::Failed);
+    }
+    let first = conditions.swap_remove(0);
+    if several {
+        let factors: Vec<String> = first.0.factors.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+        output::complain(&format!(
+            "note: only the first condition is {used}, {}; --set NAME=VALUE chooses another\n",
+            factors.join(", ")
+        ));
+    }
+    Ok(first)
+}
