@@ -23,7 +23,7 @@ pub fn check(scenario: &str, found: &Check, style: &Style) -> String {
     }
     if let Some(first) = found.failed().next() {
         let failed = count(found.failed().count() as u64);
-        let _ = writeln!(text, "{failed} fits have no result; the first, {}: {}", first.number, first.failed);
+        let _ = writeln!(text, "fits without a result: {failed}; the first, {}: {}", first.number, first.failed);
     }
     let _ = writeln!(text, "\n{}", bold("Ranks of true values, all parameters", style));
     bars(&mut text, found);
@@ -86,7 +86,7 @@ fn summary(found: &Check) -> String {
     let _ = write!(text, "\nRanks of {} of {all} parameters are even", all - uneven.len());
     let named: Vec<String> = uneven.iter().map(|p| format!("{} ({})", p.name, p.verdict)).collect();
     let _ = match named.is_empty() {
-        true => writeln!(text, "; each of them would be told otherwise with 5 % in all by chance"),
+        true => writeln!(text, "; if all are, a check says otherwise of some with 5 %"),
         false => writeln!(text, ", those of {} are not", named.join(", ")),
     };
     let mean = |share: fn(&CheckedParameter) -> f64| {
@@ -244,7 +244,7 @@ mod tests {
         for line in [
             "small\nfitted to studies whose parameters are known\n2 fits, 1,900 simulated studies.",
             "stopped before all 9: run it again with --resume to go on",
-            "1 fits have no result; the first, 2: R1: \"no\"",
+            "fits without a result: 1; the first, 2: R1: \"no\"",
             "    0 to   9  25.0 %  #############\n   10 to  19  75.0 %  ########################################\n",
             " leaving      1 3  0.317    1.2    -0.0     25 %    100 %  -      94 %  posteriors too low\n",
             "Ranks of 0 of 1 parameters are even, those of leaving (posteriors too low) are not\n",

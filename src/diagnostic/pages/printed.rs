@@ -133,8 +133,8 @@ probability above 1, the prior has values that the scenario cannot take: narrow 
         title: "The fit cannot go on with these numbers.",
         text: "\
 The message says what is missing: too few simulated studies for a regression, cells that never vary, distances that are
-all infinite, no more particles within a tolerance than parameters. More studies in the pilot and more particles help, and
-so does a prior that gives different studies.
+all infinite, as few particles within a tolerance as parameters, or fewer. More studies in the pilot and more particles
+help, and so does a prior that gives different studies.
 
     eclosion calibrate study.toml --out fit --pilot 20000 --particles 2000",
     },
