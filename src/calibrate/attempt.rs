@@ -43,6 +43,9 @@ impl Address {
     }
 }
 
+/// Parameters for a place, from its own random numbers; none where no study is to be made.
+pub(super) type Propose<'a> = dyn Fn(usize, &mut dyn Draws) -> Option<Vec<f64>> + Sync + 'a;
+
 /// All that attempts need.
 pub(super) struct Workshop<'a> {
     files: &'a [(String, String)],
@@ -73,7 +76,7 @@ impl<'a> Workshop<'a> {
         &self,
         at: Address,
         n: usize,
-        propose: &(dyn Fn(usize, &mut dyn Draws) -> Option<Vec<f64>> + Sync),
+        propose: &Propose<'_>,
     ) -> Result<Option<Vec<Option<Attempt>>>, RunProblem> {
         let state = || self.idle().pop().unwrap_or_else(|| Simulator::new(self.files, self.priors, self.seed));
         let (done, states) = crate::study::in_order(self.threads, n, self.stop, state, |simulator, place| {

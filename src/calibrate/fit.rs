@@ -34,6 +34,8 @@ pub struct Fit<'a> {
 pub enum Step {
     /// The pilot begins: so many studies.
     Pilot(u64),
+    /// A fit to known parameters begins: its number, and how many there are.
+    Check(u64, u64),
     /// A generation begins: its number and its tolerance.
     Generation(u32, f64),
     /// So many studies more are done.

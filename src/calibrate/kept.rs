@@ -6,6 +6,7 @@
 use super::attempt::Attempt;
 use crate::statistics::abc::{Generation, Particle};
 use crate::tables::RunProblem;
+use crate::tables::check::{CheckedFit, CheckedValue};
 use serde_json::{Map, Value, json};
 use std::fs;
 use std::io::Write;
@@ -83,7 +84,8 @@ impl Kept {
         for entry in entries.flatten() {
             let name = entry.file_name();
             let is_own = name.to_str().is_some_and(|name| {
-                name == PILOT || name == MANIFEST || (name.starts_with("generation_") && name.ends_with(".csv"))
+                let numbered = name.starts_with("generation_") || name.starts_with("check_");
+                name == PILOT || name == MANIFEST || (numbered && name.ends_with(".csv"))
             });
             if is_own {
                 fs::remove_file(entry.path()).map_err(|e| cannot_write(&entry.path(), &e))?;
@@ -159,6 +161,62 @@ impl Kept {
         }
         Ok(all)
     }
+}
+
+impl Kept {
+    /// Keeps a fit to known parameters: what it is, then a line for each parameter; or `!` and the reason, then true values.
+    pub(super) fn keep_check(&self, fit: &CheckedFit) -> Result<(), RunProblem> {
+        let CheckedFit { generation, tolerance, effective, studies, .. } = fit;
+        let mut text = match fit.failed.is_empty() {
+            true => format!("{generation},{tolerance},{effective},{studies}\n"),
+            false => format!("!{}\n", fit.failed.replace('\n', " ")),
+        };
+        for (j, truth) in fit.truth.iter().enumerate() {
+            text.push_str(&truth.to_string());
+            if let Some(value) = fit.values.get(j) {
+                let CheckedValue { rank, mean, sd, half, most } = value;
+                text.push_str(&format!("|{rank}|{}", numbers(&[*mean, *sd, half[0], half[1], most[0], most[1]])));
+            }
+            text.push('\n');
+        }
+        self.write(&check_name(fit.number), &text)
+    }
+
+    /// A fit to known parameters, if it is there.
+    pub(super) fn check(&self, number: u64, parameters: usize) -> Result<Option<CheckedFit>, RunProblem> {
+        let name = check_name(number);
+        let Some(text) = self.read(&name)? else { return Ok(None) };
+        checked(number, &text, parameters).map(Some).ok_or_else(|| torn(&name))
+    }
+}
+
+fn check_name(number: u64) -> String {
+    format!("check_{number:04}.csv")
+}
+
+fn checked(number: u64, text: &str, parameters: usize) -> Option<CheckedFit> {
+    let mut lines = text.lines();
+    let head = lines.next()?;
+    let mut fit = CheckedFit { number, ..CheckedFit::default() };
+    if let Some(why) = head.strip_prefix('!') {
+        fit.failed = why.to_owned();
+        fit.truth = lines.map(|line| line.parse().ok()).collect::<Option<_>>()?;
+        return (fit.truth.len() == parameters).then_some(fit);
+    }
+    let head: Vec<&str> = head.split(',').collect();
+    let [generation, tolerance, effective, studies] = head[..] else { return None };
+    fit.generation = generation.parse().ok()?;
+    (fit.tolerance, fit.effective) = (tolerance.parse().ok()?, effective.parse().ok()?);
+    fit.studies = studies.parse().ok()?;
+    for line in lines {
+        let parts: Vec<&str> = line.split('|').collect();
+        let [truth, rank, rest] = parts[..] else { return None };
+        let [mean, sd, low, high, lowest, highest] = parsed(rest)?[..] else { return None };
+        fit.truth.push(truth.parse().ok()?);
+        let (half, most) = ([low, high], [lowest, highest]);
+        fit.values.push(CheckedValue { rank: rank.parse().ok()?, mean, sd, half, most });
+    }
+    (fit.truth.len() == parameters).then_some(fit)
 }
 
 fn generation_name(number: u32) -> String {

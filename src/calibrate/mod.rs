@@ -8,6 +8,7 @@
 //! any number of threads and after any interruption; what is done is kept in a folder, generation by generation (`kept`).
 
 mod attempt;
+mod check;
 mod failure;
 mod figures;
 mod fit;
@@ -21,6 +22,7 @@ mod simulator;
 #[cfg(test)]
 mod tests;
 
+pub use check::check;
 pub use failure::CalibrationProblem;
 pub use fit::{Fit, Step, calibrate};
 pub use kept::{Kept, Key};

@@ -4,8 +4,8 @@ use super::*;
 use crate::diagnostic::Diagnostics;
 use crate::published::Published;
 use crate::scenario::{Scenario, load_published_text, load_text};
-use crate::statistics::abc::{Uniformity, rank, systematic};
 use crate::tables::calibration::Calibration;
+use crate::tables::check::{Check, CheckedFit};
 use std::sync::atomic::AtomicBool;
 
 /// 200 persons, of whom `share` are ill and `other` are not asked about: the number of the ill says all of `share` that a
@@ -78,7 +78,7 @@ fn settings(seed: u64, threads: usize) -> Settings {
         particles: 400,
         quantile: 0.5,
         tolerance: 0.0,
-        acceptance: 0.1,
+        acceptance: 0.02,
         fall: 0.01,
         generations: 3,
         attempts: 20_000,
@@ -86,7 +86,13 @@ fn settings(seed: u64, threads: usize) -> Settings {
     Settings { seed, pilot: 2_000, limits, threads }
 }
 
-fn fitted(scenario: &Scenario, published: &Published, settings: Settings, kept: &mut Kept) -> Calibration {
+/// What `work` makes of the fit of a scenario to published numbers.
+fn with_fit<T>(
+    scenario: &Scenario,
+    published: &Published,
+    settings: Settings,
+    work: impl FnOnce(&Fit<'_>) -> Result<T, CalibrationProblem>,
+) -> T {
     let files: Vec<(String, String)> =
         scenario.sources.files.iter().map(|(name, text)| (name.clone(), text.to_string())).collect();
     let priors = priors(scenario, &mut Diagnostics::new()).expect("they are sound");
@@ -94,7 +100,15 @@ fn fitted(scenario: &Scenario, published: &Published, settings: Settings, kept: 
     let prepared = scenario.prepare_tables(&condition, None, &mut Diagnostics::new()).expect("it is sound");
     let plan = prepared.tables.as_ref().expect("there are tables");
     let fit = Fit { files: &files, priors: &priors, plan, published, settings };
-    calibrate(&fit, kept, &AtomicBool::new(false), &|_| {}).expect("it can be fitted")
+    work(&fit).expect("it can be fitted")
+}
+
+fn fitted(scenario: &Scenario, published: &Published, settings: Settings, kept: &mut Kept) -> Calibration {
+    with_fit(scenario, published, settings, |fit| calibrate(fit, kept, &AtomicBool::new(false), &|_| {}))
+}
+
+fn checked(scenario: &Scenario, fits: u64, settings: Settings, kept: &mut Kept) -> Check {
+    with_fit(scenario, &published(60), settings, |fit| check(fit, fits, kept, &AtomicBool::new(false), &|_| {}))
 }
 
 #[test]
@@ -118,6 +132,13 @@ fn the_posterior_of_a_share_is_found_and_the_rest_is_not_identified() {
     assert!(other.narrowed.abs() < 0.25, "{}", other.narrowed);
     assert!(found.beyond.is_empty() && found.failed == 0 && found.adjusted, "{found:?}");
     assert_eq!(found.generations.len(), 3);
+    for generation in &found.generations {
+        assert_eq!(generation.sweeps > 0, generation.number > 1);
+        assert!(generation.effective > 200.0 && generation.acceptance > 0.02, "{generation:?}");
+    }
+    // 2,000 of the pilot, and what the moves of two generations took: each place moved three times at least.
+    let moved: u64 = found.generations[1..].iter().map(|generation| generation.attempts).sum();
+    assert!(found.studies == 2_000 + moved && moved >= 2 * 3 * 400, "{found:?}");
 }
 
 #[test]
@@ -155,41 +176,65 @@ fn small(seed: u64) -> Settings {
 /// ranks among draws of the posterior are even.
 #[test]
 fn ranks_of_true_values_are_even() {
-    const FITS: u64 = 60;
-    const DRAWS: usize = 19;
-    let scenario = scenario();
-    let law = priors(&scenario, &mut Diagnostics::new()).expect("they are sound").swap_remove(0).law;
-    let mut ranks = Vec::new();
-    for k in 0..FITS {
-        // True values and data at even steps of the prior and of the binomial law: less chance in the test.
-        let u = (k as f64 + 0.5) / FITS as f64;
-        let share = law.quantile(u);
-        let noise =
-            libm::sqrt(200.0 * share * (1.0 - share)) * crate::streams::normal_quantile((u * 37.0) % 1.0 * 0.98 + 0.01);
-        let ill = (200.0 * share + noise).round().clamp(0.0, 200.0) as u32;
-        let found = fitted(&scenario, &published(ill), small(100 + k), &mut Kept::nowhere());
-        let mut steps = Steps(u);
-        let chosen = systematic(&found.weights, DRAWS, &mut steps);
-        let draws: Vec<f64> = chosen.iter().map(|at| found.draws[*at][0]).collect();
-        ranks.push(rank(share, &draws));
+    let found = checked(&scenario(), 60, small(100), &mut Kept::nowhere());
+    assert_eq!((found.fits.len(), found.asked, found.draws, found.failed().count()), (60, 60, 19, 0));
+    for parameter in &found.parameters {
+        // Ten bars of six; of 60 true values 30 and 57 are within, and 15.5 or 6.8 are four standard errors.
+        assert_eq!((parameter.histogram.len(), parameter.histogram.iter().sum::<u64>()), (10, 60));
+        assert_eq!(parameter.expected, 6.0);
+        assert!(parameter.even && parameter.p > 0.001, "{parameter:?}");
+        assert!((parameter.half - 0.5).abs() < 0.26 && parameter.most > 0.83, "{parameter:?}");
     }
-    let even = Uniformity::new(&ranks, DRAWS, 5, 0.99).expect("enough ranks");
-    assert!(even.p > 0.001, "{even:?}");
+    // 200 persons tell of the share nearly all, and of the other parameter nothing.
+    let [share, other] = &found.parameters[..] else { panic!("{found:?}") };
+    assert!(share.correlation > 0.95 && share.narrowed > 0.9, "{share:?}");
+    assert!(other.correlation.abs() < 0.5 && other.narrowed.abs() < 0.2, "{other:?}");
+    let generations = found.fits.iter().all(|fit| fit.generation == 2 && fit.effective > 40.0);
+    assert!(generations && found.studies > 400 + 60 * 120, "{:?}", found.fits[0]);
+    // True values are draws of the prior: mean 0 with standard error 0.13.
+    let mean = |j: usize| found.fits.iter().map(|fit| fit.truth[j]).sum::<f64>() / 60.0;
+    assert!(mean(0).abs() < 0.52 && mean(1).abs() < 0.52, "{} {}", mean(0), mean(1));
 }
 
-struct Steps(f64);
+#[test]
+fn a_check_is_the_same_at_any_number_of_threads_and_after_an_interruption() {
+    let with = |threads| Settings { threads, ..small(8) };
+    let one = checked(&scenario(), 4, with(1), &mut Kept::nowhere());
+    assert_eq!(one, checked(&scenario(), 4, with(3), &mut Kept::nowhere()));
+    let folder = tempfile::tempdir().expect("a folder");
+    let open = |resume| Kept::open(folder.path(), &vec![], resume, false).expect("it can be opened");
+    let three = checked(&scenario(), 3, with(2), &mut open(false));
+    assert_eq!(three.fits, one.fits[..3]);
+    // What is kept is read, not made again: this one was changed by hand.
+    let first = folder.path().join("check_0001.csv");
+    let text = std::fs::read_to_string(&first).expect("it is there");
+    std::fs::write(&first, text.replacen("2,", "7,", 1)).expect("it can be written");
+    std::fs::remove_file(folder.path().join("check_0003.csv")).expect("it is there");
+    let mut again = checked(&scenario(), 4, with(2), &mut open(true));
+    assert_eq!(again.fits[0].generation, 7);
+    again.fits[0].generation = 2;
+    assert_eq!(again, one);
+    std::fs::write(&first, "1,2,3\n").expect("it can be written");
+    let torn = open(true).check(1, 2).expect_err("it was changed");
+    assert_eq!(torn.code, "R0085");
+}
 
-impl crate::statistics::draws::Draws for Steps {
-    fn uniform(&mut self) -> f64 {
-        self.0 = (self.0 * 53.0 + 0.17) % 1.0;
-        self.0.clamp(1e-9, 1.0 - 1e-9)
+#[test]
+fn true_values_without_a_study_are_told() {
+    // A third of the draws are above 1, where there is no share.
+    let text = SCENARIO
+        .replace("share = \"beta(a = 2, b = 3)\"", "share = \"truncated_normal(mean = 0.95, sd = 0.1, low = 0)\"");
+    let scenario = load_text("small.toml", &text, &[]).scenario.expect("it is sound");
+    let folder = tempfile::tempdir().expect("a folder");
+    let kept = |resume| Kept::open(folder.path(), &vec![], resume, false).expect("it can be opened");
+    let found = checked(&scenario, 12, small(3), &mut kept(false));
+    let failed: Vec<&CheckedFit> = found.failed().collect();
+    assert!((1..12).contains(&failed.len()), "{failed:?}");
+    for fit in failed {
+        assert!(fit.values.is_empty() && fit.truth.len() == 2 && fit.studies == 0, "{fit:?}");
+        assert!(fit.truth[0] > 0.0 && fit.failed.starts_with("S0204"), "{fit:?}");
     }
-
-    fn normal(&mut self) -> f64 {
-        crate::streams::normal_quantile(self.uniform())
-    }
-
-    fn chi_square(&mut self, _df: f64) -> f64 {
-        self.uniform()
-    }
+    let good = 12 - found.failed().count() as u64;
+    assert_eq!(found.parameters[0].histogram.iter().sum::<u64>(), good);
+    assert_eq!(found, checked(&scenario, 12, small(3), &mut kept(true)));
 }

@@ -1,8 +1,8 @@
 //! `eclosion compare`: published numbers beside those of many simulated studies.
 
-use super::load::{Ready, ScenarioArguments, ready};
+use super::load::ScenarioArguments;
 use super::progress::Bar;
-use super::published::published;
+use super::published::{Beside, beside};
 use super::{Exit, interrupt, output};
 use crate::compare::compare;
 use crate::release::{Folder, Format, Stamp};
@@ -47,23 +47,12 @@ pub struct Arguments {
 
 /// Simulates studies, makes their tables and sets the published numbers beside them.
 pub fn run(arguments: &Arguments) -> Exit {
-    let Ready { scenario, mut conditions } = match ready(&arguments.scenario) {
-        Ok(ready) => ready,
+    let beside = match beside(&arguments.scenario, arguments.published.as_deref(), "compared") {
+        Ok(beside) => beside,
         Err(exit) => return exit,
     };
-    let published = match published(arguments.published.as_deref(), &scenario) {
-        Ok(Some(published)) => published,
-        Ok(None) => {
-            output::error("there are no published numbers: name a file with --published, or in [tables] (R0081)");
-            return Exit::Failed;
-        }
-        Err(exit) => return exit,
-    };
-    let first = if conditions.is_empty() { None } else { Some(conditions.swap_remove(0).1) };
-    let Some((prepared, plan)) = first.as_ref().and_then(|prepared| Some((prepared, prepared.tables.as_ref()?))) else {
-        output::error("the scenario declares no tables (R0080)");
-        return Exit::Failed;
-    };
+    let Beside { scenario, published, prepared } = &beside;
+    let Some(plan) = &prepared.tables else { return Exit::Failed };
     let bar = Bar::new(arguments.replicates);
     let stop = interrupt::stop_flag();
     let watch = Watch { stop, progress: &|progress| bar.step(progress) };
@@ -78,7 +67,7 @@ pub fn run(arguments: &Arguments) -> Exit {
             return Exit::Failed;
         }
     };
-    let found = compare(&published, plan, &studies.cells);
+    let found = compare(published, plan, &studies.cells);
     let stamp = Stamp { scenario_hash: scenario.hash.clone(), seed, version: env!("CARGO_PKG_VERSION").to_owned() };
     if let Err(problem) = write(arguments, stamp, &found) {
         output::run_problem(&problem, &scenario.sources);

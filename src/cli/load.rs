@@ -45,6 +45,7 @@ pub(super) fn read(arguments: &ScenarioArguments) -> Read {
     let mut problems = loaded.problems;
     let ready = loaded.scenario.and_then(|scenario| {
         let conditions = scenario.check_all(&mut problems);
+        let _ = crate::calibrate::priors(&scenario, &mut problems);
         crate::study::expectations(&scenario.expect, &mut problems);
         scenario.precision.until.as_ref().map(|demand| crate::study::until(demand, &mut problems));
         let conditions = conditions.filter(|_| !problems.has_errors())?;
@@ -58,4 +59,22 @@ pub(super) fn ready(arguments: &ScenarioArguments) -> Result<Ready, Exit> {
     let read = read(arguments);
     output::problems(&read.problems, &read.sources);
     read.ready.ok_or(Exit::Failed)
+}
+
+/// The first condition. Where there are more, a note says that only this one is `used` (simulated, fitted, ...).
+pub(super) fn first_of(mut conditions: Vec<(Condition, Prepared)>, used: &str) -> Result<(Condition, Prepared), Exit> {
+    let several = conditions.len() > 1;
+    if conditions.is_empty() {
+        output::error("the scenario has no condition");
+        return Err(Exit::Failed);
+    }
+    let first = conditions.swap_remove(0);
+    if several {
+        let factors: Vec<String> = first.0.factors.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+        output::complain(&format!(
+            "note: only the first condition is {used}, {}; --set NAME=VALUE chooses another\n",
+            factors.join(", ")
+        ));
+    }
+    Ok(first)
 }

@@ -2,7 +2,7 @@
 
 mod product;
 
-use super::load::{Ready, ScenarioArguments, ready};
+use super::load::{Ready, ScenarioArguments, first_of, ready};
 use super::{Exit, interrupt, output};
 use crate::diagnostic::Diagnostics;
 use crate::release::dirty::PRESETS;
@@ -94,20 +94,11 @@ pub fn run(arguments: &Arguments) -> Exit {
         output::error("--out takes one --format");
         return Exit::Usage;
     }
-    let Ready { mut scenario, mut conditions } = ready;
-    let several = conditions.len() > 1;
-    if conditions.is_empty() {
-        output::error("the scenario has no condition");
-        return Exit::Failed;
-    }
-    let (condition, mut prepared) = conditions.swap_remove(0);
-    if several {
-        let factors: Vec<String> = condition.factors.iter().map(|(name, value)| format!("{name} = {value}")).collect();
-        output::complain(&format!(
-            "note: only the first condition is simulated, {}; --set NAME=VALUE chooses another\n",
-            factors.join(", ")
-        ));
-    }
+    let Ready { mut scenario, conditions } = ready;
+    let (condition, mut prepared) = match first_of(conditions, "simulated") {
+        Ok(first) => first,
+        Err(exit) => return exit,
+    };
     if let Some(persons) = arguments.persons {
         match scaled(&mut scenario, &condition, persons) {
             Some(other) => prepared = other,

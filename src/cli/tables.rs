@@ -1,6 +1,6 @@
 //! `eclosion tables`: the tables that a study prints, for one simulated study.
 
-use super::load::{Ready, ScenarioArguments, ready};
+use super::load::{Ready, ScenarioArguments, first_of, ready};
 use super::published::published;
 use super::{Exit, output};
 use crate::compare::laid_out;
@@ -55,7 +55,7 @@ pub(super) enum Form {
 
 /// Prints the tables of one simulated study.
 pub fn run(arguments: &Arguments) -> Exit {
-    let Ready { scenario, mut conditions } = match ready(&arguments.scenario) {
+    let Ready { scenario, conditions } = match ready(&arguments.scenario) {
         Ok(ready) => ready,
         Err(exit) => return exit,
     };
@@ -67,11 +67,10 @@ pub fn run(arguments: &Arguments) -> Exit {
         Ok(published) => published,
         Err(exit) => return exit,
     };
-    if conditions.is_empty() {
-        output::error("the scenario has no condition");
-        return Exit::Failed;
-    }
-    let (_, prepared) = conditions.swap_remove(0);
+    let (_, prepared) = match first_of(conditions, "used") {
+        Ok(first) => first,
+        Err(exit) => return exit,
+    };
     let Some(plan) = &prepared.tables else { return Exit::Failed };
     let batch = match observed(arguments, &prepared, plan, arguments.seed.unwrap_or(scenario.study.seed)) {
         Ok(batch) => batch,

@@ -1,10 +1,10 @@
 //! What a fit to published numbers found: for a terminal, as JSON, and as scenarios.
 
+use super::columns::{lines, plain};
 use super::printed::SIMULATED;
 use super::terminal::bold;
 use super::{Style, count, number};
 use crate::tables::calibration::{Calibration, FittedParameter};
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use serde_json::{Value, json};
 use std::fmt::Write;
 
@@ -93,19 +93,6 @@ fn short(value: f64) -> String {
     } else {
         format!("{value:.2e}")
     }
-}
-
-fn plain() -> Table {
-    let mut drawn = Table::new();
-    drawn.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-    drawn
-}
-
-fn lines(drawn: &mut Table, names: usize) -> String {
-    for column in drawn.column_iter_mut().skip(names) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    drawn.lines().map(|line| format!(" {}\n", line.trim_end())).collect()
 }
 
 /// A fit as JSON; draws are in a table of their own.

@@ -1,10 +1,10 @@
 //! Published numbers beside simulated studies: for a terminal, as CSV and as JSON.
 
+use super::columns::{lines, plain};
 use super::printed::SIMULATED;
 use super::terminal::bold;
 use super::{Style, count, number};
 use crate::tables::comparison::{Calibration, ComparedCell, Comparison, Standing};
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use serde_json::{Value, json};
 use std::fmt::Write;
 
@@ -169,19 +169,6 @@ fn cells(shown: &[&ComparedCell]) -> String {
         ]);
     }
     lines(&mut drawn, 1)
-}
-
-fn plain() -> Table {
-    let mut drawn = Table::new();
-    drawn.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-    drawn
-}
-
-fn lines(drawn: &mut Table, names: usize) -> String {
-    for column in drawn.column_iter_mut().skip(names) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    drawn.lines().map(|line| format!(" {}\n", line.trim_end())).collect()
 }
 
 /// A line for each published cell.

@@ -143,10 +143,10 @@ fn histogram(svg: &mut String, found: &Comparison) {
     ));
 }
 
-fn at(x: f64, y: usize, size: usize, colour: &str, text: &str) -> String {
+pub(super) fn at(x: f64, y: usize, size: usize, colour: &str, text: &str) -> String {
     format!("<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\" fill=\"{colour}\">{}</text>\n", escaped(text))
 }
 
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -2,6 +2,8 @@
 
 mod analysis;
 mod calibration;
+mod check;
+mod columns;
 mod comparison;
 mod comparison_svg;
 mod demands;
@@ -20,6 +22,7 @@ mod ways;
 
 pub use analysis::{analysis, analysis_json};
 pub use calibration::{calibrated_scenario, calibration, calibration_json, draws_scenario};
+pub use check::{check, check_csv, check_json, check_svg};
 pub use comparison::{comparison, comparison_csv, comparison_json};
 pub use comparison_svg::comparison_svg;
 pub use demands::{Demand, demands, json_with_demands, junit};

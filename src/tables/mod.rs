@@ -5,6 +5,7 @@ pub mod audit;
 pub mod block;
 pub mod calibration;
 pub mod cells;
+pub mod check;
 pub mod column;
 pub mod comparison;
 pub mod description;

@@ -133,7 +133,8 @@ probability above 1, the prior has values that the scenario cannot take: narrow 
         title: "The fit cannot go on with these numbers.",
         text: "\
 The message says what is missing: too few simulated studies for a regression, cells that never vary, distances that are
-all infinite. More studies in the pilot and more particles help, and so does a prior that gives different studies.
+all infinite, as few particles within a tolerance as parameters, or fewer. More studies in the pilot and more particles
+help, and so does a prior that gives different studies.
 
     eclosion calibrate study.toml --out fit --pilot 20000 --particles 2000",
     },
@@ -141,8 +142,8 @@ all infinite. More studies in the pilot and more particles help, and so does a p
         code: "R0084",
         title: "A fit was interrupted before it had a result.",
         text: "\
-The pilot is kept when it is whole, and so is each generation. With `--resume` a fit goes on with what is there; what was
-begun and not kept is done again, with the same result.
+The pilot is kept when it is whole, and so is each generation, or each fit of a check. With `--resume` a fit goes on with
+what is there; what was begun and not kept is done again, with the same result.
 
     eclosion calibrate study.toml --out fit --resume",
     },
@@ -152,7 +153,8 @@ begun and not kept is done again, with the same result.
         text: "\
 The folder of a fit says which scenario, published numbers, seed, size of the pilot, number of particles and version it
 belongs to. With others the draws would be of no one distribution. Limits may differ: more generations, a lower share of
-accepted attempts, more studies.
+accepted moves, more studies. Fits of a check (`--check`) must all be of one kind, so there the limits are part of it; only
+their number may differ.
 
     eclosion calibrate study.toml --out fit --resume --generations 20
     eclosion calibrate study.toml --out fit --force                 # begins anew",

@@ -275,9 +275,9 @@ fn twenty_parameters_do_not_thin_out() {
     assert!(n > 300.0, "{n}");
     // The means are read where the regression extrapolates to.
     let of_mean = n / (1.0 + leverage(&fit));
-    for k in 0..20 {
+    for (k, y) in observed.iter().enumerate() {
         let precision = 1.0 + 1.0 / (noise(k) * noise(k));
-        let want = ((1.0 - 1.0 / precision) * observed[k], 1.0 / libm::sqrt(precision));
+        let want = ((1.0 - 1.0 / precision) * y, 1.0 / libm::sqrt(precision));
         let values: Vec<f64> = posterior.values(k).collect();
         let (mean, sd) = weighted_moments(&values, &posterior.weights);
         assert!((mean - want.0).abs() < 4.0 * want.1 / libm::sqrt(of_mean), "{k}: mean {mean}, not {}", want.0);
