@@ -153,8 +153,8 @@ what is there; what was begun and not kept is done again, with the same result.
         text: "\
 The folder of a fit says which scenario, published numbers, seed, size of the pilot, number of particles and version it
 belongs to. With others the draws would be of no one distribution. Limits may differ: more generations, a lower share of
-accepted moves, more studies. Fits of a check (`--check`) must all be of one kind, so there the limits are part of it; only
-their number may differ.
+accepted moves, more studies. Fits of a check (`--check`) must all be of one kind, so there the limits are part of it;
+only their number may differ.
 
     eclosion calibrate study.toml --out fit --resume --generations 20
     eclosion calibrate study.toml --out fit --force                 # begins anew",
