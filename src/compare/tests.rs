@@ -77,11 +77,11 @@ fn published() -> Published {
 /// A hundred studies: 0 to 99 are ill, printed without their tenths; in a fifth of the studies nobody says who is well; all
 /// in all is the sum but in two studies.
 fn compared() -> Comparison {
-    let study = |k: usize| {
-        let ill = k as f64 + 0.3;
-        let well = if k % 5 == 0 { f64::NAN } else { 100.0 + k as f64 };
-        let both = 100.0 + 2.0 * k as f64 + if k == 41 || k == 42 { 1.0 } else { 0.0 };
-        [ill, well, both]
+    let study = |k: u32| {
+        let number = f64::from(k);
+        let well = if k.is_multiple_of(5) { f64::NAN } else { 100.0 + number };
+        let both = 100.0 + 2.0 * number + if k == 41 || k == 42 { 1.0 } else { 0.0 };
+        [number + 0.3, well, both]
     };
     // Not in their order.
     let values: Vec<f64> = (0..100).map(|k| k * 37 % 100).flat_map(study).collect();
