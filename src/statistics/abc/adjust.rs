@@ -65,8 +65,10 @@ impl Posterior {
     /// The particles moved to the observed projected summaries, weighted by `n (1 - (distance / tolerance)^2)` where `n`
     /// places have the same one (Epanechnikov's kernel; particles at the tolerance itself drop out).
     ///
-    /// Residuals are multiplied by `sqrt(n / (n - rank - 1))` with the effective number `n` of weights: a regression leaves
-    /// too little by that much, which counts when there are many parameters.
+    /// Residuals are multiplied by `sqrt(n / (n - rank - 1) (1 + h))` with the effective number `n` of weights and the leverage
+    /// `h` of the observed summaries: a regression leaves too little by the first, and does not know by the second where the
+    /// mean there lies. Both count when there are many parameters (the predictive distribution of a regression: Gelman and
+    /// others 2013, Bayesian Data Analysis, 3rd ed., section 14.3).
     ///
     /// # Errors
     /// Another number of observed summaries, one that is not finite, an effective number of particles of no more than
@@ -97,7 +99,8 @@ impl Posterior {
         }
         let design = Design::new(&offsets, columns, &own.weights)?;
         (own.rank, own.farther) = (design.rank, design.farther(&offsets, &own.weights));
-        let inflation = libm::sqrt(effective / (effective - design.rank as f64 - 1.0));
+        let inflation = effective / (effective - design.rank as f64 - 1.0) * (1.0 + design.leverage(effective));
+        let inflation = libm::sqrt(inflation);
         for j in 0..p {
             own.move_parameter(j, &design, &offsets, inflation);
         }
@@ -254,6 +257,12 @@ impl Design {
         multiply(&self.inverse, &products, columns, columns, 1, &mut slopes);
         let back: f64 = slopes.iter().zip(&self.centre).map(|(b, m)| b * m).sum();
         Fitted { intercept: mean - back, slopes }
+    }
+
+    /// Variance of the fitted mean at the observed summaries, whose offset is 0, over that of the residuals: `1 / n`, and
+    /// their squared distance from the middle in units of the spread over `n - 1`.
+    fn leverage(&self, effective: f64) -> f64 {
+        1.0 / effective + quadratic(&self.inverse, &self.centre) / (effective - 1.0)
     }
 
     /// Share of the weight at least as far from the middle as the observed summaries, whose offset is 0.
