@@ -61,19 +61,16 @@ of = "all"
 row = [{ id = "ill", title = "ill", value = 15 }, { id = "tired", title = "tired", value = 30 }]
 "#;
 
+/// Arguments of a fit that takes little time.
+const SMALL: [&str; 8] = ["--pilot", "300", "--particles", "40", "--generations", "3", "--acceptance", "0.01"];
+
+fn eclosion(folder: &Path, command: &str, arguments: &[&str]) -> Output {
+    let mut whole = Command::new(env!("CARGO_BIN_EXE_eclosion"));
+    whole.args([command, "study.toml"]).args(arguments).current_dir(folder).output().unwrap()
+}
+
 fn calibrate(folder: &Path, arguments: &[&str]) -> Output {
-    let command = arguments.iter().copied().find(|a| ["compare", "tables"].contains(a)).unwrap_or("calibrate");
-    let rest = arguments.iter().filter(|a| **a != command);
-    let small = ["--pilot", "300", "--particles", "40", "--generations", "3", "--acceptance", "0.01"];
-    let small = small.iter().filter(|_| command == "calibrate");
-    Command::new(env!("CARGO_BIN_EXE_eclosion"))
-        .arg(command)
-        .arg("study.toml")
-        .args(rest)
-        .args(small)
-        .current_dir(folder)
-        .output()
-        .unwrap()
+    eclosion(folder, "calibrate", &[arguments, &SMALL[..]].concat())
 }
 
 fn fine(folder: &Path, arguments: &[&str]) -> String {
@@ -141,19 +138,14 @@ fn only_the_first_of_several_conditions_is_used_and_told() {
     let folder = study();
     let varied = format!("{SCENARIO}[[vary]]\nkey = \"group.size\"\nname = \"size\"\nvalues = [50, 60]\n");
     fs::write(folder.path().join("study.toml"), varied).unwrap();
-    let note = |arguments: &[&str]| {
-        let output = calibrate(folder.path(), arguments);
+    for (output, word) in [
+        (eclosion(folder.path(), "tables", &[]), "used"),
+        (eclosion(folder.path(), "compare", &["--replicates", "40"]), "compared"),
+        (calibrate(folder.path(), &["--out", "fit"]), "fitted"),
+        (calibrate(folder.path(), &["--out", "check", "--check", "1"]), "checked"),
+    ] {
         let told = String::from_utf8(output.stderr).unwrap();
         assert!(output.status.success(), "{told}");
-        told
-    };
-    for (arguments, word) in [
-        (&["tables"][..], "used"),
-        (&["compare", "--replicates", "40"][..], "compared"),
-        (&["--out", "fit"][..], "fitted"),
-        (&["--out", "check", "--check", "1"][..], "checked"),
-    ] {
-        let told = note(arguments);
         let want = format!("note: only the first condition is {word}, size = 50; --set NAME=VALUE chooses another");
         assert!(told.contains(&want), "{told}");
     }

@@ -7,7 +7,7 @@ use super::kept::Kept;
 use super::nearer::{Approach, End};
 use super::pilot::Pilot;
 use super::{CalibrationProblem, Fit, Prior, Step};
-use crate::statistics::abc::{Posterior, Uniformity, draw_prior, learned, rank, weighted_quantile};
+use crate::statistics::abc::{Learned, Posterior, Shape, Uniformity, draw_prior, learned, rank, weighted_quantile};
 use crate::streams::Purpose;
 use crate::tables::RunProblem;
 use crate::tables::check::{Check, CheckedFit, CheckedParameter, CheckedValue};
@@ -104,7 +104,7 @@ fn one(
 
 /// What a posterior says of each true value; `chosen` are positions of draws.
 fn values(truth: &[f64], posterior: &Posterior, chosen: &[usize]) -> Vec<CheckedValue> {
-    let value = |(j, (truth, learned)): (usize, (&f64, crate::statistics::abc::Learned))| {
+    let value = |(j, (truth, learned)): (usize, (&f64, Learned))| {
         let all: Vec<f64> = posterior.values(j).collect();
         let quantile = |share| weighted_quantile(&all, &posterior.weights, share);
         let draws: Vec<f64> = chosen.iter().filter_map(|at| all.get(*at).copied()).collect();
@@ -157,7 +157,7 @@ fn parameter(
         p: even.p,
         shift_z: even.shift_z,
         spread_z: even.spread_z,
-        even: even.shape == crate::statistics::abc::Shape::Uniform,
+        even: even.shape == Shape::Uniform,
         verdict: even.shape.to_string(),
         histogram: even.histogram,
         half: share(&|(truth, value)| between(*truth, value.half)),

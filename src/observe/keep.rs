@@ -3,7 +3,7 @@
 /// How much a survey keeps of a batch. The counts of the audit are the same for all, but that coders and comments are
 /// counted only where single interviews are kept, since only there are comments made; and that nothing is counted for
 /// tables alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keep {
     /// What the tables of the study read (see [`Plan::print`](super::Plan::print)), and nothing else: neither answers nor
     /// interviews nor marks of coders that no table reads are made.
@@ -20,7 +20,7 @@ pub enum Keep {
 impl Keep {
     /// Whether single interviews are kept.
     pub(super) fn interviews(self) -> bool {
-        self >= Self::Interviews || self == Self::Tables
+        self != Self::Answers
     }
 
     /// Whether only what tables read is made.

@@ -115,7 +115,8 @@ pub fn calibration_json(found: &Calibration) -> String {
         .map(|g| {
             json!({
                 "generation": g.number, "tolerance": finite(g.tolerance), "studies": g.attempts,
-                "sweeps": g.sweeps, "accepted": finite(g.acceptance), "particles": g.particles, "effective": finite(g.effective),
+                "sweeps": g.sweeps, "accepted": finite(g.acceptance), "particles": g.particles,
+                "effective": finite(g.effective),
             })
         })
         .collect();

@@ -9,7 +9,7 @@ use crate::tables::{ObservedBatch, RunProblem};
 use crate::{simulate, tabulate};
 use std::ops::Range;
 
-/// Rows that a batch aims at, as in a study.
+/// Rows that a batch aims at: fewer than in a study, since every step of a history is kept for interviews between waves.
 const ROWS: u64 = 2048;
 
 /// Buffers for filling the tables of simulated studies; for one condition only.
